@@ -1,0 +1,101 @@
+"""Inputs and outputs of a job, as the SDK v2 writes them. Values only; nothing is read or resolved here."""
+
+from typing import Any, Literal, Self, TypeAlias
+
+from pydantic import StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
+
+from jupyter_aml.constants import DATA_TYPES, LITERAL_TYPES
+from jupyter_aml.entities.draft import Draft
+from jupyter_aml.exceptions import UserErrorException, ValidationException
+
+LiteralInput: TypeAlias = StrictBool | StrictInt | StrictFloat | StrictStr
+
+InputType: TypeAlias = Literal[
+    "uri_file", "uri_folder", "mltable", "mlflow_model", "custom_model", "triton_model",
+    "integer", "number", "string", "boolean",
+]  # fmt: skip
+
+
+class Input(Draft):
+    """An input of a job: data by `path`, or a literal by `default`.
+
+    Keywords as in SDK v2: `type` ('uri_folder' unless told), `path`, `mode` (ro_mount | download | direct),
+    `default`, `optional`, `min`, `max`, `enum`, `description`, `path_on_compute`, `datastore`.
+    Raises UserErrorException for a `default` on data, ValidationException for a `path` on a literal.
+
+    >>> Input(type="uri_file", path="data/diabetes.csv").mode is None
+    True
+    """
+
+    type: InputType = "uri_folder"
+    path: str | None = None
+    mode: str | None = None
+    path_on_compute: str | None = None
+    default: LiteralInput | None = None
+    optional: bool | None = None
+    min: float | None = None
+    max: float | None = None
+    enum: list[LiteralInput] | None = None
+    description: str | None = None
+    datastore: str | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.type in DATA_TYPES and self.default is not None:
+            message = f"The default value of an input of type {self.type} cannot be set; found {self.default!r}."
+            raise UserErrorException(message, resolution="Use path= for data, or a literal type.")
+        if self.type in LITERAL_TYPES and self.path is not None:
+            message = f"An input of type {self.type} has no path; found {self.path!r}."
+            raise ValidationException(message, resolution="Use default=, or type='uri_file'.")
+        return self
+
+
+class Output(Draft):
+    """An output of a job: a folder or file that it writes.
+
+    Keywords as in SDK v2: `type` ('uri_folder' unless told), `path`, `mode` (rw_mount | upload | direct),
+    `name` and `version` (to register it), `description`.
+    """
+
+    type: Literal["uri_file", "uri_folder", "mltable", "mlflow_model", "custom_model", "triton_model"] = "uri_folder"
+    path: str | None = None
+    mode: str | None = None
+    name: str | None = None
+    version: str | None = None
+    description: str | None = None
+    path_on_compute: str | None = None
+
+
+def literal_type(value: LiteralInput) -> str:
+    """The type Azure infers for a literal: bool before int, as Python's own classes are nested."""
+    for kind, name in ((bool, "boolean"), (int, "integer"), (float, "number")):
+        if isinstance(value, kind):
+            return name
+    return "string"
+
+
+def as_input(value: Any) -> Input:  # noqa: ANN401 - whatever a person gives as an input
+    """An Input from what a person may give: an Input, a mapping, or a literal."""
+    match value:
+        case Input():
+            return value.model_copy()
+        case dict():
+            return Input(**value)  # pyright: ignore[reportUnknownArgumentType] - keys are checked by the model
+        case bool() | int() | float() | str():
+            return Input(type=literal_type(value), default=value)  # pyright: ignore[reportArgumentType] - one of its literals
+        case _:
+            message = f"An input must be an Input, a mapping or a literal; found {type(value).__name__}."
+            raise ValidationException(message)
+
+
+def as_output(value: Any) -> Output:  # noqa: ANN401 - whatever a person gives as an output
+    """An Output from what a person may give: an Output, a mapping, or nothing (a folder)."""
+    match value:
+        case Output():
+            return value.model_copy()
+        case dict():
+            return Output(**value)  # pyright: ignore[reportUnknownArgumentType] - keys are checked by the model
+        case None:
+            return Output()
+        case _:
+            raise ValidationException(f"An output must be an Output or a mapping; found {type(value).__name__}.")

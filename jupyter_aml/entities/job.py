@@ -1,0 +1,234 @@
+"""A command job, as the SDK v2 writes it: the builder `command()` and the job that comes back. Nothing is run here."""
+
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import Any, Literal, TypeVar
+
+import yaml
+from pydantic import Field, field_validator
+
+from jupyter_aml.entities.draft import Draft
+from jupyter_aml.entities.environment import Environment
+from jupyter_aml.entities.input_output import Input, LiteralInput, Output, as_input, as_output
+from jupyter_aml.exceptions import ValidationException
+
+_Made = TypeVar("_Made")
+
+
+class ResourceConfiguration(Draft):
+    """What a job asks for. Only `instance_count` decides anything on one machine; the rest is kept and shown."""
+
+    instance_count: int = Field(default=1, ge=1)
+    instance_type: str | None = None
+    shm_size: str | None = None
+    docker_args: str | None = None
+    locations: list[str] | None = None
+    properties: dict[str, Any] | None = None
+
+
+class CommandJobLimits(Draft):
+    """`timeout` in seconds: the job is canceled when it is over."""
+
+    timeout: float | None = Field(default=None, gt=0)
+
+
+class QueueSettings(Draft):
+    """Kept and shown; one machine has one queue for each compute."""
+
+    job_tier: str | None = None
+    priority: str | None = None
+
+
+class DistributionConfiguration(Draft):
+    """How many processes one job is (PyTorchDistribution, MpiDistribution, TensorFlowDistribution)."""
+
+    type: Literal["pytorch", "mpi", "tensorflow", "ray"]
+    process_count_per_instance: int = Field(default=1, ge=1)
+    worker_count: int = Field(default=0, ge=0)
+    parameter_server_count: int = Field(default=0, ge=0)
+
+    @field_validator("type", mode="before")
+    @classmethod
+    def _lower(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+
+def PyTorchDistribution(*, process_count_per_instance: int = 1) -> DistributionConfiguration:  # noqa: N802 - SDK v2's name
+    """PyTorch's environment in each process: RANK, LOCAL_RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT."""
+    return DistributionConfiguration(type="pytorch", process_count_per_instance=process_count_per_instance)
+
+
+def MpiDistribution(*, process_count_per_instance: int = 1) -> DistributionConfiguration:  # noqa: N802 - SDK v2's name
+    """Open MPI's environment in each process: OMPI_COMM_WORLD_RANK and its kin."""
+    return DistributionConfiguration(type="mpi", process_count_per_instance=process_count_per_instance)
+
+
+def TensorFlowDistribution(*, worker_count: int = 0, parameter_server_count: int = 0) -> DistributionConfiguration:  # noqa: N802 - SDK v2's name
+    """TensorFlow's TF_CONFIG in each process; `worker_count` 0 means one for each instance."""
+    return DistributionConfiguration(type="tensorflow", worker_count=worker_count, parameter_server_count=parameter_server_count)
+
+
+class Command(Draft):
+    """A command job that a person is still editing. Made by `command()` or `load_job()`."""
+
+    type: Literal["command"] = "command"
+    name: str | None = None
+    display_name: str | None = None
+    experiment_name: str | None = None
+    description: str | None = None
+    command: str
+    environment: str | Environment | None = None
+    code: str | None = None
+    compute: str | None = None
+    inputs: dict[str, Input] = {}
+    outputs: dict[str, Output] = {}
+    environment_variables: dict[str, str] = {}
+    distribution: DistributionConfiguration | None = None
+    resources: ResourceConfiguration = Field(default_factory=ResourceConfiguration)
+    limits: CommandJobLimits = Field(default_factory=CommandJobLimits)
+    queue_settings: QueueSettings | None = None
+    services: dict[str, Any] | None = None
+    identity: dict[str, Any] | None = None
+    tags: dict[str, str] = {}
+    properties: dict[str, str] = {}
+    is_deterministic: bool = True
+    parent_job_name: str | None = None
+
+    @field_validator("inputs", mode="before")
+    @classmethod
+    def _inputs(cls, value: Mapping[str, Any] | None) -> dict[str, Input]:
+        return _each("inputs", value, as_input)
+
+    @field_validator("outputs", mode="before")
+    @classmethod
+    def _outputs(cls, value: Mapping[str, Any] | None) -> dict[str, Output]:
+        return _each("outputs", value, as_output)
+
+    @field_validator("tags", "properties", "environment_variables", mode="before")
+    @classmethod
+    def _texts(cls, value: Mapping[str, Any] | None) -> dict[str, str]:
+        return {str(name): str(given) for name, given in (value or {}).items()}
+
+    @field_validator("code", mode="before")
+    @classmethod
+    def _path(cls, value: object) -> object:
+        return None if value is None else str(value)
+
+    def __call__(self, **inputs: LiteralInput | Input) -> "Command":
+        """A copy of this job with these inputs set: the builder used as a component."""
+        return self.model_copy(deep=True, update={"inputs": {**self.inputs, **self._inputs(inputs)}, "name": None})
+
+    def set_resources(self, **resources: Any) -> None:  # noqa: ANN401 - checked by the model
+        """Change what the job asks for, e.g. `set_resources(instance_count=2)`."""
+        self.resources = ResourceConfiguration(**{**self.resources.model_dump(exclude_none=True), **resources})
+
+    def set_limits(self, *, timeout: float | None = None) -> None:
+        """Cancel the job after `timeout` seconds."""
+        self.limits = CommandJobLimits(timeout=timeout)
+
+    def set_queue_settings(self, *, job_tier: str | None = None, priority: str | None = None) -> None:
+        """Kept and shown."""
+        self.queue_settings = QueueSettings(job_tier=job_tier, priority=priority)
+
+    def spec(self) -> dict[str, Any]:
+        """The job as its YAML says it: set fields only, literals as literals."""
+        fields = self.model_dump(include=set(Command.model_fields), exclude_none=True, exclude_defaults=True)
+        fields["inputs"] = {name: _plain(given) for name, given in self.inputs.items()}
+        fields["outputs"] = {name: given.model_dump(exclude_none=True) for name, given in self.outputs.items()}
+        return {"type": "command", **{key: value for key, value in fields.items() if value not in ({}, [])}}
+
+
+def _each(field: str, values: Mapping[str, Any] | None, make: Callable[[Any], _Made]) -> dict[str, _Made]:
+    made: dict[str, _Made] = {}
+    for name, value in (values or {}).items():
+        try:
+            made[name] = make(value)
+        except ValidationException as error:
+            raise type(error)(f"{field}.{name}: {error.message}", resolution=error.resolution) from None
+    return made
+
+
+class Job(Command):
+    """A job as the workspace returned it. Its `status` is a snapshot: get it again to see it move.
+
+    Submitting it again changes its names and tags only; to run it once more, submit a new `command(...)`
+    or call it: `ml_client.jobs.create_or_update(job())`.
+    """
+
+    id: str
+    status: str
+    error: str = ""
+    exit_code: int | None = None
+    studio_url: str = ""
+    services: dict[str, Any] | None = None
+    creation_context: dict[str, Any] | None = None
+
+    def __call__(self, **inputs: LiteralInput | Input) -> Command:
+        """A new draft of the same job, with these inputs set."""
+        fields = {name: getattr(self, name) for name in Command.model_fields if name not in {"name", "services"}}
+        fields["inputs"] = {**self.inputs, **inputs}
+        fields["display_name"] = None if self.display_name == self.name else self.display_name
+        return Command(**fields)
+
+    def __str__(self) -> str:
+        """The job as YAML, as SDK v2 prints it."""
+        return yaml.safe_dump({"name": self.name, "status": self.status, **self.spec()}, sort_keys=False)
+
+    def _repr_html_(self) -> str:
+        """Azure's own small table."""
+        heads = ("Experiment", "Name", "Type", "Status", "Details Page")
+        link = f'<a href="{escape(self.studio_url)}">Outputs + logs</a>'
+        cells = (escape(str(value)) for value in (self.experiment_name, self.name, self.type, self.status))
+        head = "".join(f"<th>{text}</th>" for text in heads)
+        row = "".join(f"<td>{text}</td>" for text in (*cells, link))
+        return f"<table><tr>{head}</tr><tr>{row}</tr></table>"
+
+
+def _plain(given: Input) -> Any:  # noqa: ANN401 - a literal or a mapping, as YAML has it
+    dumped = given.model_dump(exclude_none=True)
+    return given.default if set(dumped) <= {"type", "default"} and given.default is not None else dumped
+
+
+_RESOURCES = frozenset(ResourceConfiguration.model_fields)
+
+
+def command(  # noqa: PLR0913 - SDK v2's own signature
+    *,
+    command: str,
+    environment: str | Environment | None = None,
+    code: Any = None,  # noqa: ANN401 - a str or a path
+    compute: str | None = None,
+    inputs: Mapping[str, Any] | None = None,
+    outputs: Mapping[str, Any] | None = None,
+    name: str | None = None,
+    display_name: str | None = None,
+    experiment_name: str | None = None,
+    description: str | None = None,
+    tags: Mapping[str, str] | None = None,
+    properties: Mapping[str, str] | None = None,
+    environment_variables: Mapping[str, str] | None = None,
+    distribution: DistributionConfiguration | Mapping[str, Any] | None = None,
+    timeout: float | None = None,
+    job_tier: str | None = None,
+    priority: str | None = None,
+    **others: Any,
+) -> Command:
+    """A command job: `command` runs in a copy of the folder `code` on `compute`, in `environment`.
+
+    `timeout` is in seconds. `instance_count`, `instance_type`, `shm_size`, `docker_args` and `locations` become
+    `resources`. ValidationException for a field that does not exist, with the nearest one that does.
+
+    >>> job = command(command="python train.py --rate ${{inputs.rate}}", code="src", inputs={"rate": 0.1})
+    >>> job.inputs["rate"].type
+    'number'
+    """
+    resources = {key: others.pop(key) for key in _RESOURCES & set(others) if others[key] is not None}
+    queue = QueueSettings(job_tier=job_tier, priority=priority) if job_tier or priority else None
+    given = {
+        "command": command, "environment": environment, "code": code, "compute": compute, "inputs": inputs,
+        "outputs": outputs, "name": name, "display_name": display_name, "experiment_name": experiment_name,
+        "description": description, "tags": tags, "properties": properties, "resources": resources,
+        "environment_variables": environment_variables, "distribution": distribution,
+        "limits": {"timeout": timeout} if timeout is not None else None, "queue_settings": queue, **others,
+    }  # fmt: skip
+    return Command(**{key: value for key, value in given.items() if value is not None})

@@ -1,0 +1,67 @@
+"""A job's folder: the one class that knows every file name in it. Names only; `runner` and `engine` do the work."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptFolder:
+    """The files by which one attempt of a job and the supervisor speak to each other.
+
+    lease         locked (flock) from before the launch until the last process of the attempt is gone
+    launch.json   what to run; written by the executor before anything starts
+    begun         created once (O_EXCL) by the runner: an attempt never runs twice; holds its pid and start time
+    started.json  the user's process exists: its pid and the time
+    ended.json    the user's process is gone; outputs are being collected
+    outcome.json  how it ended; appears whole, by rename, as the runner's last act
+    cancel        asks the runner to stop; its text is the reason
+    """
+
+    root: Path
+
+    @property
+    def lease(self) -> Path:
+        return self.root / "lease"
+
+    @property
+    def launch(self) -> Path:
+        return self.root / "launch.json"
+
+    @property
+    def begun(self) -> Path:
+        return self.root / "begun"
+
+    @property
+    def started(self) -> Path:
+        return self.root / "started.json"
+
+    @property
+    def ended(self) -> Path:
+        return self.root / "ended.json"
+
+    @property
+    def outcome(self) -> Path:
+        return self.root / "outcome.json"
+
+    @property
+    def cancel(self) -> Path:
+        return self.root / "cancel"
+
+    @property
+    def code(self) -> Path:
+        """The working directory: a writable copy of the snapshot."""
+        return self.root / "wd"
+
+    @property
+    def inputs(self) -> Path:
+        return self.root / "inputs"
+
+    @property
+    def temporary(self) -> Path:
+        """For the job's own short-lived files."""
+        return self.root / "temp"
+
+
+def attempt_folder(jobs: Path, job: str, attempt: int) -> AttemptFolder:
+    """The folder of one attempt under the workspace's `jobs`."""
+    return AttemptFolder(jobs / job / str(attempt))

@@ -1,0 +1,41 @@
+"""A job as the store keeps it and everyone reads it: frozen, and free of any framework."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from jupyter_aml.entities.names import ComputeName, JobName
+from jupyter_aml.entities.status import FINISHED, JobStatus
+
+Spec: TypeAlias = Mapping[str, Any]  # Any: a job as its YAML says it, whose values are the user's
+
+
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """One job. Times are seconds since the epoch; `spec` is the job as its YAML would say it."""
+
+    name: JobName
+    type: str
+    status: JobStatus
+    experiment: str
+    display_name: str
+    compute: ComputeName
+    spec: Spec
+    created_at: float
+    description: str = ""
+    parent: str = ""
+    nodes: int = 1
+    max_attempts: int = 1
+    attempt: int = 0
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    properties: Mapping[str, str] = field(default_factory=dict[str, str])
+    archived: bool = False
+    exit_code: int | None = None
+    error: str = ""
+    started_at: float | None = None
+    ended_at: float | None = None
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether its status can no longer change."""
+        return self.status in FINISHED

@@ -1,0 +1,63 @@
+"""Names and ids: their types, their rules, and the names we make up. Pure; randomness is passed in."""
+
+import random
+import re
+from typing import Final, NewType
+
+from jupyter_aml.exceptions import ValidationException
+
+JobName = NewType("JobName", str)
+ComputeName = NewType("ComputeName", str)
+SnapshotId = NewType("SnapshotId", str)
+BlobHash = NewType("BlobHash", str)
+Seq = NewType("Seq", int)
+
+_TAIL: Final = "bcdfghjklmnpqrstvwxyz0123456789"
+_ADJECTIVES: Final = tuple(
+    "amiable brave bright calm careful cheerful clever cool crimson eager elated frosty funny gentle "
+    "gifted goofy grateful happy heroic honest icy jolly jovial keen kind lemon loving lucid magenta "
+    "mango mighty modest musing neat nice nifty olive patient plucky polite proud quiet quirky sharp "
+    "sincere strong sweet tender tidy upbeat witty zen".split()
+)
+_NOUNS: Final = tuple(
+    "ant apple arch atemoya bag basin beach bean bee bell bird board boot bottle bread brush cat cheetah "
+    "crayon date deer dog dream energy eye farm feast feather fennel fig floor flower fly fork frog "
+    "garage gate glove guava hamster head hominy iron island jackal kettle kitten lamp leaf lemon lime "
+    "lobster lychee moon mango monkey net nose nut oil onion orange owl parrot pea pear plum queen "
+    "rabbit rail rhubarb river roof root sail school scooter seal shark shelf soca spade spring squash "
+    "stamp star street sugar sun ticket tongue tooth toy train tree turnip van vase wall whale wolf yam".split()
+)
+
+_RULES: Final = {
+    "job": (r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}", "letters, digits, '-', '_' and '.', up to 255"),
+    "experiment": (r"[A-Za-z0-9][A-Za-z0-9_-]{0,254}", "letters, digits, '-' and '_', up to 255"),
+    "input": (r"[a-zA-Z_]+[a-zA-Z0-9_]*", "letters, digits and '_', not starting with a digit"),
+    "compute": (r"[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]|[A-Za-z][A-Za-z0-9]", "2 to 24 letters, digits and '-', starting with a letter"),
+    "environment": (r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}", "letters, digits, '-', '_' and '.', up to 255"),
+    "workspace": (r"[a-zA-Z0-9][a-zA-Z0-9_-]{2,32}", "3 to 33 letters, digits, '-' and '_'"),
+}  # fmt: skip
+
+
+def checked(kind: str, name: str) -> str:
+    """`name` when it is a legal name of its kind; else a ValidationException that states the rule."""
+    pattern, rule = _RULES[kind]
+    if re.fullmatch(pattern, name):
+        return name
+    message = f"'{name}' is not a valid {kind} name."
+    raise ValidationException(message, resolution=f"Use {rule}, e.g. '{_mended(name)}'.")
+
+
+def _mended(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-_")[:32] or "my-name"
+
+
+def new_job_name(rng: random.Random) -> JobName:
+    """A name in Azure's own shape: `happy_frog_x3kq7bdw1m`."""
+    tail = "".join(rng.choices(_TAIL, k=10))
+    return JobName(f"{rng.choice(_ADJECTIVES)}_{rng.choice(_NOUNS)}_{tail}")
+
+
+def default_experiment(folder_name: str) -> str:
+    """The experiment when none is named: the working folder's name, made legal (Azure's own default)."""
+    legal = re.sub(r"[^A-Za-z0-9_-]", "", folder_name).lstrip("-_")
+    return legal[:255] or "Default"

@@ -1,0 +1,87 @@
+"""The error tree, in Azure's names. Nothing is decided here; rooms raise these and surfaces print them.
+
+MlException
+├── ValidationException            a value the user gave cannot be honoured
+│   ├── UserErrorException         … in a call's arguments
+│   ├── AssetPathException         … in a path of data or code
+│   │   └── EmptyDirectoryError
+│   ├── UnsupportedFieldError      … a field Azure ML knows and we do not honour
+│   └── CaptureError               … a notebook cell that cannot become a job
+├── JobException                   a job failed, or is not in the state that was asked for
+├── ResourceNotFoundError          nothing has that name
+├── ResourceExistsError            something else already has that name
+└── StoreError                     the workspace's files are not what we wrote
+"""
+
+import difflib
+from collections.abc import Iterable
+
+
+class MlException(Exception):
+    """Base of every error we raise: what was asked and found, then what to do about it."""
+
+    error_category = "USER_ERROR"
+
+    def __init__(self, message: str, *, resolution: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.resolution = resolution
+
+    def __str__(self) -> str:
+        """The message, and the way out on a line of its own."""
+        return f"{self.message}\n{self.resolution}" if self.resolution else self.message
+
+
+class ValidationException(MlException):
+    """A value cannot be honoured; nothing was stored."""
+
+
+class UserErrorException(ValidationException):
+    """A call was made with arguments that do not fit together."""
+
+
+class AssetPathException(ValidationException):
+    """A path of data or code cannot be used."""
+
+
+class EmptyDirectoryError(AssetPathException):
+    """A folder that must hold something holds nothing (after its ignore file was applied)."""
+
+
+class UnsupportedFieldError(ValidationException):
+    """A field that would change the result is not honoured here; named by its path."""
+
+
+class CaptureError(ValidationException):
+    """A notebook cell cannot become a job as it stands."""
+
+
+class JobException(MlException):
+    """A job failed, or is not in the state that the call needs."""
+
+
+class ResourceNotFoundError(MlException):
+    """Nothing in this workspace has that name."""
+
+    status_code = 404
+
+
+class ResourceExistsError(MlException):
+    """Something else in this workspace already has that name."""
+
+    status_code = 409
+
+
+class StoreError(MlException):
+    """The workspace's files are not what this version wrote."""
+
+    error_category = "SYSTEM_ERROR"
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The sentence that helps after a typo: the nearest of `known`, else what there is."""
+    names = sorted(known)
+    if near := difflib.get_close_matches(name, names, n=1, cutoff=0.6):
+        return f"Did you mean '{near[0]}'?"
+    shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
+    return f"There is: {shown}." if names else "There is none yet."
