@@ -1,0 +1,58 @@
+"""The workspace's SQLite file: connections and transactions. What the rows mean is said elsewhere."""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from jupyter_aml.store.migrations import migrate
+
+
+class Database:
+    """One file, one connection for each thread and process. WAL: it must stay on one host."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._own = threading.local()
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        migrate(self.connection)
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection; after a fork a new one, as SQLite demands."""
+        if getattr(self._own, "pid", None) != os.getpid():
+            self._own.connection, self._own.pid = _connect(self.path), os.getpid()
+        return self._own.connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of it or nothing: one wish, or the facts of one turn of the supervisor."""
+        connection = self.connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+    @property
+    def version(self) -> int:
+        """Changes whenever another connection has written: the portable doorbell (3 µs a look)."""
+        return self.connection.execute("PRAGMA data_version").fetchone()[0]
+
+    def close(self) -> None:
+        """Give this thread's connection back."""
+        if getattr(self._own, "pid", None) == os.getpid():
+            self._own.connection.close()
+            self._own.pid = None
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    # NORMAL in WAL: a killed process loses nothing, a power cut may lose the last commits but never the order.
+    connection.execute("PRAGMA synchronous=NORMAL")
+    return connection

@@ -1,0 +1,77 @@
+"""Facts in the store: numbered lines, appended and read, never changed."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from jupyter_aml.entities.names import Seq
+from jupyter_aml.store.database import Database
+
+FactValue: TypeAlias = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One change of the world. `at` is in seconds since the epoch."""
+
+    seq: Seq
+    at: float
+    kind: str
+    subject: str
+    body: Mapping[str, FactValue]
+
+
+def append(
+    connection: sqlite3.Connection, *, at: float, kind: str, subject: str, **body: FactValue
+) -> Seq:
+    """Write one line inside the caller's transaction; its number."""
+    cursor = connection.execute(
+        "INSERT INTO facts (at, kind, subject, body) VALUES (:at, :kind, :subject, :body)",
+        {"at": at, "kind": kind, "subject": subject, "body": json.dumps(body)},
+    )
+    return Seq(cursor.lastrowid or 0)
+
+
+def since(database: Database, seq: Seq, *, limit: int = 10_000) -> list[Fact]:
+    """The lines after number `seq`, oldest first."""
+    rows = database.connection.execute(
+        "SELECT * FROM facts WHERE seq > :seq ORDER BY seq LIMIT :limit", {"seq": seq, "limit": limit}
+    )
+    return [_fact(row) for row in rows]
+
+
+def wishes(database: Database, seq: Seq, *, limit: int = 10_000) -> list[Fact]:
+    """The wishes after number `seq`, oldest first: what the supervisor has yet to read."""
+    rows = database.connection.execute(
+        "SELECT * FROM facts WHERE seq > :seq AND kind GLOB '*.wished' ORDER BY seq LIMIT :limit",
+        {"seq": seq, "limit": limit},
+    )
+    return [_fact(row) for row in rows]
+
+
+def story(database: Database, subject: str) -> list[Fact]:
+    """Everything that ever happened to one job or compute, oldest first."""
+    rows = database.connection.execute(
+        "SELECT * FROM facts WHERE subject = :subject ORDER BY seq", {"subject": subject}
+    )
+    return [_fact(row) for row in rows]
+
+
+def _fact(row: sqlite3.Row) -> Fact:
+    return Fact(Seq(row["seq"]), row["at"], row["kind"], row["subject"], json.loads(row["body"]))
+
+
+def cursor(database: Database, reader: str) -> Seq:
+    """The last number that `reader` has dealt with."""
+    row = database.connection.execute("SELECT seq FROM cursors WHERE reader = :r", {"r": reader}).fetchone()
+    return Seq(row["seq"] if row else 0)
+
+
+def move_cursor(connection: sqlite3.Connection, reader: str, seq: Seq) -> None:
+    """Remember, inside the caller's transaction, that `reader` has dealt with everything up to `seq`."""
+    connection.execute(
+        "INSERT INTO cursors (reader, seq) VALUES (:r, :seq) ON CONFLICT (reader) DO UPDATE SET seq = :seq",
+        {"r": reader, "seq": seq},
+    )

@@ -1,0 +1,136 @@
+"""Jobs in the store. Rows in, rows out; no process is started here and no status is decided."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from jupyter_aml.entities.job_record import JobRecord
+from jupyter_aml.entities.names import ComputeName, JobName
+from jupyter_aml.entities.status import JobStatus
+from jupyter_aml.exceptions import ResourceExistsError, ResourceNotFoundError, did_you_mean
+from jupyter_aml.store.database import Database
+
+_COLUMNS = (
+    "name, type, status, experiment, display_name, description, compute, parent, nodes, max_attempts, attempt, "
+    "spec, tags, properties, archived, exit_code, error, created_at, started_at, ended_at"
+)
+
+
+def insert(connection: sqlite3.Connection, job: JobRecord, launch: str) -> None:
+    """A new job, inside the caller's transaction. ResourceExistsError when the name is taken."""
+    row = {
+        "name": job.name, "type": job.type, "status": job.status, "experiment": job.experiment,
+        "display_name": job.display_name, "description": job.description, "compute": job.compute,
+        "parent": job.parent, "nodes": job.nodes, "max_attempts": job.max_attempts,
+        "spec": json.dumps(job.spec), "launch": launch, "tags": json.dumps(dict(job.tags)),
+        "properties": json.dumps(dict(job.properties)), "created_at": job.created_at,
+    }  # fmt: skip
+    names = ", ".join(row)
+    values = ", ".join(f":{name}" for name in row)
+    try:
+        connection.execute(f"INSERT INTO jobs ({names}) VALUES ({values})", row)  # noqa: S608 - our own column names
+    except sqlite3.IntegrityError as error:
+        message = f"A job named '{job.name}' exists in this workspace already."
+        raise ResourceExistsError(message, resolution="Leave the name out to get a new one.") from error
+
+
+def get(database: Database, name: str) -> JobRecord:
+    """The job of that name; ResourceNotFoundError with the nearest name otherwise."""
+    row = database.connection.execute(f"SELECT {_COLUMNS} FROM jobs WHERE name = :name", {"name": name}).fetchone()
+    if row is None:
+        message = f"Not found job with name '{name}' in this workspace."
+        raise ResourceNotFoundError(message, resolution=did_you_mean(name, recent_names(database)))
+    return _record(row)
+
+
+def find(database: Database, name: str) -> JobRecord | None:
+    """The job of that name, or None."""
+    row = database.connection.execute(f"SELECT {_COLUMNS} FROM jobs WHERE name = :name", {"name": name}).fetchone()
+    return _record(row) if row else None
+
+
+def recent_names(database: Database, limit: int = 200) -> list[str]:
+    """The newest jobs' names, for completion and did-you-mean."""
+    rows = database.connection.execute("SELECT name FROM jobs ORDER BY seq DESC LIMIT :limit", {"limit": limit})
+    return [row["name"] for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which jobs a list shows; empty fields do not filter. `archived`: False hides them, True shows only them."""
+
+    experiment: str = ""
+    status: str = ""
+    parent: str = ""
+    archived: bool | None = False
+
+
+def select(database: Database, which: Filter, *, page: int = 200) -> Iterator[JobRecord]:
+    """Jobs newest first, read a page at a time so that a long history costs nothing until it is walked."""
+    before = 1 << 62
+    while rows := _page(database, which, before, page):
+        yield from (_record(row) for row in rows)
+        before = rows[-1]["seq"]
+
+
+def _page(database: Database, which: Filter, before: int, page: int) -> list[sqlite3.Row]:
+    conditions = ["seq < :before", *(f"{name} = :{name}" for name in ("experiment", "status", "parent") if getattr(which, name))]
+    if which.archived is not None:
+        conditions.append(f"archived = {int(which.archived)}")
+    return database.connection.execute(
+        f"SELECT seq, {_COLUMNS} FROM jobs WHERE {' AND '.join(conditions)} ORDER BY seq DESC LIMIT :page",
+        {"experiment": which.experiment, "status": which.status, "parent": which.parent, "before": before, "page": page},
+    ).fetchall()
+
+
+def unfinished(database: Database) -> list[JobRecord]:
+    """Jobs whose status may still change, oldest first."""
+    rows = database.connection.execute(
+        f"SELECT {_COLUMNS} FROM jobs WHERE status NOT IN ('Completed', 'Failed', 'Canceled') ORDER BY seq"
+    )
+    return [_record(row) for row in rows]
+
+
+def launch_text(database: Database, name: str) -> str:
+    """The job's frozen launch record, as JSON."""
+    return database.connection.execute("SELECT launch FROM jobs WHERE name = :name", {"name": name}).fetchone()["launch"]
+
+
+def set_status(connection: sqlite3.Connection, name: str, status: JobStatus, **changes: float | str | None) -> None:
+    """The supervisor's word on a job, inside its transaction. A finished job never changes."""
+    sets = "".join(f", {column} = :{column}" for column in changes)
+    connection.execute(
+        f"UPDATE jobs SET status = :status{sets} WHERE name = :name AND status NOT IN ('Completed', 'Failed', 'Canceled')",
+        {"name": name, "status": status, **changes},
+    )
+
+
+def describe(connection: sqlite3.Connection, name: str, changes: Mapping[str, str | int]) -> None:
+    """Change what a job is called or tagged; never its status."""
+    allowed = {"display_name", "description", "tags", "properties", "archived"}
+    sets = ", ".join(f"{column} = :{column}" for column in changes if column in allowed)
+    if sets:
+        connection.execute(f"UPDATE jobs SET {sets} WHERE name = :name", {"name": name, **changes})
+
+
+def delete(connection: sqlite3.Connection, name: str) -> None:
+    """Forget a finished job's row."""
+    connection.execute("DELETE FROM jobs WHERE name = :name", {"name": name})
+
+
+def experiments(database: Database) -> list[str]:
+    """The experiments that have jobs, by name."""
+    rows = database.connection.execute("SELECT DISTINCT experiment FROM jobs ORDER BY experiment")
+    return [row["experiment"] for row in rows]
+
+
+def _record(row: sqlite3.Row) -> JobRecord:
+    return JobRecord(
+        name=JobName(row["name"]), type=row["type"], status=JobStatus(row["status"]), experiment=row["experiment"],
+        display_name=row["display_name"], description=row["description"], compute=ComputeName(row["compute"]),
+        parent=row["parent"], nodes=row["nodes"], max_attempts=row["max_attempts"], attempt=row["attempt"],
+        spec=json.loads(row["spec"]), tags=json.loads(row["tags"]), properties=json.loads(row["properties"]),
+        archived=bool(row["archived"]), exit_code=row["exit_code"], error=row["error"],
+        created_at=row["created_at"], started_at=row["started_at"], ended_at=row["ended_at"],
+    )  # fmt: skip
