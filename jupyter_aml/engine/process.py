@@ -1,0 +1,111 @@
+"""The supervisor's process: its lock, its doorbell, its waiting and its leaving. What a turn does is in `supervisor`."""
+
+import fcntl
+import os
+import select
+import signal
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from jupyter_aml.engine.executors.subprocess import SubprocessExecutor
+from jupyter_aml.engine.supervisor import READER, Supervisor
+from jupyter_aml.entities.workspace import WorkspaceFolder
+from jupyter_aml.runner.doorbell import listen
+from jupyter_aml.store import facts
+from jupyter_aml.store.database import Database
+
+LOOK_AGAIN: Final = 1.0
+"""Seconds between looks when nobody rings: only an attempt that died without a word needs it."""
+
+
+def main(root: str, idle_seconds: float) -> None:
+    """Be the supervisor of the workspace at `root`, unless there is one; leave after `idle_seconds` without work."""
+    folder = WorkspaceFolder(Path(root))
+    lock = os.open(folder.supervisor_lock, os.O_RDWR | os.O_CREAT, 0o600)
+    leaving = _Leaving()
+    while _take(lock):
+        _serve(folder, idle_seconds, leaving)
+        # In this order, so that no wish falls between two supervisors: whoever rings from now on finds nobody and
+        # starts one; whoever rang before is seen by the last look.
+        folder.doorbell.unlink(missing_ok=True)
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        if leaving.asked or not _has_wishes(folder):
+            return
+
+
+class _Leaving:
+    """Set by SIGTERM; looked at between turns, so that no decision is left half carried out."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        signal.signal(signal.SIGTERM, self._ask)
+
+    def _ask(self, _signal: int, _frame: FrameType | None) -> None:
+        self.asked = True
+
+
+def _take(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    os.ftruncate(lock, 0)
+    os.pwrite(lock, str(os.getpid()).encode(), 0)
+    return True
+
+
+def _serve(folder: WorkspaceFolder, idle_seconds: float, leaving: _Leaving) -> None:
+    bell = listen(str(folder.doorbell))
+    reader, writer = _signal_pipe()
+    executor = SubprocessExecutor()
+    supervisor = Supervisor(folder, executor)
+    last_work = time.monotonic()
+    while not leaving.asked and time.monotonic() - last_work < idle_seconds:
+        if supervisor.turn() or not supervisor.is_idle:
+            last_work = time.monotonic()
+        if not leaving.asked:
+            _wait(executor, bell.fileno(), reader)
+    executor.close()
+    signal.set_wakeup_fd(-1)
+    supervisor.database.close()
+    bell.close()
+    os.close(reader)
+    os.close(writer)
+
+
+def _signal_pipe() -> tuple[int, int]:
+    """A pipe that a signal writes to, so that the end of a child wakes the select."""
+    reader, writer = os.pipe()
+    os.set_blocking(reader, False)
+    os.set_blocking(writer, False)
+    signal.set_wakeup_fd(writer)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    return reader, writer
+
+
+def _wait(executor: SubprocessExecutor, bell: int, reader: int) -> None:
+    """Sleep until somebody rings, a child ends, a warm worker speaks, or it is time to look again."""
+    ready, _, _ = select.select([bell, reader, *executor.filenos()], [], [], LOOK_AGAIN)
+    for descriptor in ready:
+        if descriptor in {bell, reader}:
+            _empty(descriptor)
+        else:
+            executor.drain(descriptor)
+
+
+def _empty(descriptor: int) -> None:
+    try:
+        while os.read(descriptor, 4096):
+            pass
+    except BlockingIOError:
+        pass
+
+
+def _has_wishes(folder: WorkspaceFolder) -> bool:
+    database = Database(folder.database)
+    try:
+        return bool(facts.wishes(database, facts.cursor(database, READER), limit=1))
+    finally:
+        database.close()
