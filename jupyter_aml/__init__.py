@@ -1,0 +1,63 @@
+"""Azure ML, Jupyter-native, on your own machine. The front door: names only, each opened when it is first used.
+
+In a notebook: `%load_ext jupyter_aml`. In Python: `from jupyter_aml import MLClient, command, Input, Output`.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from jupyter_aml.client import MLClient
+    from jupyter_aml.entities.input_output import Input, Output
+    from jupyter_aml.entities.job import MpiDistribution, PyTorchDistribution, TensorFlowDistribution, command
+    from jupyter_aml.entities.yaml import load_job
+    from jupyter_aml.widgets.run_details import RunDetails
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Input",
+    "MLClient",
+    "MpiDistribution",
+    "Output",
+    "PyTorchDistribution",
+    "RunDetails",
+    "TensorFlowDistribution",
+    "command",
+    "load_ipython_extension",
+    "load_job",
+]
+
+_ROOMS: Final = {
+    "Input": "entities.input_output",
+    "MLClient": "client",
+    "MpiDistribution": "entities.job",
+    "Output": "entities.input_output",
+    "PyTorchDistribution": "entities.job",
+    "RunDetails": "widgets.run_details",
+    "TensorFlowDistribution": "entities.job",
+    "command": "entities.job",
+    "load_job": "entities.yaml",
+}
+
+
+def __getattr__(name: str) -> object:
+    """A public name, its room opened now: importing the package costs nothing."""
+    if name not in _ROOMS:
+        message = f"module 'jupyter_aml' has no attribute '{name}'"
+        raise AttributeError(message)
+    value: object = getattr(import_module(f"jupyter_aml.{_ROOMS[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """The public names, for tab completion."""
+    return sorted({*globals(), *__all__})
+
+
+def load_ipython_extension(ip: "InteractiveShell") -> None:
+    """`%load_ext jupyter_aml`: the magics, their completion and the run view."""
+    import_module("jupyter_aml.magics").load_ipython_extension(ip)

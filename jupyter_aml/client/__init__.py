@@ -1,0 +1,128 @@
+"""MLClient, SDK v2's front door: wires store, operations and engine together. The one composition root."""
+
+from pathlib import Path
+from typing import Self
+
+from jupyter_aml.client.jobs import JobOperations
+from jupyter_aml.client.poller import LROPoller
+from jupyter_aml.client.resources import (
+    ComputeOperations,
+    EnvironmentOperations,
+    FactOperations,
+    WorkspaceOperations,
+)
+from jupyter_aml.entities.compute import AmlCompute
+from jupyter_aml.entities.environment import Environment
+from jupyter_aml.entities.job import Command, Job
+from jupyter_aml.entities.workspace import WorkspaceId
+from jupyter_aml.exceptions import ValidationException
+from jupyter_aml.operations import workspaces
+
+__all__ = ["LROPoller", "MLClient"]
+
+
+class MLClient:
+    """A client of one workspace. Nothing is read or written before the first call.
+
+    `MLClient(credential, subscription_id, resource_group_name, workspace_name)` as in SDK v2 (any credential
+    but None), `MLClient.from_config()` by Azure's search for config.json, or `MLClient.default()`: the config's
+    workspace if there is one, else the default workspace.
+
+    >>> MLClient.default().workspace_name
+    'default'
+    """
+
+    def __init__(
+        self,
+        credential: object,
+        subscription_id: str | None = None,
+        resource_group_name: str | None = None,
+        workspace_name: str | None = None,
+        registry_name: str | None = None,
+        **_options: object,
+    ) -> None:
+        if credential is None:
+            message = "credential can not be None"
+            raise ValueError(message)
+        if workspace_name and registry_name:
+            raise ValidationException("Both workspace_name and registry_name cannot be used together.")
+        if registry_name:
+            raise ValidationException("registry_name: registries do not exist here yet.", resolution="Use a workspace.")
+        self._open(WorkspaceId(subscription_id or "", resource_group_name or "", workspace_name or ""))
+
+    def _open(self, workspace: WorkspaceId) -> None:
+        self._workspace = workspaces.open_workspace(workspace)
+        self.jobs = JobOperations(self._workspace)
+        self.compute = ComputeOperations(self._workspace)
+        self.environments = EnvironmentOperations(self._workspace)
+        self.workspaces = WorkspaceOperations(self._workspace)
+        self.facts = FactOperations(self._workspace)
+
+    @classmethod
+    def of(cls, workspace: WorkspaceId) -> Self:
+        """A client of that workspace (ours)."""
+        client = cls.__new__(cls)
+        client._open(workspace)
+        return client
+
+    @classmethod
+    def default(cls) -> Self:
+        """A client of the nearest config.json's workspace, else of the default one (ours)."""
+        return cls.of(workspaces.current())
+
+    @classmethod
+    def from_config(
+        cls, credential: object = None, *, path: str | Path | None = None, file_name: str | None = None, **_options: object
+    ) -> Self:
+        """A client of the workspace in config.json, found by Azure's rules (§1.2).
+
+        ValidationException when there is none, or when it lacks a name. No credential is needed here.
+        """
+        del credential
+        return cls.of(workspaces.config_or_error(Path(path) if path else Path.cwd(), file_name))
+
+    @property
+    def subscription_id(self) -> str:
+        """The subscription's id."""
+        return self._workspace.id.subscription_id
+
+    @property
+    def resource_group_name(self) -> str:
+        """The resource group's name."""
+        return self._workspace.id.resource_group
+
+    @property
+    def workspace_name(self) -> str:
+        """The workspace's name."""
+        return self._workspace.id.name
+
+    @property
+    def workspace(self) -> workspaces.Workspace:
+        """The open workspace (ours): its folder and rooms."""
+        return self._workspace
+
+    def create_or_update(self, entity: Command | Environment) -> Job | Environment:
+        """Create a job or an environment. TypeError for anything else, as in SDK v2."""
+        match entity:
+            case Command():
+                return self.jobs.create_or_update(entity)
+            case Environment():
+                return self.environments.create_or_update(entity)
+            case _:
+                message = "Please refer to create_or_update docstring for valid input types."
+                raise TypeError(message)
+
+    def begin_create_or_update(self, entity: AmlCompute) -> LROPoller[AmlCompute]:
+        """Create a compute. TypeError for anything else, as in SDK v2."""
+        if isinstance(entity, AmlCompute):
+            return self.compute.begin_create_or_update(entity)
+        message = "Please refer to begin_create_or_update docstring for valid input types."
+        raise TypeError(message)
+
+    def __repr__(self) -> str:
+        """Who it is a client of, as SDK v2 prints it."""
+        return (
+            f"MLClient(subscription_id={self.subscription_id},\n"
+            f"         resource_group_name={self.resource_group_name},\n"
+            f"         workspace_name={self.workspace_name})"
+        )

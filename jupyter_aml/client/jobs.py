@@ -1,0 +1,203 @@
+"""`ml_client.jobs`: SDK v2's job operations over the workspace's. Translates; decides nothing."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from jupyter_aml.client.poller import LROPoller
+from jupyter_aml.constants import ListViewType
+from jupyter_aml.engine import lifecycle
+from jupyter_aml.entities.job import Command, Job
+from jupyter_aml.entities.job_record import JobRecord
+from jupyter_aml.entities.run_details import RunTabs
+from jupyter_aml.exceptions import JobException, MlException, ValidationException, did_you_mean
+from jupyter_aml.operations import downloads, jobs, run_details, streams
+from jupyter_aml.operations.workspaces import Workspace
+from jupyter_aml.store import facts
+from jupyter_aml.store import jobs as rows
+
+_ARCHIVED = {ListViewType.ACTIVE_ONLY: False, ListViewType.ARCHIVED_ONLY: True, ListViewType.ALL: None}
+
+
+class JobOperations:
+    """Jobs of one workspace."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def create_or_update(
+        self,
+        job: Command,
+        *,
+        description: str | None = None,
+        compute: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        experiment_name: str | None = None,
+        skip_validation: bool = False,  # noqa: ARG002 - SDK v2's keyword; checks here cost nothing
+    ) -> Job:
+        """Submit a job; it runs on its own from here, whatever becomes of this kernel.
+
+        A job that was returned from here is not run again: its names and tags are updated.
+        Raises ValidationException or ResourceNotFoundError before anything is stored.
+
+        >>> from jupyter_aml import MLClient, command
+        >>> job = MLClient.default().jobs.create_or_update(command(command="echo hello"))
+        >>> job.status
+        'NotStarted'
+        """
+        changes = {"description": description, "compute": compute, "experiment_name": experiment_name}
+        if tags is not None:
+            changes["tags"] = {**job.tags, **tags}
+        if isinstance(job, Job):
+            return self._redescribe(job, description, tags)
+        draft = job.model_copy(update={name: value for name, value in changes.items() if value is not None})
+        record = jobs.submit(self._workspace, draft)
+        lifecycle.ensure(self._workspace.folder)
+        return self._job(record)
+
+    def validate(self, job: Command, *, raise_on_failure: bool = False) -> "ValidationResult":
+        """What would be said against the job at submit."""
+        try:
+            jobs.check(self._workspace, job)
+        except MlException as error:
+            if raise_on_failure:
+                raise
+            return ValidationResult({"job": str(error)})
+        return ValidationResult({})
+
+    def get(self, name: str) -> Job:
+        """The job as it is now. ResourceNotFoundError when there is none of that name."""
+        return self._job(rows.get(self._workspace.database, name))
+
+    def list(
+        self,
+        *,
+        parent_job_name: str | None = None,
+        list_view_type: str = ListViewType.ACTIVE_ONLY,
+        experiment_name: str | None = None,
+        status: str | None = None,
+    ) -> Iterator[Job]:
+        """Jobs, newest first, read as they are walked. `experiment_name` and `status` are ours."""
+        if list_view_type not in _ARCHIVED:
+            message = f"list_view_type: '{list_view_type}' is not a view."
+            raise ValidationException(message, resolution=did_you_mean(list_view_type, _ARCHIVED))
+        which = rows.Filter(experiment_name or "", status or "", parent_job_name or "", _ARCHIVED[list_view_type])
+        return (self._job(record) for record in rows.select(self._workspace.database, which))
+
+    def stream(self, name: str) -> None:
+        """Print the job's log as it is written, until the job is over.
+
+        JobException at the end of a failed job, and on Ctrl-C: the job itself goes on.
+        """
+        lifecycle.ensure(self._workspace.folder)
+        try:
+            for text in streams.follow(self._workspace, name):
+                sys.stdout.write(text)
+                sys.stdout.flush()
+        except KeyboardInterrupt:
+            raise JobException(
+                "The output streaming for the run interrupted.\n"
+                "But the run is still executing on the compute target.",
+                resolution=f"Stream again: ml_client.jobs.stream('{name}'); end it: ml_client.jobs.begin_cancel('{name}').",
+            ) from None
+
+    def wait(self, name: str, timeout: float | None = None) -> Job:
+        """The job, once it is over (ours). TimeoutError after `timeout` seconds; the job goes on."""
+        lifecycle.ensure(self._workspace.folder)
+        return self._job(streams.wait(self._workspace, name, timeout))
+
+    def download(
+        self,
+        name: str,
+        *,
+        download_path: str | Path = ".",
+        output_name: str | None = None,
+        all: bool = False,  # noqa: A002 - SDK v2's keyword
+    ) -> None:
+        """Copy a finished job's `artifacts/`, its `named-outputs/<output_name>/`, or all of them."""
+        downloads.download(self._workspace, name, Path(download_path), output_name=output_name, everything=all)
+
+    def begin_cancel(self, name: str) -> LROPoller[Job]:
+        """Ask for the job's end; the poller's result is the job once it is over. No error for a finished one."""
+        jobs.cancel(self._workspace, name)
+        lifecycle.ensure(self._workspace.folder)
+        return LROPoller(lambda: self._over(name))
+
+    def archive(self, name: str) -> None:
+        """Hide the job from lists."""
+        jobs.archive(self._workspace, name)
+
+    def restore(self, name: str) -> None:
+        """Show an archived job again."""
+        jobs.archive(self._workspace, name, archived=False)
+
+    def update(
+        self,
+        name: str,
+        *,
+        display_name: str | None = None,
+        description: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        properties: Mapping[str, str] | None = None,
+    ) -> Job:
+        """Change what a job is called; tags are merged. UserErrorException when nothing is given."""
+        record = jobs.describe(
+            self._workspace, name, display_name=display_name, description=description, tags=tags, properties=properties
+        )
+        return self._job(record)
+
+    def show_services(self, name: str, node_index: int = 0) -> dict[str, object] | None:  # noqa: ARG002 - SDK v2's signature
+        """The job's interactive services: none run on one machine."""
+        rows.get(self._workspace.database, name)
+        return None
+
+    def details(self, name: str) -> RunTabs:
+        """The tabs of the job's run view, as plain data (ours)."""
+        return run_details.details(self._workspace, name)
+
+    def story(self, name: str) -> "list[facts.Fact]":
+        """Everything that happened to the job, in order (ours)."""
+        return facts.story(self._workspace.database, name)
+
+    def _redescribe(self, job: Job, description: str | None, tags: Mapping[str, str] | None) -> Job:
+        record = jobs.describe(
+            self._workspace, job.name or "", display_name=job.display_name,
+            description=description or job.description, tags={**job.tags, **(tags or {})},
+        )  # fmt: skip
+        return self._job(record)
+
+    def _over(self, name: str) -> Job | None:
+        record = rows.get(self._workspace.database, name)
+        return self._job(record) if record.is_finished else None
+
+    def _job(self, record: JobRecord) -> Job:
+        """A row as the SDK shows it."""
+        view = self._workspace.folder.artifacts(record.name).as_uri()
+        known = {
+            "name": record.name, "display_name": record.display_name, "description": record.description or None,
+            "tags": dict(record.tags), "properties": dict(record.properties), "status": str(record.status),
+            "error": record.error, "exit_code": record.exit_code, "studio_url": view,
+            "id": f"{self._workspace.id.arm}/jobs/{record.name}",
+            "services": {
+                "Tracking": {"endpoint": self._workspace.tracking_uri, "type": "Tracking"},
+                "Studio": {"endpoint": view, "type": "Studio"},
+            },
+            "creation_context": {"created_at": record.created_at, "created_by_type": "User"},
+        }  # fmt: skip
+        return Job(**{**record.spec, **known})
+
+
+class ValidationResult:
+    """What `validate` found: `passed`, and `error_messages` by path."""
+
+    def __init__(self, error_messages: Mapping[str, str]) -> None:
+        self.error_messages = dict(error_messages)
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing was found."""
+        return not self.error_messages
+
+    def __repr__(self) -> str:
+        """The findings, readable."""
+        return f"ValidationResult(passed={self.passed}, error_messages={self.error_messages})"

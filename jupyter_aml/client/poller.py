@@ -1,0 +1,42 @@
+"""Long-running operations, in Azure's shape. Waits; decides nothing."""
+
+import time
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from jupyter_aml.operations.streams import PAUSE
+
+Result = TypeVar("Result")
+
+
+class LROPoller(Generic[Result]):
+    """What a `begin_…` call returns (`azure.core.polling.LROPoller`): the work goes on whether or not you wait.
+
+    `look` gives the result once there is one, and None before.
+    """
+
+    def __init__(self, look: Callable[[], Result | None]) -> None:
+        self._look = look
+
+    def result(self, timeout: float | None = None) -> Result:
+        """The result, when it is there. TimeoutError after `timeout` seconds."""
+        self.wait(timeout)
+        found = self._look()
+        if found is None:
+            message = f"Not done after {timeout} s; it goes on."
+            raise TimeoutError(message)
+        return found
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Return when it is done, or after `timeout` seconds."""
+        deadline = time.monotonic() + (timeout if timeout is not None else float("inf"))
+        while not self.done() and time.monotonic() < deadline:
+            time.sleep(PAUSE)
+
+    def done(self) -> bool:
+        """Whether the result is there."""
+        return self._look() is not None
+
+    def status(self) -> str:
+        """'InProgress' or 'Succeeded'."""
+        return "Succeeded" if self.done() else "InProgress"

@@ -1,0 +1,59 @@
+"""Computes: created, resized, deleted. A wish and a row; nodes come and go in `engine`."""
+
+import time
+
+from jupyter_aml.entities.compute import AmlCompute
+from jupyter_aml.entities.compute_record import ComputeRecord
+from jupyter_aml.entities.names import ComputeName, checked
+from jupyter_aml.exceptions import UserErrorException, ValidationException
+from jupyter_aml.operations.workspaces import Workspace
+from jupyter_aml.store import computes, facts, jobs
+
+SERVERLESS = ComputeName("serverless")
+
+
+def get(workspace: Workspace, name: str | None) -> ComputeRecord:
+    """The compute that a job names: `azureml:x`, `x`, or nothing (serverless). ResourceNotFoundError otherwise."""
+    return computes.get(workspace.database, (name or SERVERLESS).removeprefix("azureml:"))
+
+
+def create_or_update(workspace: Workspace, draft: AmlCompute) -> ComputeRecord:
+    """Create a cluster, or change its scaling. ValidationException before anything is stored."""
+    record = _record(draft)
+    with workspace.database.transaction() as connection:
+        computes.put(connection, record)
+        facts.append(
+            connection, at=record.created_at, kind="compute.wished", subject=record.name,
+            min_nodes=record.min_nodes, max_nodes=record.max_nodes, idle_seconds=record.idle_seconds,
+        )  # fmt: skip
+    return computes.get(workspace.database, record.name)
+
+
+def delete(workspace: Workspace, name: str) -> None:
+    """Forget a compute; its finished jobs stay. UserErrorException while jobs on it are unfinished."""
+    compute = computes.get(workspace.database, name)
+    if compute.hidden:
+        raise UserErrorException(f"'{compute.name}' is part of every workspace and cannot be deleted.")
+    if busy := [job.name for job in jobs.unfinished(workspace.database) if job.compute == compute.name]:
+        message = f"Compute '{compute.name}' has {len(busy)} unfinished jobs, the first is '{busy[0]}'."
+        raise UserErrorException(message, resolution="Cancel them first: ml_client.jobs.begin_cancel(name).")
+    with workspace.database.transaction() as connection:
+        computes.delete(connection, compute.name)
+        facts.append(connection, at=time.time(), kind="compute.wished", subject=compute.name, deleted=True)
+
+
+def _record(draft: AmlCompute) -> ComputeRecord:
+    name = ComputeName(checked("compute", draft.name))
+    tier = draft.tier.lower()
+    if tier not in {"dedicated", "low_priority", "lowpriority"}:
+        raise ValidationException(f"tier: '{draft.tier}' is not a tier.", resolution="Use 'dedicated' or 'low_priority'.")
+    if draft.min_instances < 0 or draft.max_instances < 1 or draft.min_instances > draft.max_instances:
+        message = f"min_instances ({draft.min_instances}) and max_instances ({draft.max_instances}) do not fit together."
+        raise ValidationException(message, resolution="0 <= min_instances <= max_instances, and at least one at most.")
+    if draft.idle_time_before_scale_down < 0:
+        raise ValidationException(f"idle_time_before_scale_down is in seconds; found {draft.idle_time_before_scale_down}.")
+    return ComputeRecord(
+        name, draft.type, draft.min_instances, draft.max_instances, draft.idle_time_before_scale_down,
+        low_priority=tier != "dedicated", warm=draft.warm_workers, created_at=time.time(),
+        spec=draft.model_dump(exclude_none=True),
+    )  # fmt: skip

@@ -1,0 +1,47 @@
+"""A finished job's files, copied to where a person wants them, in SDK v2's layout (§7.8)."""
+
+import shutil
+from pathlib import Path
+
+from jupyter_aml.exceptions import ResourceNotFoundError, did_you_mean
+from jupyter_aml.operations import jobs
+from jupyter_aml.operations.workspaces import Workspace
+
+
+def download(
+    workspace: Workspace, name: str, target: Path, *, output_name: str | None = None, everything: bool = False
+) -> list[Path]:
+    """Copy `artifacts/` (the default output), `named-outputs/<output>/`, or both; the folders that were written.
+
+    JobException while the job is not over; ResourceNotFoundError for an output that it does not have.
+    """
+    job = jobs.finished(workspace, name)
+    outputs: dict[str, object] = job.spec.get("outputs") or {}
+    if output_name and output_name not in {"default", *outputs}:
+        message = f"Job '{name}' has no output named '{output_name}'."
+        raise ResourceNotFoundError(message, resolution=did_you_mean(output_name, ["default", *outputs]))
+    wanted: dict[Path, Path] = {}
+    if everything or output_name in {None, "default"}:
+        wanted[target / "artifacts"] = workspace.folder.artifacts(name)
+    for output in outputs if everything else [output_name] if output_name in outputs else []:
+        wanted[target / "named-outputs" / str(output)] = Path(output_path(workspace, name, str(output)))
+    return [_copy(source, destination) for destination, source in wanted.items()]
+
+
+def output_path(workspace: Workspace, name: str, output: str) -> str:
+    """Where a job's named output lies."""
+    from jupyter_aml.entities.launch import launch_from_json
+    from jupyter_aml.store.jobs import launch_text
+
+    return launch_from_json(launch_text(workspace.database, name)).outputs[output].path
+
+
+def _copy(source: Path, destination: Path) -> Path:
+    if source.is_file():
+        destination.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, destination / source.name)
+    elif source.is_dir():
+        shutil.copytree(source, destination, dirs_exist_ok=True)
+    else:
+        destination.mkdir(parents=True, exist_ok=True)
+    return destination

@@ -1,0 +1,161 @@
+"""Environments: named, versioned, resolved to an interpreter. Nothing is built here."""
+
+import hashlib
+import json
+import re
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from jupyter_aml.entities.curated import CURATED, KERNEL
+from jupyter_aml.entities.environment import Environment
+from jupyter_aml.entities.names import checked
+from jupyter_aml.exceptions import ResourceNotFoundError, UnsupportedFieldError, ValidationException, did_you_mean
+from jupyter_aml.operations.workspaces import Workspace
+from jupyter_aml.store import environments
+from jupyter_aml.store.environments import EnvironmentRecord
+
+_REFERENCE: Final = re.compile(
+    r"(?:azureml:)?(?://registries/[^/]+/environments/)?(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)"
+    r"(?:(?::|/versions/)(?P<version>[^/@:]+)|(?:@|/labels/)(?P<label>[^/@:]+))?"
+)
+_CONTENT: Final = ("image", "conda_file", "build", "os_type", "inference_config")
+ANONYMOUS: Final = "CliV2AnonymousEnvironment"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """An environment found: its full reference, the interpreter that stands for it, and what to know about that."""
+
+    reference: str
+    interpreter: str
+    note: str = ""
+
+
+def resolve(workspace: Workspace, wanted: str | Environment | None) -> Resolved:
+    """The interpreter for what a job names: a reference, a draft, or nothing (the kernel's own).
+
+    Raises ResourceNotFoundError with the nearest name, ValidationException for a reference without a version,
+    UnsupportedFieldError for a specification that would have to be built.
+    """
+    if wanted is None:
+        return Resolved(f"{KERNEL}:1", sys.executable)
+    if isinstance(wanted, Environment):
+        _check(wanted, "environment")
+        return _interpreter(f"{wanted.name or ANONYMOUS}:{_content_hash(wanted)}", wanted)
+    record = find(workspace, wanted)
+    return _interpreter(f"{record.name}:{record.version}", Environment(**record.spec))
+
+
+def find(workspace: Workspace, reference: str) -> EnvironmentRecord:
+    """The version that `name:version`, `name@latest` or a registry URI means."""
+    parsed = _REFERENCE.fullmatch(reference)
+    if parsed is None:
+        message = f"environment: '{reference}' is not a reference."
+        raise ValidationException(message, resolution="Use 'name:version', 'name@latest' or 'azureml:name:version'.")
+    name, version, label = parsed["name"], parsed["version"], parsed["label"]
+    if name not in all_names(workspace):
+        message = f"Not found environment with name '{name}' in this workspace."
+        raise ResourceNotFoundError(message, resolution=did_you_mean(name, all_names(workspace)))
+    if version is None and label is None:
+        message = f"environment: '{reference}' names no version."
+        raise ValidationException(message, resolution=f"Use '{name}@latest' or '{name}:{_newest(workspace, name).version}'.")
+    if label not in {None, "latest"}:
+        message = f"Asset {name} with version label {label} does not exist in this workspace."
+        raise ResourceNotFoundError(message, resolution="The one label is 'latest'.")
+    return _newest(workspace, name) if label else get(workspace, name, version)
+
+
+def get(workspace: Workspace, name: str, version: str) -> EnvironmentRecord:
+    """That version of that environment."""
+    found = environments.get(workspace.database, name, version) or _curated(name, version)
+    if found is None:
+        message = f"Not found environment '{name}' with version '{version}' in this workspace."
+        raise ResourceNotFoundError(message, resolution=did_you_mean(name, all_names(workspace)))
+    return found
+
+
+def all_names(workspace: Workspace) -> list[str]:
+    """The user's environments, newest first, then the curated ones."""
+    own = environments.names(workspace.database)
+    return [*own, *(name for name in CURATED if name not in own)]
+
+
+def versions(workspace: Workspace, name: str) -> Iterator[EnvironmentRecord]:
+    """All versions, newest first."""
+    yield from environments.select(workspace.database, name)
+    if curated := _curated(name, None):
+        yield curated
+
+
+def create(workspace: Workspace, draft: Environment) -> EnvironmentRecord:
+    """Register a version; the same content again is the same version (§6).
+
+    Raises ValidationException for a name or specification that cannot be, before anything is stored.
+    """
+    name = checked("environment", draft.name or "")
+    if name.startswith("AzureML-") or name in CURATED:
+        raise ValidationException(f"'{name}' is reserved for curated environments.", resolution="Choose another name.")
+    if not draft.image and not draft.build:
+        raise ValidationException("Docker image or Dockerfile is required for environments.", resolution="Give image=.")
+    if draft.image and draft.build:
+        raise ValidationException("Docker image or Dockerfile should be provided, not both.")
+    latest = environments.latest(workspace.database, name)
+    content = _content_hash(draft)
+    if draft.version is None and latest and latest.content == content:
+        return latest
+    version = draft.version or _next(workspace, name)
+    spec = draft.model_dump(exclude_none=True, exclude_defaults=True) | {"name": name, "version": version}
+    record = EnvironmentRecord(name, version, spec, content, time.time())
+    _refuse_other_content(environments.get(workspace.database, name, version), record)
+    with workspace.database.transaction() as connection:
+        environments.insert(connection, record)
+    return record
+
+
+def _refuse_other_content(found: EnvironmentRecord | None, wished: EnvironmentRecord) -> None:
+    if found is not None:
+        message = f"Environment '{wished.name}' has a version '{wished.version}' already; versions never change."
+        raise ValidationException(message, resolution="Leave the version out to get the next one.")
+
+
+def _next(workspace: Workspace, name: str) -> str:
+    numbers = [int(record.version) for record in environments.select(workspace.database, name) if record.version.isdigit()]
+    return str(max(numbers, default=0) + 1)
+
+
+def _newest(workspace: Workspace, name: str) -> EnvironmentRecord:
+    found = environments.latest(workspace.database, name) or _curated(name, None)
+    if found is None:
+        raise ResourceNotFoundError(f"Not found environment with name '{name}' in this workspace.")
+    return found
+
+
+def _curated(name: str, version: str | None) -> EnvironmentRecord | None:
+    fields = CURATED.get(name)
+    if fields is None or version not in {None, fields["version"]}:
+        return None
+    return EnvironmentRecord(name, fields["version"], {"name": name, **fields}, content=name, created_at=0.0)
+
+
+def _check(environment: Environment, path: str) -> None:
+    """What would change the result and is not built here is refused by its path."""
+    for field in ("conda_file", "build"):
+        if getattr(environment, field) is not None:
+            raise UnsupportedFieldError(
+                f"{path}.{field}: environments are not built here yet; found one in '{environment.name or 'inline'}'.",
+                resolution="Install what it lists into the kernel's environment and name 'kernel@latest'.",
+            )
+
+
+def _interpreter(reference: str, environment: Environment) -> Resolved:
+    _check(environment, "environment")
+    note = f"image {environment.image} is not run; the submitting interpreter stands for it" if environment.image else ""
+    return Resolved(reference, sys.executable, note)
+
+
+def _content_hash(environment: Environment) -> str:
+    fields = environment.model_dump(include=set(_CONTENT), exclude_none=True)
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:32]

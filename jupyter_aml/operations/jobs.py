@@ -1,0 +1,232 @@
+"""Command jobs: checked, frozen, wished; canceled, described, archived. Nothing is started here; that is `engine`."""
+
+import json
+import random
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from jupyter_aml.entities import command_line, warm_rule
+from jupyter_aml.entities.compute_record import ComputeRecord
+from jupyter_aml.entities.job import Command, DistributionConfiguration
+from jupyter_aml.entities.job_record import JobRecord
+from jupyter_aml.entities.launch import Distribution, Launch, WarmPlan
+from jupyter_aml.entities.names import JobName, checked, default_experiment, new_job_name
+from jupyter_aml.entities.status import JobStatus
+from jupyter_aml.entities.workspace import BUILT_IN_DATASTORES
+from jupyter_aml.exceptions import (
+    AssetPathException,
+    JobException,
+    ResourceExistsError,
+    UnsupportedFieldError,
+    UserErrorException,
+    ValidationException,
+)
+from jupyter_aml.operations import computes, environments, git, inputs
+from jupyter_aml.operations.environments import Resolved
+from jupyter_aml.operations.workspaces import Workspace
+from jupyter_aml.store import facts, jobs
+from jupyter_aml.store.snapshots import Snapshot
+
+_NAMES: Final = random.SystemRandom()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A draft that passed: what it named, found."""
+
+    draft: Command
+    command: str
+    experiment: str
+    compute: ComputeRecord
+    environment: Resolved
+    code: Path | None
+
+
+def check(workspace: Workspace, draft: Command) -> Checked:
+    """Everything that can be said against a job, said before anything is stored.
+
+    Raises ValidationException (by the field's path) or ResourceNotFoundError (with the nearest name).
+    """
+    if draft.name is not None:
+        checked("job", draft.name)
+    experiment = checked("experiment", draft.experiment_name or default_experiment(Path.cwd().name))
+    inputs.check_inputs(draft.inputs)
+    inputs.check_outputs(draft.outputs)
+    command = command_line.modernised(draft.command)
+    if not command.strip():
+        raise ValidationException("command: required, and empty.")
+    command_line.check(command, draft.inputs, draft.outputs)
+    compute = computes.get(workspace, draft.compute)
+    _check_size(draft, compute)
+    _check_distribution(draft.distribution)
+    environment = environments.resolve(workspace, draft.environment)
+    return Checked(draft, command, experiment, compute, environment, _code(draft))
+
+
+def submit(workspace: Workspace, draft: Command) -> JobRecord:
+    """Freeze the job and wish it run; what is returned has only just been wished.
+
+    Raises what `check` raises, and ResourceExistsError when the name is taken.
+    """
+    passed = check(workspace, draft)
+    name = JobName(draft.name) if draft.name else new_job_name(_NAMES)
+    if jobs.find(workspace.database, name):
+        message = f"A job named '{name}' exists in this workspace already."
+        raise ResourceExistsError(message, resolution="Leave the name out to get a new one.")
+    snapshot = workspace.snapshots.freeze(passed.code) if passed.code else None
+    launch = _launch(workspace, passed, name, snapshot)
+    record = _record(passed, name, snapshot)
+    workspace.runs.create(
+        name, record.experiment, display_name=record.display_name, tags={**record.properties, **record.tags},
+        artifact_uri=Path(launch.artifacts).as_uri(), start_ms=int(record.created_at * 1000), parent=record.parent or None,
+    )  # fmt: skip
+    with workspace.database.transaction() as connection:
+        jobs.insert(connection, record, launch.to_json())
+        facts.append(
+            connection, at=record.created_at, kind="job.wished", subject=name,
+            experiment=record.experiment, compute=record.compute,
+        )  # fmt: skip
+    return record
+
+
+def cancel(workspace: Workspace, name: str) -> JobRecord:
+    """Wish a job's end. A finished job stays as it is: canceling it is no error."""
+    job = jobs.get(workspace.database, name)
+    if not job.is_finished:
+        with workspace.database.transaction() as connection:
+            facts.append(connection, at=time.time(), kind="job.cancel.wished", subject=job.name)
+    return job
+
+
+def describe(
+    workspace: Workspace,
+    name: str,
+    *,
+    display_name: str | None = None,
+    description: str | None = None,
+    tags: Mapping[str, str] | None = None,
+    properties: Mapping[str, str] | None = None,
+) -> JobRecord:
+    """Change what a job is called; `tags` are merged in, properties are written once and never changed."""
+    job = jobs.get(workspace.database, name)
+    changes: dict[str, str | int] = {}
+    if display_name is not None:
+        changes["display_name"] = display_name
+    if description is not None:
+        changes["description"] = description
+    if tags is not None:
+        changes["tags"] = json.dumps({**job.tags, **tags})
+    if properties is not None:
+        changes["properties"] = json.dumps({**properties, **job.properties})
+    if not changes:
+        raise UserErrorException("Nothing to update was given.", resolution="Give display_name, description, tags or properties.")
+    _write(workspace, job, changes)
+    return jobs.get(workspace.database, name)
+
+
+def archive(workspace: Workspace, name: str, *, archived: bool = True) -> None:
+    """Hide a job from lists, or show it again."""
+    _write(workspace, jobs.get(workspace.database, name), {"archived": int(archived)})
+
+
+def finished(workspace: Workspace, name: str) -> JobRecord:
+    """The job, if it is over; JobException otherwise."""
+    job = jobs.get(workspace.database, name)
+    if not job.is_finished:
+        message = f"This job is in state {job.status}. Download is allowed only in states Completed, Failed, Canceled."
+        raise JobException(message, resolution=f"Wait for it: ml_client.jobs.stream('{name}').")
+    return job
+
+
+def _write(workspace: Workspace, job: JobRecord, changes: Mapping[str, str | int]) -> None:
+    with workspace.database.transaction() as connection:
+        jobs.describe(connection, job.name, changes)
+        facts.append(connection, at=time.time(), kind="job.described", subject=job.name, **changes)
+
+
+def _check_size(draft: Command, compute: ComputeRecord) -> None:
+    wanted = draft.resources.instance_count
+    if wanted > compute.max_nodes:
+        message = f"resources.instance_count: {wanted} instances were asked for, '{compute.name}' has at most {compute.max_nodes}."
+        raise ValidationException(message, resolution="Ask for fewer, or give the compute a larger max_instances.")
+
+
+def _check_distribution(distribution: DistributionConfiguration | None) -> None:
+    if distribution and distribution.type == "ray":
+        message = "distribution.type: 'ray' does not run here."
+        raise UnsupportedFieldError(message, resolution="Use pytorch, mpi or tensorflow.")
+
+
+def _code(draft: Command) -> Path | None:
+    """The folder to freeze; of a file, the folder around it (Azure's own rule)."""
+    if draft.code is None:
+        return None
+    if draft.code.startswith(("azureml:", "http:", "https:", "git+", "git@")):
+        raise UnsupportedFieldError(f"code: '{draft.code}' cannot be fetched here.", resolution="Give a local folder.")
+    path = Path(draft.code)
+    if not path.exists():
+        raise AssetPathException(f"code: No such file or directory: {draft.code}", resolution=f"Paths are taken from {Path.cwd()}.")
+    return path.parent if path.is_file() else path
+
+
+def _record(passed: Checked, name: JobName, snapshot: Snapshot | None) -> JobRecord:
+    draft = passed.draft
+    found = {"_azureml.ComputeTargetType": passed.compute.type, "environment": passed.environment.reference}
+    if passed.environment.note:
+        found["environment.note"] = passed.environment.note
+    if snapshot:
+        found |= {"ContentSnapshotId": snapshot.id, **git.properties(passed.code.absolute() if passed.code else Path.cwd())}
+    spec = draft.spec() | {"experiment_name": passed.experiment, "compute": passed.compute.name}
+    return JobRecord(
+        name, draft.type, JobStatus.NOT_STARTED, passed.experiment, draft.display_name or name, passed.compute.name,
+        spec, time.time(), description=draft.description or "", parent=draft.parent_job_name or "",
+        nodes=draft.resources.instance_count, tags=draft.tags, properties={**draft.properties, **found},
+    )  # fmt: skip
+
+
+def _launch(workspace: Workspace, passed: Checked, name: JobName, snapshot: Snapshot | None) -> Launch:
+    draft, folder = passed.draft, workspace.folder
+    return Launch(
+        job=name,
+        command=passed.command,
+        interpreter=passed.environment.interpreter,
+        artifacts=str(folder.artifacts(name)),
+        experiment=passed.experiment,
+        experiment_id=workspace.runs.experiment_id(passed.experiment),
+        tracking_uri=workspace.tracking_uri,
+        snapshot=str(workspace.snapshots.manifest(snapshot.id)) if snapshot else "",
+        blobs=str(folder.blobs),
+        inputs=inputs.input_specs(draft.inputs, folder),
+        outputs=inputs.output_specs(draft.outputs, folder, name),
+        environment_variables=draft.environment_variables,
+        datastores={store: str(folder.datastore(store)) for store in BUILT_IN_DATASTORES},
+        workspace={
+            "subscription_id": workspace.id.subscription_id,
+            "resource_group": workspace.id.resource_group,
+            "workspace_name": workspace.id.name,
+        },
+        timeout=draft.limits.timeout,
+        nodes=draft.resources.instance_count,
+        distribution=_distribution(draft.distribution),
+        doorbell=str(folder.doorbell),
+        warm=_warm(workspace, passed, snapshot),
+    )
+
+
+def _warm(workspace: Workspace, passed: Checked, snapshot: Snapshot | None) -> WarmPlan:
+    files = [file.path for file in snapshot.files] if snapshot else []
+    kind = passed.draft.distribution.type if passed.draft.distribution else "none"
+
+    def read(path: str) -> str | None:
+        return workspace.snapshots.text(snapshot, path) if snapshot else None
+
+    return warm_rule.plan(passed.command, files, read, passed.draft.environment_variables, kind)
+
+
+def _distribution(wanted: DistributionConfiguration | None) -> Distribution:
+    if wanted is None or wanted.type == "ray":
+        return Distribution()
+    return Distribution(wanted.type, wanted.process_count_per_instance, wanted.worker_count, wanted.parameter_server_count)

@@ -1,0 +1,127 @@
+"""A run's tabs, gathered: our rows, MLflow's rows and the job's files. Everything is read, nothing is painted."""
+
+import mimetypes
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from jupyter_aml.entities.job_record import JobRecord
+from jupyter_aml.entities.names import JobName, SnapshotId
+from jupyter_aml.entities.run_details import (
+    ChildRun,
+    FolderLink,
+    LogTail,
+    NamedValue,
+    RunFile,
+    RunIdentity,
+    RunImage,
+    RunTabs,
+    RunTimes,
+    SnapshotFile,
+)
+from jupyter_aml.entities.status import MLFLOW_STATUS, JobStatus
+from jupyter_aml.operations.workspaces import Workspace
+from jupyter_aml.store import jobs
+
+LOG: Final = "user_logs/std_log.txt"
+TAIL_BYTES: Final = 200_000
+MOST_FILES: Final = 2_000
+_STATUS_OF_RUN: Final = {run: status for status, run in MLFLOW_STATUS.items()} | {"RUNNING": JobStatus.RUNNING}
+_SNAPSHOT: Final = "ContentSnapshotId"
+
+
+def details(workspace: Workspace, name: str) -> RunTabs:
+    """Everything that the tabs of `name` show now. ResourceNotFoundError when there is no such job."""
+    job = jobs.get(workspace.database, name)
+    artifacts = workspace.folder.artifacts(name)
+    files = tuple(_files(artifacts))
+    return RunTabs(
+        identity=_identity(workspace, job),
+        times=RunTimes(job.created_at, job.started_at, job.ended_at),
+        command=str(job.spec.get("command", "")),
+        inputs=_values(job.spec.get("inputs") or {}),
+        outputs=_outputs(workspace, job),
+        tags=job.tags,
+        params=workspace.runs.params(name),
+        error=job.error,
+        metrics=workspace.runs.metrics(name),
+        images=tuple(_images(files)),
+        children=_children(workspace, job),
+        files=files,
+        log=_log(artifacts, files),
+        snapshot=_snapshot(workspace, job.properties),
+        folders=(FolderLink("Outputs + logs", str(artifacts)), FolderLink("Working directory", str(_work(workspace, job)))),
+    )
+
+
+def _identity(workspace: Workspace, job: JobRecord) -> RunIdentity:
+    return RunIdentity(
+        job.name, job.status, job.experiment, job.display_name, job.type, job.compute,
+        environment=job.properties.get("environment", ""), workspace=workspace.id.name,
+        description=job.description, parent=job.parent,
+    )  # fmt: skip
+
+
+def _values(given: Mapping[str, object]) -> tuple[NamedValue, ...]:
+    return tuple(_value(name, value) for name, value in given.items())
+
+
+def _value(name: str, value: object) -> NamedValue:
+    if isinstance(value, Mapping):
+        path = str(value.get("path") or value.get("default") or "")  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType] - YAML's own mapping
+        return NamedValue(name, str(value.get("type", "")), path)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType] - as above
+    return NamedValue(name, type(value).__name__, str(value))
+
+
+def _outputs(workspace: Workspace, job: JobRecord) -> tuple[NamedValue, ...]:
+    wanted: Mapping[str, Mapping[str, str]] = job.spec.get("outputs") or {}
+    return tuple(
+        NamedValue(name, output.get("type", ""), output.get("path", ""), str(workspace.folder.named_output(job.name, name)))
+        for name, output in wanted.items()
+    )
+
+
+def _files(root: Path) -> Iterator[RunFile]:
+    found = (path for path in sorted(root.rglob("*")) if path.is_file())
+    for _, path in zip(range(MOST_FILES), found, strict=False):
+        yield RunFile(path.relative_to(root).as_posix(), path.stat().st_size, str(path))
+
+
+def _images(files: tuple[RunFile, ...]) -> Iterator[RunImage]:
+    for file in files:
+        media = mimetypes.guess_type(file.name)[0] or ""
+        if media.startswith("image/"):
+            yield RunImage(file.name, media, file.size, file.path)
+
+
+def _log(artifacts: Path, files: tuple[RunFile, ...]) -> LogTail | None:
+    """The end of the log: of the only process, or of the first of many."""
+    logs = [file for file in files if file.name.startswith("user_logs/std_log")]
+    if not logs:
+        return None
+    path = artifacts / logs[0].name
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - TAIL_BYTES))
+        text = file.read().decode(errors="replace")
+    return LogTail(logs[0].name, text, size, str(path))
+
+
+def _snapshot(workspace: Workspace, properties: Mapping[str, str]) -> tuple[SnapshotFile, ...]:
+    if _SNAPSHOT not in properties:
+        return ()
+    frozen = workspace.snapshots.read(SnapshotId(properties[_SNAPSHOT]))
+    return tuple(SnapshotFile(file.path, file.size, file.blob) for file in frozen.files)
+
+
+def _children(workspace: Workspace, job: JobRecord) -> tuple[ChildRun, ...]:
+    children = workspace.runs.children(job.name)
+    latest = workspace.runs.latest(child.run_id for child in children)
+    return tuple(
+        ChildRun(JobName(child.run_id), _STATUS_OF_RUN[child.status], child.name, latest.get(child.run_id, {}))
+        for child in children
+    )
+
+
+def _work(workspace: Workspace, job: JobRecord) -> Path:
+    return workspace.folder.jobs / job.name / str(max(job.attempt, 1)) / "wd"

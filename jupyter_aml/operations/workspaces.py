@@ -1,0 +1,155 @@
+"""Workspaces: found by Azure's rules, opened, and furnished with what Azure puts into a new one."""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final, cast
+from urllib.parse import quote
+
+import platformdirs
+
+from jupyter_aml.entities.compute_record import ComputeRecord
+from jupyter_aml.entities.names import ComputeName
+from jupyter_aml.entities.workspace import BUILT_IN_DATASTORES, DEFAULT_WORKSPACE, WorkspaceFolder, WorkspaceId
+from jupyter_aml.exceptions import ValidationException
+from jupyter_aml.store import computes
+from jupyter_aml.store.blobs import Blobs
+from jupyter_aml.store.database import Database
+from jupyter_aml.store.snapshots import Snapshots
+from jupyter_aml.tracking import plugin, schema
+from jupyter_aml.tracking.runs import Runs
+
+_CONFIG_FOLDERS: Final = (".azureml", "aml_config", "")
+_CONFIG_FILES: Final = ("config.json", "project.json")
+_HIGHEST: Final = 20
+"""Azure looks through at most that many parents."""
+_REQUIRED: Final = ("subscription_id", "resource_group", "workspace_name")
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """An open workspace: who it is, its folder, and its rooms, each opened when it is first entered."""
+
+    id: WorkspaceId
+    folder: WorkspaceFolder
+
+    @cached_property
+    def database(self) -> Database:
+        """Our own rows; the first look furnishes a new workspace."""
+        database = Database(self.folder.database)
+        _furnish(database, self.folder)
+        return database
+
+    @cached_property
+    def snapshots(self) -> Snapshots:
+        """Frozen code folders."""
+        return Snapshots(self.database, Blobs(self.folder.blobs), self.folder.snapshots)
+
+    @cached_property
+    def runs(self) -> Runs:
+        """MLflow's rows."""
+        schema.ensure(self.folder.tracking_database, self.folder.artifact_root)
+        return Runs(self.folder.tracking_database)
+
+    @property
+    def tracking_uri(self) -> str:
+        """What `MLFLOW_TRACKING_URI` must say to log here."""
+        return plugin.uri(self.folder.tracking_database)
+
+
+def home() -> Path:
+    """Where workspaces are kept: `JUPYTER_AML_HOME`, else the user's data folder."""
+    named = os.environ.get("JUPYTER_AML_HOME")
+    return Path(named).expanduser().absolute() if named else platformdirs.user_data_path("jupyter_aml")
+
+
+def folder_of(workspace: WorkspaceId) -> WorkspaceFolder:
+    """The folder of a workspace; its three names are made safe, so that none can leave the home folder."""
+    parts = (workspace.subscription_id, workspace.resource_group, workspace.name)
+    return WorkspaceFolder(home().joinpath("workspaces", *(_safe(part) for part in parts)))
+
+
+def open_workspace(workspace: WorkspaceId) -> Workspace:
+    """The workspace of that identity; it comes into being when it is first used."""
+    for field, value in zip(_REQUIRED, (workspace.subscription_id, workspace.resource_group, workspace.name), strict=True):
+        if not value:
+            raise ValidationException(f"{field} is empty.", resolution="Give all three, or none for the default workspace.")
+    return Workspace(workspace, folder_of(workspace))
+
+
+def current(start: Path | None = None) -> WorkspaceId:
+    """The workspace that the nearest config.json names (§1.2), else the default one."""
+    config = find_config(start or Path.cwd())
+    return read_config(config) if config else DEFAULT_WORKSPACE
+
+
+def find_config(start: Path, file_name: str | None = None) -> Path | None:
+    """The config file, by Azure's own search.
+
+    The walk to the root is made for each (folder, file) pair in turn, so a `.azureml/config.json` of a far
+    ancestor is found before `./config.json`.
+    """
+    if start.is_file():
+        return start
+    for folder in _CONFIG_FOLDERS:
+        for name in (file_name,) if file_name else _CONFIG_FILES:
+            for parent in _upwards(start.absolute()):
+                if (candidate := parent / folder / name).is_file():
+                    return candidate
+    return None
+
+
+def _upwards(start: Path) -> Iterator[Path]:
+    yield from (start, *start.parents)[: _HIGHEST + 1]
+
+
+def read_config(path: Path) -> WorkspaceId:
+    """The identity in a config file: the three names, or Azure's `Scope` form."""
+    try:
+        fields = cast("dict[str, str]", json.loads(path.read_text(encoding="utf-8-sig")))
+    except json.JSONDecodeError as error:
+        raise ValidationException(f"{path} is not JSON: {error}") from None
+    if scope := fields.get("Scope"):
+        parts = scope.split("/")
+        return WorkspaceId(parts[2], parts[4], parts[8])
+    if missing := [name for name in _REQUIRED if not fields.get(name)]:
+        message = f"The config file {path} lacks {', '.join(missing)}; required are {', '.join(_REQUIRED)}."
+        raise ValidationException(message, resolution="Download it again from the workspace, or add what is missing.")
+    return WorkspaceId(*(fields[name] for name in _REQUIRED))
+
+
+def config_or_error(path: Path, file_name: str | None = None) -> WorkspaceId:
+    """The identity that the config search finds; ValidationException in Azure's words when it finds none."""
+    config = find_config(path, file_name)
+    if config is None:
+        message = f"We could not find config.json in: {path} or in its parent directories."
+        raise ValidationException(message, resolution="Write one, or use the default workspace: MLClient.default().")
+    return read_config(config)
+
+
+def _safe(name: str) -> str:
+    quoted = quote(name, safe=" ")
+    return quoted.replace(".", "%2E") if quoted.strip(".") == "" else quoted
+
+
+def _furnish(database: Database, folder: WorkspaceFolder) -> None:
+    """What a new workspace holds: four datastores, a cluster of this machine's cores, and two nameless ones."""
+    if computes.select(database, hidden=True):
+        return
+    for name in BUILT_IN_DATASTORES:
+        folder.datastore(name).mkdir(parents=True, exist_ok=True)
+    with database.transaction() as connection:
+        for name, hidden in (("local-cluster", False), ("serverless", True), ("local", True)):
+            computes.put(connection, _cores(name, hidden=hidden))
+
+
+def _cores(name: str, *, hidden: bool) -> ComputeRecord:
+    cores = os.cpu_count() or 1
+    return ComputeRecord(
+        ComputeName(name), "amlcompute", 0, cores, 120, hidden=hidden, created_at=time.time(),
+        spec={"name": name, "type": "amlcompute", "max_instances": cores, "description": "This machine's cores."},
+    )  # fmt: skip
