@@ -34,7 +34,5 @@ class ListViewType:
     ALL: Final = "All"
 
 
-DATA_TYPES: Final = frozenset(
-    {"uri_file", "uri_folder", "mltable", "mlflow_model", "custom_model", "triton_model"}
-)
+DATA_TYPES: Final = frozenset({"uri_file", "uri_folder", "mltable", "mlflow_model", "custom_model", "triton_model"})
 LITERAL_TYPES: Final = frozenset({"integer", "number", "string", "boolean"})

@@ -78,10 +78,13 @@ class StoreError(MlException):
     error_category = "SYSTEM_ERROR"
 
 
+_SHOWN = 12
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The sentence that helps after a typo: the nearest of `known`, else what there is."""
     names = sorted(known)
     if near := difflib.get_close_matches(name, names, n=1, cutoff=0.6):
         return f"Did you mean '{near[0]}'?"
-    shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
+    shown = ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
     return f"There is: {shown}." if names else "There is none yet."

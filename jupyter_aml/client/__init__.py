@@ -1,7 +1,7 @@
 """MLClient, SDK v2's front door: wires store, operations and engine together. The one composition root."""
 
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from jupyter_aml.client.jobs import JobOperations
 from jupyter_aml.client.poller import LROPoller
@@ -19,6 +19,8 @@ from jupyter_aml.exceptions import ValidationException
 from jupyter_aml.operations import workspaces
 
 __all__ = ["LROPoller", "MLClient"]
+
+_NO_CREDENTIAL: Final = "local"
 
 
 class MLClient:
@@ -48,10 +50,8 @@ class MLClient:
             raise ValidationException("Both workspace_name and registry_name cannot be used together.")
         if registry_name:
             raise ValidationException("registry_name: registries do not exist here yet.", resolution="Use a workspace.")
-        self._open(WorkspaceId(subscription_id or "", resource_group_name or "", workspace_name or ""))
-
-    def _open(self, workspace: WorkspaceId) -> None:
-        self._workspace = workspaces.open_workspace(workspace)
+        identity = WorkspaceId(subscription_id or "", resource_group_name or "", workspace_name or "")
+        self._workspace = workspaces.open_workspace(identity)
         self.jobs = JobOperations(self._workspace)
         self.compute = ComputeOperations(self._workspace)
         self.environments = EnvironmentOperations(self._workspace)
@@ -61,9 +61,7 @@ class MLClient:
     @classmethod
     def of(cls, workspace: WorkspaceId) -> Self:
         """A client of that workspace (ours)."""
-        client = cls.__new__(cls)
-        client._open(workspace)
-        return client
+        return cls(_NO_CREDENTIAL, workspace.subscription_id, workspace.resource_group, workspace.name)
 
     @classmethod
     def default(cls) -> Self:
@@ -72,7 +70,12 @@ class MLClient:
 
     @classmethod
     def from_config(
-        cls, credential: object = None, *, path: str | Path | None = None, file_name: str | None = None, **_options: object
+        cls,
+        credential: object = None,
+        *,
+        path: str | Path | None = None,
+        file_name: str | None = None,
+        **_options: object,
     ) -> Self:
         """A client of the workspace in config.json, found by Azure's rules (§1.2).
 
@@ -114,10 +117,12 @@ class MLClient:
 
     def begin_create_or_update(self, entity: AmlCompute) -> LROPoller[AmlCompute]:
         """Create a compute. TypeError for anything else, as in SDK v2."""
-        if isinstance(entity, AmlCompute):
-            return self.compute.begin_create_or_update(entity)
-        message = "Please refer to begin_create_or_update docstring for valid input types."
-        raise TypeError(message)
+        match entity:
+            case AmlCompute():
+                return self.compute.begin_create_or_update(entity)
+            case _:
+                message = "Please refer to begin_create_or_update docstring for valid input types."
+                raise TypeError(message)
 
     def __repr__(self) -> str:
         """Who it is a client of, as SDK v2 prints it."""

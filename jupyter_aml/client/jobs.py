@@ -45,7 +45,11 @@ class JobOperations:
         >>> job.status
         'NotStarted'
         """
-        changes = {"description": description, "compute": compute, "experiment_name": experiment_name}
+        changes: dict[str, object] = {
+            "description": description,
+            "compute": compute,
+            "experiment_name": experiment_name,
+        }
         if tags is not None:
             changes["tags"] = {**job.tags, **tags}
         if isinstance(job, Job):
@@ -96,9 +100,8 @@ class JobOperations:
                 sys.stdout.flush()
         except KeyboardInterrupt:
             raise JobException(
-                "The output streaming for the run interrupted.\n"
-                "But the run is still executing on the compute target.",
-                resolution=f"Stream again: ml_client.jobs.stream('{name}'); end it: ml_client.jobs.begin_cancel('{name}').",
+                "The output streaming for the run interrupted.\nBut the run is still executing on the compute target.",
+                resolution=f"Again: ml_client.jobs.stream('{name}'). To end it: ml_client.jobs.begin_cancel('{name}').",
             ) from None
 
     def wait(self, name: str, timeout: float | None = None) -> Job:
@@ -112,7 +115,7 @@ class JobOperations:
         *,
         download_path: str | Path = ".",
         output_name: str | None = None,
-        all: bool = False,  # noqa: A002 - SDK v2's keyword
+        all: bool = False,
     ) -> None:
         """Copy a finished job's `artifacts/`, its `named-outputs/<output_name>/`, or all of them."""
         downloads.download(self._workspace, name, Path(download_path), output_name=output_name, everything=all)
@@ -184,7 +187,7 @@ class JobOperations:
             },
             "creation_context": {"created_at": record.created_at, "created_by_type": "User"},
         }  # fmt: skip
-        return Job(**{**record.spec, **known})
+        return Job.of({**record.spec, **known})
 
 
 class ValidationResult:

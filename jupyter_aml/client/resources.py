@@ -1,4 +1,4 @@
-"""`ml_client.compute`, `.environments`, `.workspaces`, `.facts`: SDK v2's operations over the workspace's. Translates only."""
+"""`ml_client.compute`, `.environments`, `.workspaces`, `.facts`: SDK v2's operations. Translates; decides nothing."""
 
 import builtins
 from collections.abc import Iterator
@@ -83,7 +83,9 @@ class WorkspaceOperations:
         """This workspace. ResourceNotFoundError for another name."""
         if name not in {None, self._workspace.id.name}:
             message = f"Not found workspace with name '{name}'; this client is of '{self._workspace.id.name}'."
-            raise ResourceNotFoundError(message, resolution="Make a client of it: MLClient(credential, …, workspace_name).")
+            raise ResourceNotFoundError(
+                message, resolution="Make a client of it: MLClient(credential, …, workspace_name)."
+            )
         return WorkspaceInfo(self._workspace)
 
 
@@ -122,9 +124,13 @@ class FactOperations:
 
 def _compute(record: ComputeRecord) -> AmlCompute:
     counts = dict(record.nodes)
-    current = {"provisioning_state": "Succeeded", "node_state_counts": counts, "current_node_count": sum(counts.values())}
-    return AmlCompute(**{**record.spec, "name": record.name, **current})
+    current = {
+        "provisioning_state": "Succeeded",
+        "node_state_counts": counts,
+        "current_node_count": sum(counts.values()),
+    }
+    return AmlCompute.of({**record.spec, "name": record.name, **current})
 
 
 def _environment(record: EnvironmentRecord) -> Environment:
-    return Environment(**{**record.spec, "name": record.name, "version": record.version})
+    return Environment.of({**record.spec, "name": record.name, "version": record.version})

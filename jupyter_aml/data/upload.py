@@ -29,7 +29,9 @@ def _files(source: Path) -> list[str]:
     if source.is_file():
         return [""]
     if not source.is_dir():
-        raise AssetPathException(f"No such file or directory: {source}", resolution=f"Paths are taken from {Path.cwd()}.")
+        raise AssetPathException(
+            f"No such file or directory: {source}", resolution=f"Paths are taken from {Path.cwd()}."
+        )
     files = sorted((path for path, _ in ignore.files(source)), key=str.lower)
     if not files:
         message = f"Directory {source} is empty. path or local_path must be a non-empty directory."

@@ -1,6 +1,5 @@
 """The supervisor's pen: the only place from which a job's status is written. Decides nothing."""
 
-import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Final
@@ -11,6 +10,7 @@ from jupyter_aml.entities.names import JobName
 from jupyter_aml.entities.status import FINISHED, MLFLOW_STATUS, JobStatus
 from jupyter_aml.exceptions import ResourceNotFoundError
 from jupyter_aml.store import computes, facts, jobs
+from jupyter_aml.store.database import Transaction
 from jupyter_aml.tracking.runs import Runs
 
 LOST: Final = Outcome(
@@ -28,7 +28,7 @@ class Journal:
 
     def write(
         self,
-        connection: sqlite3.Connection,
+        connection: Transaction,
         at: float,
         records: Iterable[Record],
         outcomes: Mapping[JobName, Outcome],
@@ -44,7 +44,7 @@ class Journal:
             jobs.set_status(connection, record.job, record.status, **changes)
             self._tell_mlflow(record, at)
 
-    def nodes(self, connection: sqlite3.Connection, at: float, cluster: Cluster) -> None:
+    def nodes(self, connection: Transaction, at: float, cluster: Cluster) -> None:
         """What the cluster's nodes are doing."""
         computes.set_nodes(connection, cluster.name, cluster.node_counts)
         facts.append(connection, at=at, kind="compute.nodes", subject=cluster.name, **cluster.node_counts)

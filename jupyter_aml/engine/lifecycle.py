@@ -36,9 +36,7 @@ def start(folder: WorkspaceFolder, *, idle_seconds: float = IDLE_SECONDS) -> "su
     """
     argv = [sys.executable, "-I", "-S", "-c", _MAIN, str(_PACKAGE), str(folder.root), str(idle_seconds)]
     with folder.supervisor_log.open("ab") as log:
-        return subprocess.Popen(
-            argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/"
-        )
+        return subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/")
 
 
 def is_running(folder: WorkspaceFolder) -> bool:

@@ -66,6 +66,8 @@ Result: TypeAlias = Literal["completed", "failed", "canceled"]
 
 @dataclass(frozen=True, slots=True)
 class JobWished:
+    """Somebody submitted a job."""
+
     at: float
     job: JobName
     nodes: int = 1
@@ -74,12 +76,16 @@ class JobWished:
 
 @dataclass(frozen=True, slots=True)
 class CancelWished:
+    """Somebody asked for the end of a job."""
+
     at: float
     job: JobName
 
 
 @dataclass(frozen=True, slots=True)
 class Resized:
+    """The compute has new sizes."""
+
     at: float
     min_nodes: int
     max_nodes: int
@@ -88,6 +94,8 @@ class Resized:
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
+    """Time went by."""
+
     at: float
 
 
@@ -215,9 +223,7 @@ def _cancel(cluster: Cluster, job: JobName) -> Step:
 
 
 def _resize(cluster: Cluster, fact: Resized) -> Cluster:
-    return replace(
-        cluster, min_nodes=fact.min_nodes, max_nodes=fact.max_nodes, idle_seconds=fact.idle_seconds
-    )
+    return replace(cluster, min_nodes=fact.min_nodes, max_nodes=fact.max_nodes, idle_seconds=fact.idle_seconds)
 
 
 def _progress(cluster: Cluster, job: JobName, attempt: int, status: JobStatus) -> Step:

@@ -1,4 +1,4 @@
-"""The supervisor's process: its lock, its doorbell, its waiting and its leaving. What a turn does is in `supervisor`."""
+"""The supervisor's process: its lock, its doorbell, its waiting, its leaving. A turn's work is in `supervisor`."""
 
 import fcntl
 import os
@@ -81,8 +81,12 @@ def _signal_pipe() -> tuple[int, int]:
     os.set_blocking(reader, False)
     os.set_blocking(writer, False)
     signal.set_wakeup_fd(writer)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.signal(signal.SIGCHLD, _noticed)
     return reader, writer
+
+
+def _noticed(_signal: int, _frame: FrameType | None) -> None:
+    """A handler, so that the signal is not ignored; the pipe does the rest."""
 
 
 def _wait(executor: SubprocessExecutor, bell: int, reader: int) -> None:

@@ -119,7 +119,9 @@ class Supervisor:
 
     # ── writing ──
 
-    def _write(self, read: list[Fact], news: list[tuple[ComputeName, ClusterFact]]) -> list[tuple[ComputeName, Command]]:
+    def _write(
+        self, read: list[Fact], news: list[tuple[ComputeName, ClusterFact]]
+    ) -> list[tuple[ComputeName, Command]]:
         """Decide and write down, all in one transaction; what is left to do."""
         to_do: list[tuple[ComputeName, Command]] = []
         with self.database.transaction() as connection:

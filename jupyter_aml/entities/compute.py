@@ -2,6 +2,8 @@
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from jupyter_aml.entities.draft import Draft
 
 
@@ -22,7 +24,7 @@ class AmlCompute(Draft):
     tier: str = "dedicated"
     warm_workers: bool = True
     description: str | None = None
-    tags: dict[str, str] = {}
+    tags: dict[str, str] = Field(default_factory=dict[str, str])
     location: str | None = None
     ssh_public_access_enabled: bool | None = None
     ssh_settings: dict[str, Any] | None = None

@@ -1,6 +1,7 @@
 """What a person is still editing: the pydantic base of every draft. Past `operations` only frozen values travel."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -15,13 +16,18 @@ class Draft(BaseModel):
 
     model_config = ConfigDict(validate_assignment=True, extra="forbid", arbitrary_types_allowed=True)
 
-    def __init__(self, **fields: Any) -> None:  # noqa: ANN401 - checked by the model
+    def __init__(self, **fields: object) -> None:
         try:
             super().__init__(**fields)
         except ValidationError as error:
             raise _explained(error, type(self)) from None
 
-    def __setattr__(self, name: str, value: Any) -> None:  # noqa: ANN401 - checked by the model
+    @classmethod
+    def of(cls, fields: Mapping[str, Any]) -> Self:
+        """The draft with these fields, whatever their types claim to be: the model checks them."""
+        return cls(**fields)
+
+    def __setattr__(self, name: str, value: object) -> None:
         try:
             super().__setattr__(name, value)
         except ValidationError as error:

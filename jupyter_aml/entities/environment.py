@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic import Field
 
 from jupyter_aml.entities.draft import Draft
 from jupyter_aml.exceptions import ValidationException
@@ -29,13 +30,13 @@ class Environment(Draft):
     image: str | None = None
     build: BuildContext | None = None
     conda_file: dict[str, Any] | None = None
-    tags: dict[str, str] = {}
-    properties: dict[str, str] = {}
+    tags: dict[str, str] = Field(default_factory=dict[str, str])
+    properties: dict[str, str] = Field(default_factory=dict[str, str])
     os_type: str = "Linux"
     datastore: str | None = None
     inference_config: dict[str, Any] | None = None
 
-    def __init__(self, *, conda_file: str | Path | dict[str, Any] | None = None, **fields: Any) -> None:  # noqa: ANN401 - checked by the model
+    def __init__(self, *, conda_file: str | Path | dict[str, Any] | None = None, **fields: object) -> None:
         if isinstance(conda_file, str | Path):
             conda_file = _read_conda(Path(conda_file))
         super().__init__(conda_file=conda_file, **fields)
@@ -45,4 +46,6 @@ def _read_conda(path: Path) -> dict[str, Any]:
     try:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise ValidationException(f"No such file or directory: {path}", resolution="conda_file takes a path or a dict.") from error
+        raise ValidationException(
+            f"No such file or directory: {path}", resolution="conda_file takes a path or a dict."
+        ) from error

@@ -1,6 +1,6 @@
 """Inputs and outputs of a job, as the SDK v2 writes them. Values only; nothing is read or resolved here."""
 
-from typing import Any, Literal, Self, TypeAlias
+from typing import Literal, Self, TypeAlias, cast
 
 from pydantic import StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
 
@@ -74,27 +74,27 @@ def literal_type(value: LiteralInput) -> str:
     return "string"
 
 
-def as_input(value: Any) -> Input:  # noqa: ANN401 - whatever a person gives as an input
+def as_input(value: object) -> Input:
     """An Input from what a person may give: an Input, a mapping, or a literal."""
     match value:
         case Input():
             return value.model_copy()
         case dict():
-            return Input(**value)  # pyright: ignore[reportUnknownArgumentType] - keys are checked by the model
+            return Input.of(cast("dict[str, object]", value))
         case bool() | int() | float() | str():
-            return Input(type=literal_type(value), default=value)  # pyright: ignore[reportArgumentType] - one of its literals
+            return Input.of({"type": literal_type(value), "default": value})
         case _:
             message = f"An input must be an Input, a mapping or a literal; found {type(value).__name__}."
             raise ValidationException(message)
 
 
-def as_output(value: Any) -> Output:  # noqa: ANN401 - whatever a person gives as an output
+def as_output(value: object) -> Output:
     """An Output from what a person may give: an Output, a mapping, or nothing (a folder)."""
     match value:
         case Output():
             return value.model_copy()
         case dict():
-            return Output(**value)  # pyright: ignore[reportUnknownArgumentType] - keys are checked by the model
+            return Output.of(cast("dict[str, object]", value))
         case None:
             return Output()
         case _:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from html import escape
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import yaml
@@ -65,7 +66,9 @@ def MpiDistribution(*, process_count_per_instance: int = 1) -> DistributionConfi
 
 def TensorFlowDistribution(*, worker_count: int = 0, parameter_server_count: int = 0) -> DistributionConfiguration:  # noqa: N802 - SDK v2's name
     """TensorFlow's TF_CONFIG in each process; `worker_count` 0 means one for each instance."""
-    return DistributionConfiguration(type="tensorflow", worker_count=worker_count, parameter_server_count=parameter_server_count)
+    return DistributionConfiguration(
+        type="tensorflow", worker_count=worker_count, parameter_server_count=parameter_server_count
+    )
 
 
 class Command(Draft):
@@ -80,17 +83,17 @@ class Command(Draft):
     environment: str | Environment | None = None
     code: str | None = None
     compute: str | None = None
-    inputs: dict[str, Input] = {}
-    outputs: dict[str, Output] = {}
-    environment_variables: dict[str, str] = {}
+    inputs: dict[str, Input] = Field(default_factory=dict[str, Input])
+    outputs: dict[str, Output] = Field(default_factory=dict[str, Output])
+    environment_variables: dict[str, str] = Field(default_factory=dict[str, str])
     distribution: DistributionConfiguration | None = None
     resources: ResourceConfiguration = Field(default_factory=ResourceConfiguration)
     limits: CommandJobLimits = Field(default_factory=CommandJobLimits)
     queue_settings: QueueSettings | None = None
     services: dict[str, Any] | None = None
     identity: dict[str, Any] | None = None
-    tags: dict[str, str] = {}
-    properties: dict[str, str] = {}
+    tags: dict[str, str] = Field(default_factory=dict[str, str])
+    properties: dict[str, str] = Field(default_factory=dict[str, str])
     is_deterministic: bool = True
     parent_job_name: str | None = None
 
@@ -118,9 +121,9 @@ class Command(Draft):
         """A copy of this job with these inputs set: the builder used as a component."""
         return self.model_copy(deep=True, update={"inputs": {**self.inputs, **self._inputs(inputs)}, "name": None})
 
-    def set_resources(self, **resources: Any) -> None:  # noqa: ANN401 - checked by the model
+    def set_resources(self, **resources: object) -> None:
         """Change what the job asks for, e.g. `set_resources(instance_count=2)`."""
-        self.resources = ResourceConfiguration(**{**self.resources.model_dump(exclude_none=True), **resources})
+        self.resources = ResourceConfiguration.of({**self.resources.model_dump(exclude_none=True), **resources})
 
     def set_limits(self, *, timeout: float | None = None) -> None:
         """Cancel the job after `timeout` seconds."""
@@ -138,7 +141,7 @@ class Command(Draft):
         return {"type": "command", **{key: value for key, value in fields.items() if value not in ({}, [])}}
 
 
-def _each(field: str, values: Mapping[str, Any] | None, make: Callable[[Any], _Made]) -> dict[str, _Made]:
+def _each(field: str, values: Mapping[str, object] | None, make: Callable[[object], _Made]) -> dict[str, _Made]:
     made: dict[str, _Made] = {}
     for name, value in (values or {}).items():
         try:
@@ -168,7 +171,7 @@ class Job(Command):
         fields = {name: getattr(self, name) for name in Command.model_fields if name not in {"name", "services"}}
         fields["inputs"] = {**self.inputs, **inputs}
         fields["display_name"] = None if self.display_name == self.name else self.display_name
-        return Command(**fields)
+        return Command.of(fields)
 
     def __str__(self) -> str:
         """The job as YAML, as SDK v2 prints it."""
@@ -184,7 +187,7 @@ class Job(Command):
         return f"<table><tr>{head}</tr><tr>{row}</tr></table>"
 
 
-def _plain(given: Input) -> Any:  # noqa: ANN401 - a literal or a mapping, as YAML has it
+def _plain(given: Input) -> object:
     dumped = given.model_dump(exclude_none=True)
     return given.default if set(dumped) <= {"type", "default"} and given.default is not None else dumped
 
@@ -192,11 +195,11 @@ def _plain(given: Input) -> Any:  # noqa: ANN401 - a literal or a mapping, as YA
 _RESOURCES = frozenset(ResourceConfiguration.model_fields)
 
 
-def command(  # noqa: PLR0913 - SDK v2's own signature
+def command(
     *,
     command: str,
     environment: str | Environment | None = None,
-    code: Any = None,  # noqa: ANN401 - a str or a path
+    code: str | Path | None = None,
     compute: str | None = None,
     inputs: Mapping[str, Any] | None = None,
     outputs: Mapping[str, Any] | None = None,
@@ -211,7 +214,7 @@ def command(  # noqa: PLR0913 - SDK v2's own signature
     timeout: float | None = None,
     job_tier: str | None = None,
     priority: str | None = None,
-    **others: Any,
+    **others: object,
 ) -> Command:
     """A command job: `command` runs in a copy of the folder `code` on `compute`, in `environment`.
 
@@ -231,4 +234,4 @@ def command(  # noqa: PLR0913 - SDK v2's own signature
         "environment_variables": environment_variables, "distribution": distribution,
         "limits": {"timeout": timeout} if timeout is not None else None, "queue_settings": queue, **others,
     }  # fmt: skip
-    return Command(**{key: value for key, value in given.items() if value is not None})
+    return Command.of({key: value for key, value in given.items() if value is not None})

@@ -15,7 +15,9 @@ Source: TypeAlias = str | Path | IO[str]
 JOB_TYPES: Final = ("command",)
 
 
-def load_job(source: Source, *, relative_origin: str | Path | None = None, params_override: Sequence[Mapping[str, Any]] = ()) -> Command:
+def load_job(
+    source: Source, *, relative_origin: str | Path | None = None, params_override: Sequence[Mapping[str, Any]] = ()
+) -> Command:
     """The job in a YAML file or open stream (SDK v2's `load_job`).
 
     `params_override` is a list of mappings with dotted keys: `[{"inputs.rate": 0.5}]`.
@@ -33,7 +35,7 @@ def load_job(source: Source, *, relative_origin: str | Path | None = None, param
             f"type: '{kind}' jobs do not run here yet; found in {_named(source)}.",
             resolution=f"There is: {', '.join(JOB_TYPES)}.",
         )
-    return Command(**_placed(fields, Path(relative_origin) if relative_origin else folder))
+    return Command.of(_placed(fields, Path(relative_origin) if relative_origin else folder))
 
 
 def dump(fields: Mapping[str, Any]) -> str:
@@ -45,7 +47,9 @@ def _read(source: Source) -> tuple[str, Path]:
     if isinstance(source, str | Path):
         path = Path(source)
         if not path.is_file():
-            raise ValidationException(f"No such file or directory: {path}", resolution=f"Paths are taken from {Path.cwd()}.")
+            raise ValidationException(
+                f"No such file or directory: {path}", resolution=f"Paths are taken from {Path.cwd()}."
+            )
         return path.read_text(encoding="utf-8-sig"), path.parent
     return source.read(), Path(getattr(source, "name", "")).parent
 
@@ -60,7 +64,9 @@ def _mapping(text: str, source: Source) -> dict[str, Any]:
     except yaml.YAMLError as error:
         raise ValidationException(f"{_named(source)} is not YAML: {error}") from None
     if not isinstance(fields, dict):
-        raise ValidationException(f"{_named(source)} holds no job: a mapping is expected, found {type(fields).__name__}.")
+        raise ValidationException(
+            f"{_named(source)} holds no job: a mapping is expected, found {type(fields).__name__}."
+        )
     return cast("dict[str, Any]", fields)
 
 
@@ -77,11 +83,13 @@ def _placed(fields: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Relative local paths, made relative to the YAML's own folder."""
     if isinstance(code := fields.get("code"), str):
         fields["code"] = _place(code, folder)
-    for given in (fields.get("inputs") or {}).values():
+    for given in cast("dict[str, object]", fields.get("inputs") or {}).values():
         if isinstance(given, dict) and isinstance(path := cast("dict[str, Any]", given).get("path"), str):
             given["path"] = _place(path, folder)
     environment = fields.get("environment")
-    if isinstance(environment, dict) and isinstance(conda := cast("dict[str, Any]", environment).get("conda_file"), str):
+    if isinstance(environment, dict) and isinstance(
+        conda := cast("dict[str, Any]", environment).get("conda_file"), str
+    ):
         environment["conda_file"] = _place(conda, folder)
     return fields
 

@@ -46,12 +46,18 @@ def _record(draft: AmlCompute) -> ComputeRecord:
     name = ComputeName(checked("compute", draft.name))
     tier = draft.tier.lower()
     if tier not in {"dedicated", "low_priority", "lowpriority"}:
-        raise ValidationException(f"tier: '{draft.tier}' is not a tier.", resolution="Use 'dedicated' or 'low_priority'.")
+        raise ValidationException(
+            f"tier: '{draft.tier}' is not a tier.", resolution="Use 'dedicated' or 'low_priority'."
+        )
     if draft.min_instances < 0 or draft.max_instances < 1 or draft.min_instances > draft.max_instances:
-        message = f"min_instances ({draft.min_instances}) and max_instances ({draft.max_instances}) do not fit together."
+        message = (
+            f"min_instances ({draft.min_instances}) and max_instances ({draft.max_instances}) do not fit together."
+        )
         raise ValidationException(message, resolution="0 <= min_instances <= max_instances, and at least one at most.")
     if draft.idle_time_before_scale_down < 0:
-        raise ValidationException(f"idle_time_before_scale_down is in seconds; found {draft.idle_time_before_scale_down}.")
+        raise ValidationException(
+            f"idle_time_before_scale_down is in seconds; found {draft.idle_time_before_scale_down}."
+        )
     return ComputeRecord(
         name, draft.type, draft.min_instances, draft.max_instances, draft.idle_time_before_scale_down,
         low_priority=tier != "dedicated", warm=draft.warm_workers, created_at=time.time(),

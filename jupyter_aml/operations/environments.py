@@ -46,7 +46,7 @@ def resolve(workspace: Workspace, wanted: str | Environment | None) -> Resolved:
         _check(wanted, "environment")
         return _interpreter(f"{wanted.name or ANONYMOUS}:{_content_hash(wanted)}", wanted)
     record = find(workspace, wanted)
-    return _interpreter(f"{record.name}:{record.version}", Environment(**record.spec))
+    return _interpreter(f"{record.name}:{record.version}", Environment.of(record.spec))
 
 
 def find(workspace: Workspace, reference: str) -> EnvironmentRecord:
@@ -61,11 +61,13 @@ def find(workspace: Workspace, reference: str) -> EnvironmentRecord:
         raise ResourceNotFoundError(message, resolution=did_you_mean(name, all_names(workspace)))
     if version is None and label is None:
         message = f"environment: '{reference}' names no version."
-        raise ValidationException(message, resolution=f"Use '{name}@latest' or '{name}:{_newest(workspace, name).version}'.")
+        raise ValidationException(
+            message, resolution=f"Use '{name}@latest' or '{name}:{_newest(workspace, name).version}'."
+        )
     if label not in {None, "latest"}:
         message = f"Asset {name} with version label {label} does not exist in this workspace."
         raise ResourceNotFoundError(message, resolution="The one label is 'latest'.")
-    return _newest(workspace, name) if label else get(workspace, name, version)
+    return get(workspace, name, version) if version else _newest(workspace, name)
 
 
 def get(workspace: Workspace, name: str, version: str) -> EnvironmentRecord:
@@ -122,7 +124,9 @@ def _refuse_other_content(found: EnvironmentRecord | None, wished: EnvironmentRe
 
 
 def _next(workspace: Workspace, name: str) -> str:
-    numbers = [int(record.version) for record in environments.select(workspace.database, name) if record.version.isdigit()]
+    numbers = [
+        int(record.version) for record in environments.select(workspace.database, name) if record.version.isdigit()
+    ]
     return str(max(numbers, default=0) + 1)
 
 
@@ -152,7 +156,9 @@ def _check(environment: Environment, path: str) -> None:
 
 def _interpreter(reference: str, environment: Environment) -> Resolved:
     _check(environment, "environment")
-    note = f"image {environment.image} is not run; the submitting interpreter stands for it" if environment.image else ""
+    note = (
+        f"image {environment.image} is not run; the submitting interpreter stands for it" if environment.image else ""
+    )
     return Resolved(reference, sys.executable, note)
 
 

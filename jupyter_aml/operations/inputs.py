@@ -1,4 +1,4 @@
-"""What a job's inputs and outputs become: literals as they are, local data uploaded, URIs checked. No file is opened for reading here."""
+"""A job's inputs and outputs, checked and made ready: literals stay, local data is uploaded. No data is read."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -106,7 +106,7 @@ def _check_number(name: str, given: Input, value: LiteralInput) -> None:
         number = float(value)
     except ValueError:
         raise ValidationException(f"inputs.{name}: {value!r} is not of type {given.type}.") from None
-    if given.min is not None and number < given.min or given.max is not None and number > given.max:
+    if (given.min is not None and number < given.min) or (given.max is not None and number > given.max):
         raise ValidationException(f"inputs.{name}: {value!r} is not between {given.min} and {given.max}.")
 
 
@@ -116,10 +116,14 @@ def _check_data(name: str, given: Input, path: str) -> None:
         return
     if not uri.is_local(path):
         message = f"inputs.{name}.path: '{path}' cannot be read here yet."
-        raise UnsupportedFieldError(message, resolution="Use a local path or azureml://datastores/<datastore>/paths/<path>.")
+        raise UnsupportedFieldError(
+            message, resolution="Use a local path or azureml://datastores/<datastore>/paths/<path>."
+        )
     local = Path(uri.local_path(path))
     if not local.exists():
-        raise AssetPathException(f"inputs.{name}.path: No such file or directory: {path}", resolution=f"Paths are taken from {Path.cwd()}.")
+        raise AssetPathException(
+            f"inputs.{name}.path: No such file or directory: {path}", resolution=f"Paths are taken from {Path.cwd()}."
+        )
     if (given.type == "uri_file") != local.is_file():
         found = "a file" if local.is_file() else "a folder"
         raise AssetPathException(f"inputs.{name}.path: a {given.type} is expected, '{path}' is {found}.")
@@ -129,7 +133,9 @@ def _check_datastore(field: str, path: str) -> None:
     place = uri.datastore_path(path)
     named = place.datastore if place else ""
     if named not in {*BUILT_IN_DATASTORES, "${{default_datastore}}"}:
-        raise ValidationException(f"{field}: there is no datastore '{named}'.", resolution=did_you_mean(named, BUILT_IN_DATASTORES))
+        raise ValidationException(
+            f"{field}: there is no datastore '{named}'.", resolution=did_you_mean(named, BUILT_IN_DATASTORES)
+        )
 
 
 def _one_of(field: str, value: str, known: frozenset[str]) -> None:

@@ -80,9 +80,14 @@ def submit(workspace: Workspace, draft: Command) -> JobRecord:
     launch = _launch(workspace, passed, name, snapshot)
     record = _record(passed, name, snapshot)
     workspace.runs.create(
-        name, record.experiment, display_name=record.display_name, tags={**record.properties, **record.tags},
-        artifact_uri=Path(launch.artifacts).as_uri(), start_ms=int(record.created_at * 1000), parent=record.parent or None,
-    )  # fmt: skip
+        name,
+        record.experiment,
+        display_name=record.display_name,
+        artifact_uri=Path(launch.artifacts).as_uri(),
+        tags={**record.properties, **record.tags},
+        start_ms=int(record.created_at * 1000),
+        parent=record.parent or None,
+    )
     with workspace.database.transaction() as connection:
         jobs.insert(connection, record, launch.to_json())
         facts.append(
@@ -122,7 +127,9 @@ def describe(
     if properties is not None:
         changes["properties"] = json.dumps({**properties, **job.properties})
     if not changes:
-        raise UserErrorException("Nothing to update was given.", resolution="Give display_name, description, tags or properties.")
+        raise UserErrorException(
+            "Nothing to update was given.", resolution="Give display_name, description, tags or properties."
+        )
     _write(workspace, job, changes)
     return jobs.get(workspace.database, name)
 
@@ -150,7 +157,7 @@ def _write(workspace: Workspace, job: JobRecord, changes: Mapping[str, str | int
 def _check_size(draft: Command, compute: ComputeRecord) -> None:
     wanted = draft.resources.instance_count
     if wanted > compute.max_nodes:
-        message = f"resources.instance_count: {wanted} instances were asked for, '{compute.name}' has at most {compute.max_nodes}."
+        message = f"resources.instance_count: asked for {wanted}, '{compute.name}' has at most {compute.max_nodes}."
         raise ValidationException(message, resolution="Ask for fewer, or give the compute a larger max_instances.")
 
 
@@ -168,7 +175,9 @@ def _code(draft: Command) -> Path | None:
         raise UnsupportedFieldError(f"code: '{draft.code}' cannot be fetched here.", resolution="Give a local folder.")
     path = Path(draft.code)
     if not path.exists():
-        raise AssetPathException(f"code: No such file or directory: {draft.code}", resolution=f"Paths are taken from {Path.cwd()}.")
+        raise AssetPathException(
+            f"code: No such file or directory: {draft.code}", resolution=f"Paths are taken from {Path.cwd()}."
+        )
     return path.parent if path.is_file() else path
 
 
@@ -178,7 +187,10 @@ def _record(passed: Checked, name: JobName, snapshot: Snapshot | None) -> JobRec
     if passed.environment.note:
         found["environment.note"] = passed.environment.note
     if snapshot:
-        found |= {"ContentSnapshotId": snapshot.id, **git.properties(passed.code.absolute() if passed.code else Path.cwd())}
+        found |= {
+            "ContentSnapshotId": snapshot.id,
+            **git.properties(passed.code.absolute() if passed.code else Path.cwd()),
+        }
     spec = draft.spec() | {"experiment_name": passed.experiment, "compute": passed.compute.name}
     return JobRecord(
         name, draft.type, JobStatus.NOT_STARTED, passed.experiment, draft.display_name or name, passed.compute.name,
@@ -229,4 +241,6 @@ def _warm(workspace: Workspace, passed: Checked, snapshot: Snapshot | None) -> W
 def _distribution(wanted: DistributionConfiguration | None) -> Distribution:
     if wanted is None or wanted.type == "ray":
         return Distribution()
-    return Distribution(wanted.type, wanted.process_count_per_instance, wanted.worker_count, wanted.parameter_server_count)
+    return Distribution(
+        wanted.type, wanted.process_count_per_instance, wanted.worker_count, wanted.parameter_server_count
+    )

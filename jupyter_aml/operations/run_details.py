@@ -50,7 +50,10 @@ def details(workspace: Workspace, name: str) -> RunTabs:
         files=files,
         log=_log(artifacts, files),
         snapshot=_snapshot(workspace, job.properties),
-        folders=(FolderLink("Outputs + logs", str(artifacts)), FolderLink("Working directory", str(_work(workspace, job)))),
+        folders=(
+            FolderLink("Outputs + logs", str(artifacts)),
+            FolderLink("Working directory", str(_work(workspace, job))),
+        ),
     )
 
 
@@ -76,7 +79,9 @@ def _value(name: str, value: object) -> NamedValue:
 def _outputs(workspace: Workspace, job: JobRecord) -> tuple[NamedValue, ...]:
     wanted: Mapping[str, Mapping[str, str]] = job.spec.get("outputs") or {}
     return tuple(
-        NamedValue(name, output.get("type", ""), output.get("path", ""), str(workspace.folder.named_output(job.name, name)))
+        NamedValue(
+            name, output.get("type", ""), output.get("path", ""), str(workspace.folder.named_output(job.name, name))
+        )
         for name, output in wanted.items()
     )
 

@@ -75,9 +75,13 @@ def folder_of(workspace: WorkspaceId) -> WorkspaceFolder:
 
 def open_workspace(workspace: WorkspaceId) -> Workspace:
     """The workspace of that identity; it comes into being when it is first used."""
-    for field, value in zip(_REQUIRED, (workspace.subscription_id, workspace.resource_group, workspace.name), strict=True):
+    for field, value in zip(
+        _REQUIRED, (workspace.subscription_id, workspace.resource_group, workspace.name), strict=True
+    ):
         if not value:
-            raise ValidationException(f"{field} is empty.", resolution="Give all three, or none for the default workspace.")
+            raise ValidationException(
+                f"{field} is empty.", resolution="Give all three, or none for the default workspace."
+            )
     return Workspace(workspace, folder_of(workspace))
 
 

@@ -3,11 +3,15 @@
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 from jupyter_aml.store.migrations import migrate
+
+Transaction: TypeAlias = sqlite3.Connection
+"""A connection inside `transaction`: what is written through it is written all or not at all."""
 
 
 class Database:
@@ -27,7 +31,7 @@ class Database:
         return self._own.connection
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Generator[sqlite3.Connection]:
         """All of it or nothing: one wish, or the facts of one turn of the supervisor."""
         connection = self.connection
         connection.execute("BEGIN IMMEDIATE")

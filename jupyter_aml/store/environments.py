@@ -5,7 +5,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from jupyter_aml.entities.job_record import Spec
-from jupyter_aml.store.database import Database
+from jupyter_aml.store.database import Database, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,11 @@ class EnvironmentRecord:
     archived: bool = False
 
 
-def insert(connection: sqlite3.Connection, environment: EnvironmentRecord) -> None:
+def insert(connection: Transaction, environment: EnvironmentRecord) -> None:
     """A new version, inside the caller's transaction."""
     connection.execute(
-        "INSERT INTO environments (name, version, spec, content, created_at) VALUES (:name, :version, :spec, :content, :at)",
+        "INSERT INTO environments (name, version, spec, content, created_at) "
+        "VALUES (:name, :version, :spec, :content, :at)",
         {
             "name": environment.name, "version": environment.version, "spec": json.dumps(environment.spec),
             "content": environment.content, "at": environment.created_at,
@@ -47,13 +48,17 @@ def latest(database: Database, name: str) -> EnvironmentRecord | None:
 
 def select(database: Database, name: str) -> list[EnvironmentRecord]:
     """All versions of one name, newest first."""
-    rows = database.connection.execute("SELECT * FROM environments WHERE name = :name ORDER BY seq DESC", {"name": name})
+    rows = database.connection.execute(
+        "SELECT * FROM environments WHERE name = :name ORDER BY seq DESC", {"name": name}
+    )
     return [_record(row) for row in rows]
 
 
 def names(database: Database) -> list[str]:
     """Every name, the newest first."""
-    rows = database.connection.execute("SELECT name, max(seq) AS newest FROM environments GROUP BY name ORDER BY newest DESC")
+    rows = database.connection.execute(
+        "SELECT name, max(seq) AS newest FROM environments GROUP BY name ORDER BY newest DESC"
+    )
     return [row["name"] for row in rows]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from jupyter_aml.entities.names import Seq
-from jupyter_aml.store.database import Database
+from jupyter_aml.store.database import Database, Transaction
 
 FactValue: TypeAlias = str | int | float | bool | None
 
@@ -23,9 +23,7 @@ class Fact:
     body: Mapping[str, FactValue]
 
 
-def append(
-    connection: sqlite3.Connection, *, at: float, kind: str, subject: str, **body: FactValue
-) -> Seq:
+def append(connection: Transaction, *, at: float, kind: str, subject: str, **body: FactValue) -> Seq:
     """Write one line inside the caller's transaction; its number."""
     cursor = connection.execute(
         "INSERT INTO facts (at, kind, subject, body) VALUES (:at, :kind, :subject, :body)",
@@ -69,7 +67,7 @@ def cursor(database: Database, reader: str) -> Seq:
     return Seq(row["seq"] if row else 0)
 
 
-def move_cursor(connection: sqlite3.Connection, reader: str, seq: Seq) -> None:
+def move_cursor(connection: Transaction, reader: str, seq: Seq) -> None:
     """Remember, inside the caller's transaction, that `reader` has dealt with everything up to `seq`."""
     connection.execute(
         "INSERT INTO cursors (reader, seq) VALUES (:r, :seq) ON CONFLICT (reader) DO UPDATE SET seq = :seq",

@@ -45,6 +45,6 @@ def _rule(root: Path) -> Callable[[str], bool]:
 
 
 def _matcher(text: str) -> Callable[[str], bool]:
-    import pathspec  # noqa: PLC0415 - only folders with an ignore file pay for it
+    import pathspec
 
     return pathspec.PathSpec.from_lines("gitwildmatch", text.splitlines()).match_file

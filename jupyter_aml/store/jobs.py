@@ -9,7 +9,7 @@ from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.names import ComputeName, JobName
 from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.exceptions import ResourceExistsError, ResourceNotFoundError, did_you_mean
-from jupyter_aml.store.database import Database
+from jupyter_aml.store.database import Database, Transaction
 
 _COLUMNS = (
     "name, type, status, experiment, display_name, description, compute, parent, nodes, max_attempts, attempt, "
@@ -17,7 +17,7 @@ _COLUMNS = (
 )
 
 
-def insert(connection: sqlite3.Connection, job: JobRecord, launch: str) -> None:
+def insert(connection: Transaction, job: JobRecord, launch: str) -> None:
     """A new job, inside the caller's transaction. ResourceExistsError when the name is taken."""
     row = {
         "name": job.name, "type": job.type, "status": job.status, "experiment": job.experiment,
@@ -29,7 +29,7 @@ def insert(connection: sqlite3.Connection, job: JobRecord, launch: str) -> None:
     names = ", ".join(row)
     values = ", ".join(f":{name}" for name in row)
     try:
-        connection.execute(f"INSERT INTO jobs ({names}) VALUES ({values})", row)  # noqa: S608 - our own column names
+        connection.execute(f"INSERT INTO jobs ({names}) VALUES ({values})", row)
     except sqlite3.IntegrityError as error:
         message = f"A job named '{job.name}' exists in this workspace already."
         raise ResourceExistsError(message, resolution="Leave the name out to get a new one.") from error
@@ -75,12 +75,21 @@ def select(database: Database, which: Filter, *, page: int = 200) -> Iterator[Jo
 
 
 def _page(database: Database, which: Filter, before: int, page: int) -> list[sqlite3.Row]:
-    conditions = ["seq < :before", *(f"{name} = :{name}" for name in ("experiment", "status", "parent") if getattr(which, name))]
+    conditions = [
+        "seq < :before",
+        *(f"{name} = :{name}" for name in ("experiment", "status", "parent") if getattr(which, name)),
+    ]
     if which.archived is not None:
         conditions.append(f"archived = {int(which.archived)}")
     return database.connection.execute(
         f"SELECT seq, {_COLUMNS} FROM jobs WHERE {' AND '.join(conditions)} ORDER BY seq DESC LIMIT :page",
-        {"experiment": which.experiment, "status": which.status, "parent": which.parent, "before": before, "page": page},
+        {
+            "experiment": which.experiment,
+            "status": which.status,
+            "parent": which.parent,
+            "before": before,
+            "page": page,
+        },
     ).fetchall()
 
 
@@ -94,19 +103,22 @@ def unfinished(database: Database) -> list[JobRecord]:
 
 def launch_text(database: Database, name: str) -> str:
     """The job's frozen launch record, as JSON."""
-    return database.connection.execute("SELECT launch FROM jobs WHERE name = :name", {"name": name}).fetchone()["launch"]
+    return database.connection.execute("SELECT launch FROM jobs WHERE name = :name", {"name": name}).fetchone()[
+        "launch"
+    ]
 
 
-def set_status(connection: sqlite3.Connection, name: str, status: JobStatus, **changes: float | str | None) -> None:
+def set_status(connection: Transaction, name: str, status: JobStatus, **changes: float | str | None) -> None:
     """The supervisor's word on a job, inside its transaction. A finished job never changes."""
     sets = "".join(f", {column} = :{column}" for column in changes)
     connection.execute(
-        f"UPDATE jobs SET status = :status{sets} WHERE name = :name AND status NOT IN ('Completed', 'Failed', 'Canceled')",
+        f"UPDATE jobs SET status = :status{sets} "
+        "WHERE name = :name AND status NOT IN ('Completed', 'Failed', 'Canceled')",
         {"name": name, "status": status, **changes},
     )
 
 
-def describe(connection: sqlite3.Connection, name: str, changes: Mapping[str, str | int]) -> None:
+def describe(connection: Transaction, name: str, changes: Mapping[str, str | int]) -> None:
     """Change what a job is called or tagged; never its status."""
     allowed = {"display_name", "description", "tags", "properties", "archived"}
     sets = ", ".join(f"{column} = :{column}" for column in changes if column in allowed)
@@ -114,7 +126,7 @@ def describe(connection: sqlite3.Connection, name: str, changes: Mapping[str, st
         connection.execute(f"UPDATE jobs SET {sets} WHERE name = :name", {"name": name, **changes})
 
 
-def delete(connection: sqlite3.Connection, name: str) -> None:
+def delete(connection: Transaction, name: str) -> None:
     """Forget a finished job's row."""
     connection.execute("DELETE FROM jobs WHERE name = :name", {"name": name})
 

@@ -1,6 +1,5 @@
 """The schema's versions, one small function a step. Old workspaces are brought forward, newer ones are refused."""
 
-import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -50,4 +49,4 @@ def _refuse_newer(connection: sqlite3.Connection) -> None:
 
 def _close_to_others(connection: sqlite3.Connection) -> None:
     path = connection.execute("PRAGMA database_list").fetchone()["file"]
-    os.chmod(path, 0o600)
+    Path(path).chmod(0o600)

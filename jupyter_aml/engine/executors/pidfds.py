@@ -1,0 +1,45 @@
+"""Runners that are not our children, watched without polling (Linux: a descriptor per process). Nothing is signalled."""
+
+import os
+import sys
+from typing import Final
+
+from jupyter_aml.runner.claim import Begun, birth_of
+
+_IS_POSSIBLE: Final = sys.platform == "linux" and hasattr(os, "pidfd_open")
+
+
+class Pidfds:
+    """Descriptors that become readable when a runner is gone. Where there are none, the caller looks again by itself."""
+
+    def __init__(self) -> None:
+        self._by_runner: dict[Begun, int] = {}
+
+    def watch(self, begun: Begun) -> None:
+        """Watch this runner from now on; nothing happens when it is watched already or gone."""
+        if not _IS_POSSIBLE or begun in self._by_runner:
+            return
+        try:
+            descriptor = os.pidfd_open(begun.pid)
+        except ProcessLookupError:
+            return
+        if birth_of(begun.pid) == begun.birth:
+            self._by_runner[begun] = descriptor
+        else:
+            os.close(descriptor)
+
+    def filenos(self) -> list[int]:
+        return list(self._by_runner.values())
+
+    def forget(self, descriptor: int) -> bool:
+        """Stop watching; False when the descriptor is not one of these."""
+        for begun, known in self._by_runner.items():
+            if known == descriptor:
+                os.close(descriptor)
+                del self._by_runner[begun]
+                return True
+        return False
+
+    def close(self) -> None:
+        for descriptor in self.filenos():
+            self.forget(descriptor)
