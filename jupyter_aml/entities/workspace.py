@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from uuid import NAMESPACE_URL, uuid5
 
 BUILT_IN_DATASTORES: Final = (
     "workspacefilestore",
@@ -28,6 +29,11 @@ class WorkspaceId:
             f"/subscriptions/{self.subscription_id}/resourceGroups/{self.resource_group}"
             f"/providers/Microsoft.MachineLearningServices/workspaces/{self.name}"
         )
+
+    @property
+    def guid(self) -> str:
+        """A fixed id of the workspace, made from its three names."""
+        return str(uuid5(NAMESPACE_URL, self.arm))
 
 
 DEFAULT_WORKSPACE: Final = WorkspaceId(DEFAULT_SUBSCRIPTION, "local", "default")

@@ -218,7 +218,9 @@ def _launch(workspace: Workspace, passed: Checked, name: JobName, snapshot: Snap
         workspace={
             "subscription_id": workspace.id.subscription_id,
             "resource_group": workspace.id.resource_group,
-            "workspace_name": workspace.id.name,
+            "name": workspace.id.name,
+            "id": workspace.id.guid,
+            "arm": workspace.id.arm,
         },
         timeout=draft.limits.timeout,
         nodes=draft.resources.instance_count,
