@@ -1,0 +1,99 @@
+"""The ground every test stands on: a home of its own, a client for it, nothing left behind. It makes no claim."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+
+if TYPE_CHECKING:  # a test of one room loads that room only
+    from jupyter_aml import MLClient
+
+AWKWARD = "a b 'c\" ;é"
+GRACE = 10.0  # seconds a process or thread has to leave after it was told to
+FOREIGN_THREADS = ("IPythonHistorySavingThread", "tqdm", "asyncio_", "ThreadPoolExecutor-mlflow")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A fresh JUPYTER_AML_HOME under an awkward name; its supervisors are stopped and its processes gone at the end."""
+    folder = tmp_path / AWKWARD / "home"
+    folder.mkdir(parents=True)
+    for name in [name for name in os.environ if name.startswith(("JPY_", "MLFLOW_", "AZUREML_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("JUPYTER_AML_HOME", str(folder))
+    yield folder
+    _stop_supervisors(folder)
+    _assert_no_process_left(folder)
+
+
+@pytest.fixture
+def ml_client(home: Path) -> "MLClient":
+    """The default workspace of a fresh home."""
+    from jupyter_aml import MLClient
+
+    assert home.is_dir()
+    return MLClient.default()
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left() -> Iterator[None]:
+    """A thread that a test started has ended when the test has."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + GRACE
+    while (left := _threads_left(before)) and time.monotonic() < deadline:
+        left[0].join(0.05)
+    assert not left, f"threads left behind: {[thread.name for thread in left]}"
+
+
+def _threads_left(before: set[threading.Thread]) -> list[threading.Thread]:
+    return [
+        thread
+        for thread in threading.enumerate()
+        if thread not in before and not thread.name.startswith(FOREIGN_THREADS)
+    ]
+
+
+def _stop_supervisors(folder: Path) -> None:
+    databases = list(folder.rglob("workspace.db"))
+    if not databases:
+        return
+    from jupyter_aml.engine import lifecycle
+    from jupyter_aml.entities.workspace import WorkspaceFolder
+
+    for database in databases:
+        lifecycle.stop(WorkspaceFolder(database.parent))
+
+
+def _assert_no_process_left(folder: Path) -> None:
+    left = processes_of(folder)
+    _, alive = psutil.wait_procs(left, timeout=GRACE)
+    stories = [_described(process) for process in alive]
+    for process in alive:
+        process.kill()
+    psutil.wait_procs(alive, timeout=GRACE)
+    assert not stories, f"processes left behind: {stories}"
+
+
+def processes_of(folder: Path) -> list[psutil.Process]:
+    """Every process but this one whose environment or arguments name `folder`."""
+    return [process for process in psutil.process_iter() if process.pid != os.getpid() and _names(process, str(folder))]
+
+
+def _names(process: psutil.Process, text: str) -> bool:
+    try:
+        return text in process.environ().get("JUPYTER_AML_HOME", "") or any(text in word for word in process.cmdline())
+    except psutil.Error:
+        return False
+
+
+def _described(process: psutil.Process) -> str:
+    try:
+        return f"{process.pid} {process.cmdline()}"
+    except psutil.Error:
+        return str(process.pid)
