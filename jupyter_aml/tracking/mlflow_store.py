@@ -1,0 +1,140 @@
+"""MLflow's SQL stores on the workspace's database, with a short way for metrics. Only `plugin` and MLflow load it."""
+
+# pyright: standard
+# MLflow's stores have no annotations.
+
+import sqlite3
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from mlflow.entities import Metric, Param, Run, RunInfo, RunTag
+from mlflow.exceptions import MlflowException
+from mlflow.protos.databricks_pb2 import BAD_REQUEST, INTERNAL_ERROR, TEMPORARILY_UNAVAILABLE
+from mlflow.store.model_registry.sqlalchemy_store import SqlAlchemyStore as SqlAlchemyRegistry
+from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+from mlflow.utils.validation import (
+    _validate_batch_log_data,
+    _validate_batch_log_limits,
+    _validate_metric,
+    _validate_run_id,
+)
+from sqlalchemy import Engine
+
+from jupyter_aml.tracking.connection import Connections
+from jupyter_aml.tracking.mlflow_engine import database_uri, engine
+from jupyter_aml.tracking.runs import JOB_TAG, artifact_root, artifact_uri
+from jupyter_aml.tracking.schema import ensure
+
+_ADD: Final = """
+INSERT INTO metrics (run_uuid, key, value, timestamp, step, is_nan) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING"""
+# MLflow's rule for the latest one: the greatest (step, timestamp, value), the first of equals.
+_ADD_LATEST: Final = """
+INSERT INTO latest_metrics (run_uuid, key, value, timestamp, step, is_nan) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (key, run_uuid) DO UPDATE
+SET value = excluded.value, timestamp = excluded.timestamp, step = excluded.step, is_nan = excluded.is_nan
+WHERE (excluded.step, excluded.timestamp, excluded.value) > (step, timestamp, value)"""
+_IS_ACTIVE: Final = "SELECT 1 FROM runs WHERE run_uuid = ? AND lifecycle_stage = 'active'"
+_IS_JOB: Final = "SELECT 1 FROM tags WHERE run_uuid = ? AND key = ? AND value = 'true'"
+
+
+class WorkspaceStore(SqlAlchemyStore):
+    """MLflow's tracking store for one workspace.
+
+    Three things differ from stock. Metrics go through one short SQL transaction of ours (same rows, same
+    checks, same errors). A user's run keeps its artifacts where Azure would. The status of a job's run is
+    not for `mlflow.start_run` and `mlflow.end_run` to change: the job's exit decides it.
+    """
+
+    def __init__(self, db: Path, artifact_root_uri: str | None = None) -> None:
+        ensure(db, db.parent / "artifacts")
+        self._raw = Connections(db)
+        super().__init__(database_uri(db), artifact_root_uri or artifact_root(self._raw))
+
+    @classmethod
+    def _get_or_create_engine(cls, db_uri: str) -> Engine:
+        return engine(db_uri)
+
+    def create_run(
+        self, experiment_id: str, user_id: str, start_time: int, tags: list[RunTag], run_name: str | None
+    ) -> Run:
+        """Create a run; its artifacts go to Azure's place unless its experiment was given another one."""
+        run = super().create_run(experiment_id, user_id, start_time, tags, run_name)
+        root = str(self.artifact_root_uri)
+        if not str(run.info.artifact_uri).startswith(f"{root}/{experiment_id}/"):
+            return run
+        with self._raw.writing() as db:
+            place = artifact_uri(root, run.info.run_id)
+            db.execute("UPDATE runs SET artifact_uri = ? WHERE run_uuid = ?", (place, run.info.run_id))
+        return self.get_run(run.info.run_id)
+
+    def update_run_info(
+        self, run_id: str, run_status: int | None, end_time: int | None, run_name: str | None
+    ) -> RunInfo:
+        """Update a run; status and end of a job's run stay as the job's life has them."""
+        if self._raw.read(_IS_JOB, run_id, JOB_TAG):
+            run_status = end_time = None
+        return super().update_run_info(run_id, run_status, end_time, run_name)
+
+    def log_batch(
+        self, run_id: str, metrics: Sequence[Metric], params: Sequence[Param], tags: Sequence[RunTag]
+    ) -> None:
+        """Log metrics, parameters and tags; metrics of a logged model take MLflow's own way."""
+        if params or tags or any(metric.model_id is not None for metric in metrics):
+            super().log_batch(run_id, metrics, params, tags)
+            return
+        _validate_run_id(run_id)
+        _validate_batch_log_data(metrics, [], [])
+        _validate_batch_log_limits(metrics, [], [])
+        self._log_metrics(run_id, metrics)
+
+    def _log_metrics(self, run_id: str, metrics: Sequence[Metric]) -> None:
+        # Every stock path that logs a metric of a run ends here: log_metric, log_batch, models' metrics.
+        rows = [self._row(run_id, metric, place) for metric, place in zip(metrics, _places(metrics), strict=True)]
+        with _stock_errors(), self._raw.writing() as db:
+            active = db.execute(_IS_ACTIVE, (run_id,)).fetchone()
+            if active:
+                db.executemany(_ADD, rows)
+                db.executemany(_ADD_LATEST, rows)
+        if not active:
+            self._refuse(run_id)
+
+    def _row(self, run_id: str, metric: Metric, place: str) -> tuple[str, str, float, int, int, bool]:
+        _validate_metric(metric.key, metric.value, metric.timestamp, metric.step, path=place)
+        is_nan, value = self.sanitize_metric_value(metric.value)
+        return run_id, metric.key, value, metric.timestamp, metric.step, is_nan
+
+    def _refuse(self, run_id: str) -> None:
+        # Stock's own words: the run is not there, or it is deleted.
+        with self.ManagedSessionMaker() as session:
+            self._check_run_is_active(self._get_run(session, run_id))
+
+
+class RegistryStore(SqlAlchemyRegistry):
+    """MLflow's SQL registry of models, unchanged, on the connections of this room."""
+
+    def __init__(self, db: Path) -> None:
+        ensure(db, db.parent / "artifacts")
+        super().__init__(database_uri(db))
+
+    @classmethod
+    def _get_or_create_engine(cls, db_uri: str) -> Engine:
+        return engine(db_uri)
+
+
+def _places(metrics: Sequence[Metric]) -> list[str]:
+    return [""] if len(metrics) == 1 else [f"metrics[{index}]" for index in range(len(metrics))]
+
+
+@contextmanager
+def _stock_errors() -> Generator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise MlflowException(str(error), TEMPORARILY_UNAVAILABLE) from error
+    except sqlite3.Error as error:
+        raise MlflowException(str(error), BAD_REQUEST) from error
+    except OverflowError as error:
+        raise MlflowException(str(error), INTERNAL_ERROR) from error

@@ -1,0 +1,224 @@
+"""Runs in MLflow's database, by SQL: rows in, rows out. MLflow is not imported here."""
+
+import json
+import math
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Final, Literal, TypeAlias, cast
+
+from jupyter_aml.entities.metric import MetricPoint, MetricSeries
+from jupyter_aml.exceptions import ResourceNotFoundError, StoreError
+from jupyter_aml.tracking.connection import Connections
+
+RunStatus: TypeAlias = Literal["SCHEDULED", "RUNNING", "FINISHED", "FAILED", "KILLED"]
+
+JOB_TAG: Final = "azureml.job"
+"""On a run that belongs to a job: the job's exit decides its status, `mlflow.end_run` does not."""
+PARENT_TAG: Final = "mlflow.parentRunId"
+ROOT_TAG: Final = "mlflow.rootRunId"
+NAME_TAG: Final = "mlflow.runName"
+LARGEST: Final = 1.7976931348623157e308
+"""MLflow's stand-in for infinity: its value column cannot hold one."""
+_LONGEST_TAG: Final = 8000  # MLflow cuts longer values too
+
+_ADD_EXPERIMENT: Final = """
+INSERT INTO experiments (name, lifecycle_stage, creation_time, last_update_time)
+VALUES (?, 'active', ?, ?) ON CONFLICT DO NOTHING"""
+_ADD_RUN: Final = """
+INSERT INTO runs (run_uuid, name, source_type, source_name, entry_point_name, user_id, status, start_time, end_time,
+                  deleted_time, source_version, lifecycle_stage, artifact_uri, experiment_id)
+VALUES (:run, :name, 'UNKNOWN', '', '', :user, :status, :start, NULL, NULL, '', 'active', :artifacts, :experiment)
+ON CONFLICT DO NOTHING"""
+_ADD_TAG: Final = """
+INSERT INTO tags (run_uuid, key, value) VALUES (?, ?, ?)
+ON CONFLICT (key, run_uuid) DO UPDATE SET value = excluded.value"""
+_CHILDREN: Final = """
+SELECT r.run_uuid, r.name, r.status, r.start_time, r.end_time
+FROM tags t JOIN runs r ON r.run_uuid = t.run_uuid
+WHERE t.key = ? AND t.value = ? AND r.lifecycle_stage = 'active' ORDER BY r.start_time, r.rowid"""
+
+
+@dataclass(frozen=True, slots=True)
+class ChildRun:
+    """A run below another one. Times in milliseconds since 1970 (UTC); `end_ms` is None while it runs."""
+
+    run_id: str
+    name: str
+    status: RunStatus
+    start_ms: int | None
+    end_ms: int | None
+
+
+class Runs:
+    """The runs of one tracking database. Safe to share among threads and across forks."""
+
+    def __init__(self, db: Path) -> None:
+        self._connections = Connections(db)
+
+    def close(self) -> None:
+        """Close this process's connections."""
+        self._connections.close()
+
+    def artifact_uri(self, run_id: str) -> str:
+        """Where the artifacts of a run go unless it says otherwise: `<artifact root>/ExperimentRun/dcid.<run>`."""
+        return artifact_uri(artifact_root(self._connections), run_id)
+
+    def experiment_id(self, name: str) -> str:
+        """The id of the experiment `name`, which is created when there is none."""
+        if found := self._connections.read("SELECT experiment_id FROM experiments WHERE name = ?", name):
+            return str(found[0][0])
+        root, now = artifact_root(self._connections), _now_ms()
+        with self._connections.writing() as db:
+            added = db.execute(_ADD_EXPERIMENT, (name, now, now))
+            if added.rowcount:
+                db.execute(
+                    "UPDATE experiments SET artifact_location = ? WHERE experiment_id = ?",
+                    (f"{root}/{added.lastrowid}", added.lastrowid),
+                )
+        return self.experiment_id(name)
+
+    def create(
+        self,
+        run_id: str,
+        experiment: str,
+        *,
+        display_name: str,
+        artifact_uri: str,
+        tags: Mapping[str, str],
+        start_ms: int,
+        status: RunStatus = "SCHEDULED",
+        parent: str | None = None,
+    ) -> None:
+        """Add the run of a job, as MLflow itself would have; adding it again changes its tags only.
+
+        The run is marked as a job's (`JOB_TAG`) unless `tags` says otherwise.
+        """
+        user = _user()
+        own = {NAME_TAG: display_name, "mlflow.user": user, "mlflow.source.type": "JOB", JOB_TAG: "true"}
+        row: dict[str, object] = {"run": run_id, "name": display_name, "user": user, "status": status}
+        row |= {"start": start_ms, "artifacts": artifact_uri, "experiment": int(self.experiment_id(experiment))}
+        kin = self._kin(run_id, parent)
+        with self._connections.writing() as db:
+            db.execute(_ADD_RUN, row)
+            db.executemany(_ADD_TAG, _tag_rows(run_id, own | kin | dict(tags)))
+
+    def set_status(self, run_id: str, status: RunStatus, end_ms: int | None) -> None:
+        """Record how the run stands, and when it ended (None: it has not).
+
+        Raises: ResourceNotFoundError.
+        """
+        with self._connections.writing() as db:
+            done = db.execute("UPDATE runs SET status = ?, end_time = ? WHERE run_uuid = ?", (status, end_ms, run_id))
+            if not done.rowcount:
+                raise _no_run(run_id, self._connections.db)
+
+    def set_tags(self, run_id: str, tags: Mapping[str, str]) -> None:
+        """Set these tags; the run's other tags stay. Raises: ResourceNotFoundError."""
+        with self._connections.writing() as db:
+            if not db.execute("SELECT 1 FROM runs WHERE run_uuid = ?", (run_id,)).fetchone():
+                raise _no_run(run_id, self._connections.db)
+            db.executemany(_ADD_TAG, _tag_rows(run_id, tags))
+            if name := tags.get(NAME_TAG):
+                db.execute("UPDATE runs SET name = ? WHERE run_uuid = ?", (name, run_id))
+
+    def metrics(self, run_id: str) -> tuple[MetricSeries, ...]:
+        """Every metric of the run, by key; none for a run that logged nothing or is not there."""
+        rows = self._connections.read(
+            "SELECT key, step, timestamp, value, is_nan FROM metrics WHERE run_uuid = ? "
+            "ORDER BY key, step, timestamp, rowid",
+            run_id,
+        )
+        return tuple(
+            MetricSeries(str(key), tuple(_point(*row[1:]) for row in group))
+            for key, group in groupby(rows, lambda row: row[0])
+        )
+
+    def latest(self, run_ids: Iterable[str]) -> dict[str, dict[str, float]]:
+        """The last value of each metric of each run, as `mlflow.get_run` shows it: `{run: {key: value}}`."""
+        wanted = list(run_ids)
+        latest: dict[str, dict[str, float]] = {run_id: {} for run_id in wanted}
+        for run_id, key, value, is_nan in self._connections.read(
+            "SELECT run_uuid, key, value, is_nan FROM latest_metrics "
+            "WHERE run_uuid IN (SELECT value FROM json_each(?)) ORDER BY run_uuid, key",
+            json.dumps(wanted),
+        ):
+            latest[str(run_id)][str(key)] = _value(value, is_nan)
+        return latest
+
+    def params(self, run_id: str) -> dict[str, str]:
+        """The run's parameters, by key."""
+        rows = self._connections.read("SELECT key, value FROM params WHERE run_uuid = ? ORDER BY key", run_id)
+        return {str(key): str(value) for key, value in rows}
+
+    def tags(self, run_id: str) -> dict[str, str]:
+        """The run's tags, by key."""
+        rows = self._connections.read("SELECT key, value FROM tags WHERE run_uuid = ? ORDER BY key", run_id)
+        return {str(key): str(value) for key, value in rows}
+
+    def children(self, run_id: str) -> tuple[ChildRun, ...]:
+        """The runs whose parent is this one, in the order in which they started."""
+        rows = cast("list[tuple[str, str, RunStatus, int, int]]", self._connections.read(_CHILDREN, PARENT_TAG, run_id))
+        return tuple(ChildRun(*row) for row in rows)
+
+    def _kin(self, run_id: str, parent: str | None) -> dict[str, str]:
+        if parent is None:
+            return {ROOT_TAG: run_id}
+        return {PARENT_TAG: parent, ROOT_TAG: self.tags(parent).get(ROOT_TAG, parent)}
+
+
+def artifact_root(connections: Connections) -> str:
+    """The URI below which artifacts go: what stands above the default experiment's own folder.
+
+    MLflow has no other place for it that survives `mlflow server` and `sqlite:///` users alike.
+    """
+    found = connections.read("SELECT artifact_location FROM experiments WHERE experiment_id = 0")
+    if not found:
+        raise StoreError(
+            f"The tracking database '{connections.db}' has lost its default experiment (id 0).",
+            resolution="Keep experiment 0 when you clean up with `mlflow gc`; restore the file from a copy.",
+        )
+    return str(found[0][0]).rpartition("/")[0]
+
+
+def artifact_uri(root: str, run_id: str) -> str:
+    """Azure's place for the artifacts of a run."""
+    return f"{root}/ExperimentRun/dcid.{run_id}"
+
+
+def _point(step: object, timestamp: object, value: object, is_nan: object) -> MetricPoint:
+    return MetricPoint(cast("int", step), cast("int", timestamp), _value(value, is_nan))
+
+
+def _value(stored: object, is_nan: object) -> float:
+    if is_nan:
+        return math.nan
+    value = cast("float", stored)
+    return math.copysign(math.inf, value) if abs(value) >= LARGEST else value
+
+
+def _tag_rows(run_id: str, tags: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    return [(run_id, key, value[:_LONGEST_TAG]) for key, value in tags.items()]
+
+
+def _no_run(run_id: str, db: Path) -> ResourceNotFoundError:
+    return ResourceNotFoundError(
+        f"There is no run '{run_id}' in the tracking database '{db}'.",
+        resolution="Look at the run ids with `mlflow runs list`, or submit the job again.",
+    )
+
+
+def _user() -> str:
+    import getpass
+
+    # A container may run under a uid that has no name.
+    with suppress(KeyError, OSError):
+        return getpass.getuser()
+    return "unknown"
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,72 @@
+"""`mlflow server` and `mlflow ui` open the workspace's database as what it is: a stock sqlite:/// store."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from jupyter_aml.tracking.runs import Runs
+from tests.unit.tracking.conftest import add_run, bare_environment
+
+PATIENCE_S = 90.0
+
+
+def free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return asked.getsockname()[1]
+
+
+@pytest.fixture
+def server(db: Path, tmp_path: Path) -> Iterator[str]:
+    port = str(free_port())
+    words = ["-m", "mlflow", "server", "--host", "127.0.0.1", "--port", port, "--workers", "1"]
+    command = [sys.executable, *words, "--backend-store-uri", f"sqlite:///{db}"]
+    environment = bare_environment(tmp_path, MLFLOW_SERVER_ENABLE_JOB_EXECUTION="false")
+    with (tmp_path / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            command, stdout=log, stderr=log, env=environment, cwd=tmp_path, start_new_session=True
+        )
+    yield f"http://127.0.0.1:{port}"
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(20)
+
+
+def ask(url: str, **body: object) -> dict[str, list[dict[str, dict[str, str]]]]:
+    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+def wait_until_it_answers(url: str, log: Path) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        try:
+            urllib.request.urlopen(f"{url}/health", timeout=5).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError(log.read_text())
+
+
+def test_mlflow_server_shows_our_experiments_and_runs(server: str, runs: Runs, tmp_path: Path) -> None:
+    add_run(runs, "job_1")
+    wait_until_it_answers(server, tmp_path / "server.log")
+    found = ask(f"{server}/api/2.0/mlflow/experiments/search", max_results=10)["experiments"]
+    assert {str(experiment["name"]) for experiment in found} == {"Default", "an experiment"}
+    of_it = next(str(experiment["experiment_id"]) for experiment in found if experiment["name"] == "an experiment")
+    (run,) = ask(f"{server}/api/2.0/mlflow/runs/search", experiment_ids=[of_it])["runs"]
+    assert (run["info"]["run_id"], run["info"]["status"]) == ("job_1", "SCHEDULED")
