@@ -56,11 +56,6 @@ class AttemptFolder:
     def inputs(self) -> Path:
         return self.root / "inputs"
 
-    @property
-    def temporary(self) -> Path:
-        """For the job's own short-lived files."""
-        return self.root / "temp"
-
 
 def attempt_folder(jobs: Path, job: str, attempt: int) -> AttemptFolder:
     """The folder of one attempt under the workspace's `jobs`."""

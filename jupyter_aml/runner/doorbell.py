@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -35,7 +35,7 @@ def listen(path: str) -> socket.socket:
 
 
 @contextmanager
-def _address(path: str) -> Iterator[str]:
+def _address(path: str) -> Generator[str]:
     if len(os.fsencode(path)) <= _LONGEST:
         yield path
         return

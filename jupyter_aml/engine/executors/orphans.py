@@ -56,7 +56,7 @@ def _in_session(pid: int, begun: claim.Begun) -> bool:
 
 def _holds(pid: int, lease: str) -> bool:
     try:
-        return any(os.readlink(entry) == lease for entry in os.scandir(_PROC / str(pid) / "fd"))
+        return any(str(entry.readlink()) == lease for entry in (_PROC / str(pid) / "fd").iterdir())
     except OSError:
         return False
 

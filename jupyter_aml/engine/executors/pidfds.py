@@ -1,4 +1,4 @@
-"""Runners that are not our children, watched without polling (Linux: a descriptor per process). Nothing is signalled."""
+"""Runners that are not our children, watched without polling (Linux: pidfds). Nothing is signalled here."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ _IS_POSSIBLE: Final = sys.platform == "linux" and hasattr(os, "pidfd_open")
 
 
 class Pidfds:
-    """Descriptors that become readable when a runner is gone. Where there are none, the caller looks again by itself."""
+    """Descriptors that become readable when a runner is gone. Where there are none, the caller has to look again."""
 
     def __init__(self) -> None:
         self._by_runner: dict[Begun, int] = {}

@@ -1,22 +1,28 @@
-"""Attempts as processes of this machine. The caller is single-threaded, for a runner is a fork of it. Holds no truth."""
+"""Attempts as processes of this machine. A runner is a fork of the caller, who is single-threaded. Holds no truth."""
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
 
-from jupyter_aml.engine.executors import orphans, sighting
+from jupyter_aml.engine.executors import orphans, sighting, zygotes
 from jupyter_aml.engine.executors.base import Sighting, State
 from jupyter_aml.engine.executors.pidfds import Pidfds
 from jupyter_aml.entities.job_folder import AttemptFolder
-from jupyter_aml.entities.launch import Launch
-from jupyter_aml.runner import attempt, claim, signals
+from jupyter_aml.entities.launch import Launch, WarmPlan, launch_from_json
+from jupyter_aml.runner import attempt, claim, signals, variables
+
+_KILLED: Final = 128
+"""Exit codes above it say which signal ended the process."""
 
 
 class SubprocessExecutor:
-    """The executor of one machine (contract: `base`)."""
+    """The executor of one machine (contract: `base`). A warm worker leaves after `idle_seconds` without a job."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, idle_seconds: float = zygotes.IDLE_SECONDS) -> None:
         self._children: set[int] = set()
         self._adopted = Pidfds()
+        self._zygotes = zygotes.Zygotes(self._launch_cold, idle_seconds)
 
     def launch(self, folder: AttemptFolder, launch: Launch) -> None:
         """Start the attempt; nothing happens when it was started before."""
@@ -30,11 +36,24 @@ class SubprocessExecutor:
         finally:
             os.close(lease)
 
+    def _launch_cold(self, folder: AttemptFolder, launch: Launch, reason: str) -> None:
+        self.launch(folder, replace(launch, warm=WarmPlan(cold_because=reason)))
+
     def _start(self, folder: AttemptFolder, launch: Launch, lease: int) -> None:
+        if launch.warm.is_warm and launch.warm.modules:
+            folder.launch.write_text(launch.to_json())
+            reason = self._zygotes.take(folder, launch, lease)
+            if not reason:
+                return
+            launch = replace(launch, warm=WarmPlan(cold_because=reason))
         folder.launch.write_text(launch.to_json())
+        self._fork(folder, launch, lease)
+
+    def _fork(self, folder: AttemptFolder, launch: Launch, lease: int) -> None:
+        variables.of_interpreter(launch.interpreter)  # worked out once, here, instead of in every fork
         pid = os.fork()
         if pid == 0:
-            attempt.run_and_exit(folder, lease)
+            attempt.run_and_exit(folder, launch, lease)
         self._children.add(pid)
 
     def stop(self, folder: AttemptFolder, reason: str) -> None:
@@ -52,6 +71,8 @@ class SubprocessExecutor:
         seen = sighting.look(folder)
         if seen.state == State.RUNNING:
             self._adopt(folder)
+        elif seen.outcome and seen.outcome.warm and (seen.outcome.exit_code or 0) > _KILLED:
+            self._zygotes.remember_cold(launch_from_json(folder.launch.read_text()))
         return seen
 
     def _adopt(self, folder: AttemptFolder) -> None:
@@ -65,18 +86,21 @@ class SubprocessExecutor:
 
     def filenos(self) -> Sequence[int]:
         """Descriptors that become readable when a look is worth while; each is given to `drain` then."""
-        return self._adopted.filenos()
+        return [*self._adopted.filenos(), *self._zygotes.filenos()]
 
     def drain(self, descriptor: int) -> None:
         """Take in what that descriptor has to say."""
-        self._adopted.forget(descriptor)
+        if not self._adopted.forget(descriptor):
+            self._zygotes.drain(descriptor)
 
     def reap(self) -> None:
         """Take in the ends of our own children, and of no others."""
         for pid in list(self._children):
             if os.waitpid(pid, os.WNOHANG)[0]:
                 self._children.discard(pid)
+        self._zygotes.reap()
 
     def close(self) -> None:
         """Let go of everything but the attempts."""
         self._adopted.close()
+        self._zygotes.close()

@@ -1,0 +1,194 @@
+"""The warm workers of an executor, one per interpreter: started, asked, let go. What goes warm is not decided here."""
+
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, NoReturn, cast
+
+from jupyter_aml.entities.job_folder import AttemptFolder
+from jupyter_aml.entities.launch import Launch
+from jupyter_aml.runner import signals, variables
+
+IS_POSSIBLE: Final = sys.platform == "linux"
+"""Elsewhere a fork after imports is not safe enough (macOS) or does not exist (Windows)."""
+IDLE_SECONDS: Final = 600.0
+_MAIN: Final = "from jupyter_aml.runner.zygote import main; main({channel}, {idle_seconds!r})()"
+_CHANNEL: Final = 3
+_LONGEST: Final = 1 << 16
+_PATIENCE: Final = 10.0
+"""Seconds a worker that is not importing may take to fork; then it is taken for stuck and killed."""
+
+
+@dataclass(slots=True)
+class _Worker:
+    """A warm worker as the executor knows it: what it was told to learn, what it holds, whom it has not answered."""
+
+    pid: int
+    channel: socket.socket
+    asked: set[str] = field(default_factory=set[str])
+    holds: set[str] = field(default_factory=set[str])
+    marks: dict[str, int] = field(default_factory=dict[str, int])
+    learning: int = 0
+    unanswered: dict[str, tuple[float, Launch]] = field(default_factory=dict[str, tuple[float, Launch]])
+
+    def tell_to_learn(self, modules: set[str]) -> None:
+        self.asked |= modules
+        self.learning += 1
+        self.channel.send(json.dumps({"learn": sorted(modules)}).encode())
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether something was installed or removed since it imported."""
+        return any(_changed(place) != mark for place, mark in self.marks.items())
+
+
+class Zygotes:
+    """Hands attempts to warm workers. `start_cold` gets those that a dying worker had not begun."""
+
+    def __init__(self, start_cold: Callable[[AttemptFolder, Launch, str], None], idle_seconds: float) -> None:
+        self._start_cold, self._idle_seconds = start_cold, idle_seconds
+        self._workers: dict[str, _Worker] = {}
+        self._refused: dict[str, str] = {}
+        self._leaving: set[int] = set()
+        self._cold: set[tuple[str, str]] = set()
+
+    def take(self, folder: AttemptFolder, launch: Launch, lease: int) -> str:
+        """Hand the attempt to a warm worker: '' when one has it, else why it must start cold."""
+        if not launch.warm.is_warm or not launch.warm.modules:
+            return launch.warm.cold_because
+        if reason := self._why_not(launch):
+            return reason
+        worker, modules = self._workers[launch.interpreter], set(launch.warm.modules)
+        try:
+            socket.send_fds(worker.channel, [json.dumps({"folder": str(folder.root)}).encode()], [lease])
+            worker.unanswered[str(folder.root)] = (time.monotonic(), launch)
+            if missing := modules - worker.asked:
+                worker.tell_to_learn(missing)
+        except OSError as error:
+            return "" if str(folder.root) in worker.unanswered else f"the warm worker does not listen ({error})"
+        return ""
+
+    def _why_not(self, launch: Launch) -> str:
+        if not IS_POSSIBLE:
+            return "warm workers need Linux"
+        if (launch.snapshot, launch.command) in self._cold:
+            return "its last warm run was ended by a signal"
+        return self._refused.get(launch.interpreter, "") or self._not_ready(launch)
+
+    def _not_ready(self, launch: Launch) -> str:
+        worker = self._workers.get(launch.interpreter)
+        if worker is None:
+            return self._begin(launch, "no warm worker yet: starting one")
+        if worker.learning:
+            return "the warm worker is importing"
+        if worker.is_stale:
+            self._let_go(launch.interpreter)
+            return self._begin(launch, "the environment changed: starting a new warm worker")
+        return "" if worker.holds else "the warm worker could not import what the job needs"
+
+    def remember_cold(self, launch: Launch) -> None:
+        """From now on this code with this command starts cold."""
+        self._cold.add((launch.snapshot, launch.command))
+
+    # ── their life ──
+
+    def _begin(self, launch: Launch, reason: str) -> str:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        pid = os.fork()
+        if pid == 0:
+            _exec(launch.interpreter, theirs.fileno(), self._idle_seconds)
+        theirs.close()
+        ours.setblocking(False)  # noqa: FBT003  socket takes it by position only
+        worker = self._workers[launch.interpreter] = _Worker(pid, ours)
+        worker.tell_to_learn(set(launch.warm.modules))
+        return reason
+
+    def filenos(self) -> list[int]:
+        return [worker.channel.fileno() for worker in self._workers.values()]
+
+    def drain(self, descriptor: int) -> None:
+        """Read what the worker on that descriptor says; nothing happens when there is none."""
+        for interpreter, worker in list(self._workers.items()):
+            if worker.channel.fileno() == descriptor:
+                self._hear(interpreter, worker)
+
+    def _hear(self, interpreter: str, worker: _Worker) -> None:
+        try:
+            while text := worker.channel.recv(_LONGEST):
+                _understand(worker, cast("dict[str, Any]", json.loads(text)))
+        except BlockingIOError:
+            return
+        except ConnectionResetError:
+            pass
+        self._bury(interpreter, worker)
+
+    def _bury(self, interpreter: str, worker: _Worker) -> None:
+        """It closed its end: it was idle, it died, or its environment has no part of us."""
+        if not worker.marks:
+            self._refused[interpreter] = "a warm worker could not be started in its environment"
+        self._let_go(interpreter)
+        for root, (_, launch) in worker.unanswered.items():
+            self._start_cold(AttemptFolder(Path(root)), launch, "the warm worker ended before it took the job")
+
+    def _let_go(self, interpreter: str) -> None:
+        """Close the channel, which ends the worker; the attempts it forked go on."""
+        worker = self._workers.pop(interpreter)
+        worker.channel.close()
+        self._leaving.add(worker.pid)
+
+    def reap(self) -> None:
+        """Take in the ends of workers, and end those that got stuck."""
+        for pid in list(self._leaving):
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                self._leaving.discard(pid)
+        now = time.monotonic()
+        for worker in self._workers.values():
+            if any(now - asked > _PATIENCE for asked, _ in worker.unanswered.values()) and not worker.learning:
+                os.kill(worker.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """End every worker, also one that is importing; the attempts they forked go on."""
+        for interpreter, worker in list(self._workers.items()):
+            os.kill(worker.pid, signal.SIGTERM)
+            self._let_go(interpreter)
+        for pid in self._leaving:
+            os.waitpid(pid, 0)
+        self._leaving.clear()
+
+
+def _understand(worker: _Worker, message: dict[str, Any]) -> None:
+    if "forked" in message:
+        worker.unanswered.pop(message["forked"], None)
+    else:
+        worker.learning -= 1
+        worker.holds |= set(message["holds"])
+        worker.marks = message["marks"]
+
+
+def _changed(place: str) -> int:
+    try:
+        return Path(place).stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
+def _exec(interpreter: str, channel: int, idle_seconds: float) -> NoReturn:
+    """In a fork: become a worker, with what a job of this interpreter would find around it."""
+    try:
+        os.setsid()
+        signals.reset()
+        os.chdir("/")
+        if channel != _CHANNEL:
+            os.dup2(channel, _CHANNEL)
+        os.set_inheritable(_CHANNEL, True)  # noqa: FBT003  os takes it by position only
+        os.closerange(_CHANNEL + 1, os.sysconf("SC_OPEN_MAX"))
+        code = _MAIN.format(channel=_CHANNEL, idle_seconds=idle_seconds)
+        os.execve(interpreter, [interpreter, "-c", code], variables.of_interpreter(interpreter))  # noqa: S606  our own
+    finally:
+        os._exit(127)

@@ -1,0 +1,209 @@
+"""One attempt of a job, from its folder to its outcome. Knows a folder, not the database; never runs one twice."""
+
+import gc
+import os
+import time
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, NoReturn
+
+from jupyter_aml.entities import command_line
+from jupyter_aml.entities.job_folder import AttemptFolder
+from jupyter_aml.entities.launch import Launch, Outcome, launch_from_json
+from jupyter_aml.exceptions import MlException
+from jupyter_aml.runner import (
+    claim,
+    ending,
+    inputs,
+    outputs,
+    process_tree,
+    signals,
+    start,
+    user_process,
+    variables,
+    watch,
+    working_directory,
+)  # fmt: skip
+from jupyter_aml.runner.doorbell import ring
+from jupyter_aml.runner.lifecycler import Lifecycler
+from jupyter_aml.runner.ranks import Rank, ranks_of
+
+_FIRST_OTHER: Final = 3
+
+
+class _StoppedError(Exception):
+    """Somebody wants the attempt to end before its user process exists."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A ready folder: what bash runs there, and what its process finds around it."""
+
+    command: str
+    environment: dict[str, str]
+
+
+def run(folder: AttemptFolder, *, lease: int, launch: Launch | None = None, is_warm: bool = False) -> None:
+    """Be the runner of this attempt, in a process of its own that ends afterwards.
+
+    `lease` is the attempt's locked descriptor: user processes inherit it, so that it stays taken until the last
+    of them is gone. `launch` is what the folder says, for a caller who knows it. `is_warm`: this process was
+    forked from a warm worker. A second runner of the same attempt returns without a touch; everything else ends
+    with an outcome, this runner's own failure too.
+    """
+    signals.hold()
+    process_tree.lead()
+    begun = claim.begin(folder)
+    if begun is None:
+        return
+    os.set_inheritable(lease, True)  # noqa: FBT003  os takes it by position only
+    doorbell = ""
+    try:
+        launch = launch or launch_from_json(folder.launch.read_text())
+        doorbell = launch.doorbell
+        outcome = _Attempt(folder, launch, is_warm=is_warm).outcome()
+    except Exception:  # noqa: BLE001  the edge of a process: whatever went wrong becomes the outcome
+        outcome = Outcome("refused", error=f"The runner failed:\n{traceback.format_exc()}", ended_at=time.time())
+    process_tree.end()
+    ending.write(folder, replace(outcome, began_at=begun.at))
+    if doorbell:
+        ring(doorbell)
+
+
+class _Attempt:
+    """The story of one attempt; its methods are the phases."""
+
+    def __init__(self, folder: AttemptFolder, launch: Launch, *, is_warm: bool) -> None:
+        self.folder, self.launch = folder, launch
+        self.is_warm = is_warm
+        self.cold_because = launch.warm.cold_because
+        self.log = Lifecycler(launch.artifacts)
+        self.started_at = 0.0
+
+    def outcome(self) -> Outcome:
+        self.log.note("begun", f"job {self.launch.job}, runner {os.getpid()}")
+        try:
+            outcome = self._ran(self._prepared())
+        except _StoppedError:
+            outcome = Outcome("canceled", error=self._reason())
+        except (MlException, OSError) as error:
+            outcome = Outcome("refused", error=f"The job could not start: {error}")
+        self.log.note(outcome.why, outcome.error.partition("\n")[0])
+        ended = time.time()
+        return replace(
+            outcome, started_at=self.started_at, ended_at=ended, warm=self.is_warm, cold_because=self.cold_because
+        )
+
+    # ── before ──
+
+    def _prepared(self) -> _Prepared:
+        launch, folder = self.launch, self.folder
+        if launch.nice:
+            os.nice(launch.nice)
+        working_directory.make(folder.code, launch.artifacts, launch.snapshot, launch.blobs, self._look_up)
+        given = inputs.resolve(launch.inputs, launch.datastores, folder.inputs, self._look_up)
+        places = outputs.make(launch.outputs)
+        modern = command_line.modernised(launch.command)
+        command = command_line.expand(modern, given.values, places, paths=given.data)
+        common = variables.of_interpreter(launch.interpreter)
+        self.log.note("prepared", f"in {folder.code}")
+        return _Prepared(command, {**common, **variables.of_job(folder, launch, given, places)})
+
+    def _look_up(self) -> None:
+        if signals.stop_is_asked(self.folder):
+            raise _StoppedError
+
+    def _reason(self) -> str:
+        try:
+            return f"Canceled: {self.folder.cancel.read_text()}"
+        except FileNotFoundError:
+            return "Canceled: the runner was told to leave."
+
+    # ── during ──
+
+    def _ran(self, prepared: _Prepared) -> Outcome:
+        if self.folder.cancel.exists():
+            raise _StoppedError
+        ranks = ranks_of(self.launch.distribution, self.launch.nodes)
+        os.chdir(self.folder.code)
+        self.started_at = time.time()
+        pids = [self._started(prepared, rank) for rank in ranks]
+        self._say("started", pids[0])
+        manner = "warm" if self.is_warm else f"cold: {self.cold_because or 'as asked'}"
+        self.log.note("started", f"{manner}, pid {pids[0]}")
+        ended = watch.until_end(ranks, pids, self.folder, self.launch.timeout)
+        self._say("ended", pids[0])
+        self.log.note("ended", f"{ended.why}, exit code {ended.exit_code}")
+        return self._judged(ended, prepared, ranks)
+
+    def _started(self, prepared: _Prepared, rank: Rank) -> int:
+        environment = {**prepared.environment, **rank.variables, **self.launch.environment_variables}
+        log = start.open_log(f"{self.launch.artifacts}/{rank.log}")
+        try:
+            return self._started_warm(prepared, environment, log) or start.cold(prepared.command, environment, log)
+        finally:
+            os.close(log)
+
+    def _started_warm(self, prepared: _Prepared, environment: Mapping[str, str], log: int) -> int | None:
+        """The pid of a fork that is the user's program; None when it must start cold after all."""
+        if not self.is_warm:
+            return None
+        call = user_process.program_of(prepared.command, self.launch.interpreter, self.folder.code)
+        if isinstance(call, str):
+            self.is_warm, self.cold_because = False, call
+            return None
+        program = str(Path(self.launch.interpreter).with_name(call.program))
+        around = start.with_bash_variables(environment, program)
+        return user_process.UserProgram(call, around, log, (self.log.fileno(),)).start()
+
+    def _say(self, event: str, pid: int) -> None:
+        """`started.json` and `ended.json`, each followed by a ring."""
+        path = f"{self.folder.root}/{event}.json"
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
+        os.write(descriptor, f'{{"pid": {pid}, "at": {time.time()!r}}}'.encode())
+        os.close(descriptor)
+        if self.launch.doorbell:
+            ring(self.launch.doorbell)
+
+    # ── after ──
+
+    def _judged(self, ended: watch.Ended, prepared: _Prepared, ranks: list[Rank]) -> Outcome:
+        match ended.why:
+            case "exited" if ended.exit_code:
+                log = ranks[ended.rank].log
+                said = ending.failure(prepared.command, ended.exit_code, self.launch.artifacts, log)
+                return Outcome("exited", ended.exit_code, said)
+            case "exited":
+                return Outcome("exited", 0)
+            case "canceled":
+                return Outcome("canceled", error=self._reason())
+            case "timeout":
+                limit = f"{self.launch.timeout:g} s"
+                return Outcome("timeout", error=f"Canceled: the job ran longer than its limit of {limit}.")
+            case "lost":
+                return Outcome(
+                    "lost", error="The job's runner was told to leave (SIGTERM: a shutdown?); it took the job along."
+                )
+
+
+def run_and_exit(folder: AttemptFolder, launch: Launch, lease: int) -> NoReturn:
+    """`run`, right after a fork: the process ends with it, and nothing of its parent's is cleaned up twice."""
+    try:
+        # The parent's objects stay untouched: collecting one would close a descriptor whose number is ours now.
+        gc.freeze()
+        gc.disable()
+        run(folder, lease=_alone_with(lease), launch=launch)
+    except BaseException:  # noqa: BLE001  a runner that cannot even write its outcome says so to its parent's log
+        os.write(2, traceback.format_exc().encode(errors="replace"))
+    finally:
+        os._exit(0)
+
+
+def _alone_with(lease: int) -> int:
+    """Close everything that the fork brought along but the lease and the standard three; the lease's new number."""
+    if lease != _FIRST_OTHER:
+        os.dup2(lease, _FIRST_OTHER, inheritable=False)
+    os.closerange(_FIRST_OTHER + 1, os.sysconf("SC_OPEN_MAX"))
+    return _FIRST_OTHER

@@ -1,0 +1,125 @@
+"""What a job's inputs are in its process: literals as text, data as a path or URI. No data is changed here."""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from jupyter_aml.constants import DATA_TYPES
+from jupyter_aml.entities.launch import InputSpec
+from jupyter_aml.exceptions import ValidationException, did_you_mean
+from jupyter_aml.runner.working_directory import copy
+
+_DATASTORE: Final = re.compile(
+    r"azureml://(?:subscriptions/[^/]+/resourcegroups/[^/]+/workspaces/[^/]+/)?"
+    r"datastores/(?P<datastore>[^/]+)/paths/(?P<path>.*)",
+    re.IGNORECASE,
+)
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+_COPIED: Final = frozenset({"download", "eval_download"})
+_TRUE: Final = frozenset({"true", "1", "yes"})
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Every input's text, None where an optional one is not given; `data` names those that are files or URIs."""
+
+    values: Mapping[str, str | None]
+    data: frozenset[str]
+
+
+def resolve(
+    inputs: Mapping[str, InputSpec], datastores: Mapping[str, str], downloads: Path, look_up: Callable[[], None]
+) -> Inputs:
+    """The inputs of an attempt; downloaded ones are copied below `downloads`, with `look_up` between files.
+
+    Raises:
+        ValidationException: an input's value or data cannot be used; it names the input.
+    """
+    values = {name: _value(name, spec, datastores, downloads, look_up) for name, spec in inputs.items()}
+    return Inputs(values, frozenset(name for name, spec in inputs.items() if spec.type in DATA_TYPES))
+
+
+def _value(
+    name: str, spec: InputSpec, datastores: Mapping[str, str], downloads: Path, look_up: Callable[[], None]
+) -> str | None:
+    if spec.value is None:
+        return None
+    if spec.type not in DATA_TYPES:
+        return _literal(name, spec)
+    if spec.mode == "direct":
+        return str(spec.value)
+    path = local_path(name, str(spec.value), datastores)
+    if not Path(path).exists():
+        raise ValidationException(
+            f"Input '{name}' is {spec.value}, and there is nothing at '{path}'.",
+            resolution=f"Put the data there, or give '{name}' another path.",
+        )
+    return _downloaded(path, downloads / name, look_up) if spec.mode in _COPIED else path
+
+
+def _literal(name: str, spec: InputSpec) -> str:
+    value = spec.value
+    try:
+        match spec.type:
+            case "boolean":
+                return str(value if isinstance(value, bool) else str(value).strip().lower() in _TRUE)
+            case "integer":
+                return str(int(value)) if isinstance(value, int) else str(int(float(value or 0)))
+            case _:
+                return str(value)
+    except ValueError as error:
+        raise ValidationException(
+            f"Input '{name}' is an integer and got '{value}'.", resolution=f"Give '{name}' a number."
+        ) from error
+
+
+def local_path(name: str, uri: str, datastores: Mapping[str, str]) -> str:
+    """The path on this machine of a local path, a `file:` URI or a datastore URI in its short or long form."""
+    if found := _DATASTORE.fullmatch(uri):
+        return _in_datastore(name, found["datastore"], found["path"], datastores)
+    if uri.startswith("file:"):
+        return unquote(urlsplit(uri).path)
+    if not _SCHEME.match(uri):
+        return os.path.normpath(Path(uri).absolute())
+    raise ValidationException(
+        f"Input '{name}' is {uri}, which is not on this machine.",
+        resolution="Use mode 'direct' to hand the address itself to the job, or a path or a datastore.",
+    )
+
+
+def _in_datastore(name: str, datastore: str, path: str, datastores: Mapping[str, str]) -> str:
+    if datastore not in datastores:
+        raise ValidationException(
+            f"Input '{name}' is on datastore '{datastore}', which this workspace does not have.",
+            resolution=did_you_mean(datastore, datastores),
+        )
+    root = os.path.normpath(datastores[datastore])
+    found = os.path.normpath(f"{root}/{path}")
+    if found != root and not found.startswith(root + os.sep):
+        raise ValidationException(
+            f"Input '{name}' is {path}, which leads out of datastore '{datastore}'.",
+            resolution="Leave '..' out of the path.",
+        )
+    return found
+
+
+def _downloaded(source: str, target: Path, look_up: Callable[[], None]) -> str:
+    target.mkdir(parents=True, exist_ok=True)
+    if Path(source).is_file():
+        return _copied(Path(source), target / Path(source).name)
+    for folder, _, names in os.walk(source, followlinks=True):
+        below = target / Path(folder).relative_to(source)
+        below.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            look_up()
+            _copied(Path(folder, name), below / name)
+    return str(target)
+
+
+def _copied(source: Path, target: Path) -> str:
+    copy(str(source), str(target), source.stat().st_mode & 0o777)
+    return str(target)
