@@ -10,7 +10,7 @@ from jupyter_aml.entities.metric import MetricSeries
 from jupyter_aml.entities.names import JobName
 from jupyter_aml.entities.status import FINISHED, JobStatus
 
-JsonValue: TypeAlias = "str | int | float | bool | None | list[JsonValue] | dict[str, JsonValue]"
+JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, JsonValue] | None"
 
 
 class Tab(StrEnum):
@@ -194,7 +194,7 @@ def _columns(series: MetricSeries) -> JsonValue:
 
 
 def _child(child: ChildRun) -> JsonValue:
-    values = {key: _number(value) for key, value in child.metrics.items()}
+    values: dict[str, JsonValue] = {key: _number(value) for key, value in child.metrics.items()}
     return {"name": child.name, "status": child.status, "display_name": child.display_name, "metrics": values}
 
 

@@ -1,0 +1,52 @@
+"""How much of a run is shown: the ladder from everything to what fits. Numbers only; `html` climbs down it."""
+
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Final
+
+MOST_BYTES: Final = 56_000  # of HTML; with the plain text and the notebook's own words 60 kB
+IMAGE_SHARE: Final = 24_000  # bytes that pictures may claim before charts and logs get finer
+SMALL_IMAGE_SHARE: Final = 2_500  # … once charts are small
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Who looks, and when: the view's id in the page, this moment, the clock's zone, a remark from the view itself."""
+
+    view: str
+    now: float
+    zone: tzinfo | None = None
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One rung: points and tooltips per chart, charts, table rows per metric, list lengths, log lines and width."""
+
+    points: int
+    hints: int
+    charts: int
+    rows: int
+    items: int
+    lines: int
+    width: int
+    text: int = 2_000
+    compact: bool = False
+
+
+LADDER: Final = (
+    Detail(points=400, hints=60, charts=60, rows=40, items=200, lines=200, width=500),
+    Detail(points=300, hints=30, charts=60, rows=20, items=100, lines=200, width=300),
+    Detail(points=200, hints=0, charts=60, rows=12, items=60, lines=200, width=200),
+    Detail(points=120, hints=0, charts=60, rows=8, items=40, lines=200, width=160),
+    Detail(points=80, hints=0, charts=60, rows=6, items=30, lines=200, width=140),
+    Detail(points=60, hints=0, charts=60, rows=3, items=20, lines=200, width=120, text=1_000),
+    Detail(points=48, hints=0, charts=60, rows=0, items=20, lines=200, width=110, text=1_000, compact=True),
+    Detail(points=40, hints=0, charts=60, rows=0, items=12, lines=200, width=100, text=600, compact=True),
+    Detail(points=32, hints=0, charts=60, rows=0, items=8, lines=200, width=90, text=600, compact=True),
+    Detail(points=28, hints=0, charts=60, rows=0, items=8, lines=140, width=90, text=600, compact=True),
+    Detail(points=24, hints=0, charts=60, rows=0, items=8, lines=100, width=90, text=600, compact=True),
+    Detail(points=20, hints=0, charts=60, rows=0, items=6, lines=60, width=90, text=300, compact=True),
+    Detail(points=16, hints=0, charts=40, rows=0, items=6, lines=40, width=90, text=200, compact=True),
+    Detail(points=16, hints=0, charts=24, rows=0, items=5, lines=20, width=80, text=100, compact=True),
+)

@@ -1,0 +1,175 @@
+"""Views that repaint themselves while their run goes on. One thread for all; it prints and decides nothing.
+
+A view never takes more than a fifth of the interpreter from the cell that runs beside it: the longer a repaint took,
+the longer it waits for the next.
+"""
+
+import atexit
+import os
+import threading
+import time
+from collections.abc import Callable, Hashable, Mapping
+from typing import Final, Protocol, TypeAlias, runtime_checkable
+
+from jupyter_aml.entities.names import JobName
+from jupyter_aml.entities.run_details import RunTabs
+from jupyter_aml.exceptions import ResourceNotFoundError
+from jupyter_aml.widgets.detail import Look
+from jupyter_aml.widgets.figures import clock
+from jupyter_aml.widgets.html import body
+from jupyter_aml.widgets.text import text
+
+POLL: Final = 0.25  # seconds: data is asked for at most four times a second
+READ_AGAIN: Final = 1.0  # … and read at least once a second, whatever the version says
+SHARE: Final = 4  # a pause is at least this many times what the last repaint took
+PATIENCE: Final = 5.0  # the longest pause after errors
+
+Bundle: TypeAlias = Mapping[str, str]
+Publish: TypeAlias = Callable[[Bundle, str], None]
+
+
+class RunSource(Protocol):
+    """Where runs are read. Called from the views' thread, so it must be safe beside the main one."""
+
+    def details(self, name: JobName, /) -> RunTabs:
+        """The run's tabs as they are now. Raises ResourceNotFoundError."""
+        ...
+
+
+@runtime_checkable
+class VersionedSource(RunSource, Protocol):
+    """A source that can say cheaply whether anything may have changed."""
+
+    def version(self, name: JobName, /) -> Hashable:
+        """A value that differs whenever `details` may differ."""
+        ...
+
+
+def bundle(tabs: RunTabs, look: Look) -> Bundle:
+    """The body of a view, for every kind of front end."""
+    return {"text/html": body(tabs, look), "text/plain": text(tabs, look)}
+
+
+class View:
+    """One display that follows one run. Used by one thread at a time; `tabs` is what was last read."""
+
+    def __init__(self, source: RunSource, tabs: RunTabs, view: str, publish: Publish) -> None:
+        self.source = source
+        self.tabs = tabs
+        self.view = view
+        self.publish = publish
+        self.is_over = tabs.is_final
+        self.due = time.monotonic() + POLL
+        self._shown: Bundle = {}
+        self._version: Hashable = None
+        self._read_at = time.monotonic()
+        self._failures = 0
+
+    def refresh(self) -> None:
+        """Read, repaint what changed, and set when to come back."""
+        began = time.monotonic()
+        notice = self._read()
+        self._show(notice)
+        pause = max(POLL, SHARE * (time.monotonic() - began), min(PATIENCE, POLL * 2**self._failures))
+        self.due = time.monotonic() + pause
+
+    def leave(self) -> None:
+        """The last repaint of a view whose kernel ends: what is known, and that the run itself goes on."""
+        self._read_at = 0.0
+        notice = self._read()
+        again = f"RunDetails('{self._name}').show() follows it again."
+        gone = f"The kernel ended at {clock(time.time())}; the run did not. {again}"
+        self._show(notice or ("" if self.tabs.is_final else gone))
+        self.is_over = True
+
+    @property
+    def _name(self) -> JobName:
+        return self.tabs.identity.name
+
+    def _read(self) -> str:
+        """Bring `tabs` up to date; what is to be said when that was not possible."""
+        try:
+            if self._is_stale():
+                self.tabs = self.source.details(self._name)
+                self._read_at = time.monotonic()
+        except ResourceNotFoundError:
+            self.is_over = True
+            return "The run was removed from the workspace. This is the last that was seen of it."
+        except Exception as error:  # noqa: BLE001 - a thread's edge: whatever the store raises is shown in the view
+            self._failures = min(self._failures + 1, 8)
+            return f"This is the last known state; the workspace could not be read: {error}"
+        self._failures = 0
+        self.is_over = self.tabs.is_final
+        return ""
+
+    def _is_stale(self) -> bool:
+        before = self._version
+        if isinstance(self.source, VersionedSource):
+            self._version = self.source.version(self._name)
+        return before is None or self._version != before or time.monotonic() - self._read_at >= READ_AGAIN
+
+    def _show(self, notice: str) -> None:
+        painted = bundle(self.tabs, Look(self.view, time.time(), notice=notice))
+        if painted["text/html"] == self._shown.get("text/html"):
+            return
+        self._shown = painted
+        try:
+            self.publish(painted, self.view)
+        except Exception:  # noqa: BLE001 - a thread's edge: a front end that is gone can't be told that it is
+            self.is_over = True
+
+
+class Refresher:
+    """The one thread behind all views: it starts with the first and ends after the last."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._views = list[View]()
+        self._thread: threading.Thread | None = None
+        self._home = os.getpid()
+
+    def add(self, view: View) -> None:
+        """Follow a view until its run is over."""
+        with self._lock:
+            self._views.append(view)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="aml-run-views", daemon=True)
+                self._thread.start()
+        self._wake.set()
+
+    def close(self, limit: float = 2.0) -> None:
+        """Stop following; every open view is repainted once more."""
+        if os.getpid() != self._home:
+            return
+        with self._lock:
+            left, self._views = self._views, []
+            thread = self._thread
+        self._wake.set()
+        if thread is not None:
+            thread.join(limit)
+        for view in left:
+            if not view.is_over:
+                view.leave()
+
+    def _run(self) -> None:
+        while views := self._open():
+            now = time.monotonic()
+            for view in views:
+                if view.due <= now:
+                    view.refresh()
+            pause = min(view.due for view in views) - time.monotonic()
+            self._wake.wait(max(0.0, min(pause, POLL)))
+            self._wake.clear()
+
+    def _open(self) -> list[View]:
+        """The views that go on; none, and the thread forgotten, when there is none left."""
+        with self._lock:
+            self._views = [view for view in self._views if not view.is_over]
+            if not self._views:
+                self._thread = None
+            return list(self._views)
+
+
+REFRESHER: Final = Refresher()
+atexit.register(REFRESHER.close)

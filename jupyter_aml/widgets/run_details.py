@@ -1,0 +1,129 @@
+"""`RunDetails(job).show()`: a run in the notebook, live while it runs, static ever after. Nothing is decided here."""
+
+import sys
+import time
+import uuid
+from typing import Protocol, runtime_checkable
+
+from jupyter_aml.entities.names import JobName
+from jupyter_aml.entities.run_details import RunTabs
+from jupyter_aml.exceptions import UserErrorException
+from jupyter_aml.widgets.detail import Look
+from jupyter_aml.widgets.html import frame, page
+from jupyter_aml.widgets.live import REFRESHER, Bundle, RunSource, View, bundle
+from jupyter_aml.widgets.text import text
+
+
+@runtime_checkable
+class NamedJob(Protocol):
+    """Anything that says which run it is; None: not submitted."""
+
+    @property
+    def name(self) -> str | None: ...
+
+
+class Client(Protocol):
+    """What is asked of an MLClient here."""
+
+    @property
+    def jobs(self) -> RunSource: ...
+
+
+class RunDetails:
+    """The tabs of a run: Details, Metrics, Images, Child runs, Outputs + logs, Snapshot, Explanations, Fairness."""
+
+    def __init__(self, job: NamedJob | str, ml_client: Client | None = None) -> None:
+        self.name = _name(job)
+        self._source = (ml_client or _default_client()).jobs
+
+    def show(self) -> None:
+        """Display the run and follow it, without holding up the cell. In a terminal: its text, once.
+
+        Raises ResourceNotFoundError when the workspace has no such run.
+        """
+        tabs = self._source.details(self.name)
+        if not _in_notebook():
+            _print(text(tabs, _look()))
+        elif tabs.is_final:
+            _publish(_whole(tabs, _look()), _new_view(), update=False)
+        else:
+            self._follow(tabs)
+
+    def to_html(self) -> str:
+        """The run as it is now: one self-contained piece of HTML, at most 60 kB."""
+        return page(self._source.details(self.name), _look())
+
+    def _follow(self, tabs: RunTabs) -> None:
+        look = _look()
+        _publish({"text/html": frame(look.view), "text/plain": ""}, f"{look.view}-f", update=False)
+        _publish(bundle(tabs, look), look.view, update=False)
+        REFRESHER.add(View(self._source, tabs, look.view, _repaint))
+
+    def _ipython_display_(self) -> None:
+        self.show()
+
+    def __str__(self) -> str:
+        """The run as text."""
+        return text(self._source.details(self.name), _look())
+
+    def __repr__(self) -> str:
+        return f"RunDetails('{self.name}')"
+
+
+def show_job(job: NamedJob | str, ml_client: Client | None = None) -> None:
+    """Display a job and follow it: what the magics call after a submit."""
+    RunDetails(job, ml_client).show()
+
+
+def _name(job: NamedJob | str) -> JobName:
+    name = job if isinstance(job, str) else job.name
+    if not name:
+        raise UserErrorException(
+            "This job has no name yet: it was not submitted.",
+            resolution="Show what the submit returned: RunDetails(ml_client.jobs.create_or_update(job)).show()",
+        )
+    return JobName(name)
+
+
+def _default_client() -> Client:
+    from jupyter_aml import MLClient
+
+    return MLClient.default()
+
+
+def _look() -> Look:
+    return Look(_new_view(), time.time())
+
+
+def _new_view() -> str:
+    return f"aml{uuid.uuid4().hex[:6]}"
+
+
+def _whole(tabs: RunTabs, look: Look) -> Bundle:
+    return {"text/html": page(tabs, look), "text/plain": text(tabs, look)}
+
+
+def _in_notebook() -> bool:
+    """Whether somebody renders HTML: a kernel does, IPython's terminal and plain Python do not."""
+    if "IPython" not in sys.modules:
+        return False
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    return shell is not None and type(shell).__name__ != "TerminalInteractiveShell"
+
+
+def _print(shown: str) -> None:
+    """To whoever reads this terminal: that is what `show` promises."""
+    sys.stdout.write(f"{shown}\n")
+
+
+def _repaint(painted: Bundle, view: str) -> None:
+    _publish(painted, view, update=True)
+
+
+def _publish(painted: Bundle, view: str, *, update: bool) -> None:
+    """Show a bundle under the view's display id, or replace it there: from any thread, also while a cell runs."""
+    from IPython.display import publish_display_data
+
+    publish_display_data(dict(painted), {}, transient={"display_id": view}, update=update)

@@ -1,0 +1,19 @@
+"""The style sheets, read once and made small. They style what stands inside `.aml-run` and nothing else."""
+
+import re
+from importlib.resources import files
+from typing import Final
+
+
+def _small(text: str) -> str:
+    without_comments = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    one_line = re.sub(r"\s+", " ", without_comments)
+    return re.sub(r" ?([{};,>]) ?", r"\1", re.sub(r": ", ":", one_line)).replace(";}", "}").strip()
+
+
+def _sheet(name: str) -> str:
+    return _small((files("jupyter_aml.widgets") / name).read_text(encoding="utf-8"))
+
+
+BASE: Final = _sheet("base.css")
+STYLE: Final = BASE + _sheet("view.css")

@@ -1,0 +1,194 @@
+"""A page in a real browser, the network cut: tabs by mouse and keyboard, repaints, themes, narrow windows, print."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from jupyter_aml.entities.run_details import RunTabs, Tab
+from jupyter_aml.entities.status import JobStatus
+from jupyter_aml.widgets.detail import Look
+from jupyter_aml.widgets.html import body, frame, page
+from tests.unit.widgets import sample_runs
+
+pytestmark = pytest.mark.browser
+CHROMIUM = "/usr/bin/chromium"
+LOOK = Look("aml1", sample_runs.CREATED + 9)
+HEAD = "<!doctype html><html lang=en><meta charset=utf-8><title>run</title>"
+SHEET = f"{HEAD}<body style='background:Canvas;color-scheme:light dark'>"
+CONTRAST = """() => {
+  // the ratio of WCAG 2 between every text of the view and what lies behind it
+  const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  const paint = (ground, colour) => {
+    canvas.fillStyle = ground; canvas.fillRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const light = (rgb) => rgb.map(c => c / 255).map(c => c <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4)
+    .reduce((sum, c, n) => sum + c * [.2126, .7152, .0722][n], 0);
+  const ground = (node) => {
+    let colour = 'rgb(255,255,255)';
+    const above = [];
+    for (let at = node; at; at = at.parentElement) above.unshift(getComputedStyle(at).backgroundColor);
+    for (const one of above) colour = 'rgb(' + paint(colour, one).join(',') + ')';
+    return colour;
+  };
+  const found = [];
+  for (const node of document.querySelectorAll('.aml-run *')) {
+    const said = [...node.childNodes].some(one => one.nodeType === 3 && one.data.trim());
+    if (!said || !node.checkVisibility()) continue;
+    const style = getComputedStyle(node), behind = ground(node);
+    const ink = node.namespaceURI.endsWith('svg') ? style.fill : style.color;
+    const [a, b] = [light(paint(behind, ink)), light(paint(behind, behind))].sort((x, y) => y - x);
+    const ratio = (a + .05) / (b + .05);
+    const name = node.className.baseVal ?? node.className;
+    if (ratio < 4.5) found.push([name, node.textContent.slice(0, 30), ratio.toFixed(2)]);
+  }
+  return found;
+}"""
+
+Opened = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Opened]:
+    """Opens markup as a page; fails when it asked for anything or complained."""
+    asked, said, contexts = list[str](), list[str](), list[Page]()
+
+    def open_page(markup: str, *, scheme: str = "light", width: int = 1000) -> Page:
+        shown = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 700})  # pyright: ignore[reportArgumentType] - a test's own two words
+        shown.on("request", lambda request: asked.append(request.url))
+        shown.on("console", lambda message: said.append(message.text))
+        shown.on("pageerror", lambda error: said.append(str(error)))
+        shown.route("**/*", lambda route: route.abort())
+        shown.set_content(SHEET + markup)
+        contexts.append(shown)
+        return shown
+
+    yield open_page
+    for one in contexts:
+        one.close()
+    assert [url for url in asked if not url.startswith("data:")] == []
+    assert said == []
+
+
+def visible(shown: Page) -> list[str]:
+    return shown.eval_on_selector_all("section", "all => all.filter(s => s.checkVisibility()).map(s => s.ariaLabel)")
+
+
+def ordinary(folder: Path) -> RunTabs:
+    return sample_runs.ordinary(folder=folder)
+
+
+def test_one_tab_shows_at_a_time_and_a_click_changes_it(opened: Opened, tmp_path: Path) -> None:
+    shown = opened(page(ordinary(tmp_path), LOOK))
+    assert visible(shown) == [Tab.METRICS]
+    for tab in Tab:
+        shown.locator(".tb label", has_text=tab).click()
+        assert visible(shown) == [tab]
+
+
+def test_the_keyboard_alone_reaches_every_tab(opened: Opened, tmp_path: Path) -> None:
+    shown = opened(page(ordinary(tmp_path), LOOK))
+    shown.keyboard.press("Tab")
+    seen = list[str]()
+    for _ in Tab:
+        shown.keyboard.press("ArrowRight")
+        seen += visible(shown)
+    assert sorted(seen) == sorted(Tab)
+    outline = "getComputedStyle(document.querySelector('[for=aml1-2]')).outlineStyle"
+    assert shown.evaluate(outline) == "solid"
+
+
+def test_metrics_are_charts_or_a_table(opened: Opened, tmp_path: Path) -> None:
+    shown = opened(page(ordinary(tmp_path), LOOK))
+    assert shown.locator(".ch").first.is_visible()
+    shown.get_by_text("Table", exact=True).click()
+    assert not shown.locator(".ch").first.is_visible()
+    assert shown.locator("th[scope=row]", has_text="val_loss").is_visible()
+
+
+def test_a_repaint_keeps_the_tab_and_the_focus(opened: Opened, tmp_path: Path) -> None:
+    running = sample_runs.ordinary(JobStatus.RUNNING)
+    shown = opened(f"<div>{frame('aml1')}</div><div id=output>{body(running, LOOK)}</div>")
+    assert visible(shown) == [Tab.DETAILS]
+    shown.get_by_text("Snapshot").first.click()
+    for later in range(3):
+        again = body(running, replace(LOOK, now=LOOK.now + later))
+        shown.evaluate("markup => { document.getElementById('output').innerHTML = markup }", again)
+        assert visible(shown) == [Tab.SNAPSHOT]
+        assert shown.evaluate("document.activeElement.id") == f"aml1-{list(Tab).index(Tab.SNAPSHOT) + 1}"
+
+
+def test_two_views_in_a_page_do_not_disturb_each_other(opened: Opened, tmp_path: Path) -> None:
+    shown = opened(page(ordinary(tmp_path), LOOK) + page(sample_runs.new(), replace(LOOK, view="aml2")))
+    shown.locator("#aml2 .tb label", has_text="Fairness").click()
+    assert visible(shown) == [Tab.METRICS, Tab.FAIRNESS]
+
+
+def test_styles_leave_the_rest_of_the_page_alone(opened: Opened, tmp_path: Path) -> None:
+    probe = "<div id=probe><h3>a</h3><table><tr><td class='p n2'>b</table><pre>c</pre><code>d</code></div>"
+    style = """[...document.querySelectorAll('#probe, #probe *')].map(
+      node => JSON.stringify([...getComputedStyle(node)].map(key => getComputedStyle(node)[key])))"""
+    assert opened(probe).evaluate(style) == opened(probe + page(ordinary(tmp_path), LOOK)).evaluate(style)
+
+
+@pytest.mark.parametrize("width", [360, 700, 1400])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_sticks_out_and_every_text_stands_out(opened: Opened, tmp_path: Path, scheme: str, width: int) -> None:
+    for tabs in (ordinary(tmp_path), sample_runs.failed()):
+        shown = opened(page(tabs, LOOK), scheme=scheme, width=width)
+        for tab in Tab:
+            shown.locator(".tb label", has_text=tab).click()
+            assert shown.evaluate("document.documentElement.scrollWidth") <= width, tab
+            assert shown.evaluate(CONTRAST) == [], tab
+
+
+def test_jupyterlabs_own_colours_are_taken(opened: Opened) -> None:
+    dark = "<style>:root{--jp-layout-color0:#111;--jp-ui-font-color0:#eee}</style>"
+    shown = opened(dark + page(sample_runs.failed(), LOOK))
+    assert shown.evaluate("getComputedStyle(document.querySelector('.aml-run')).backgroundColor") == "rgb(17, 17, 17)"
+    assert shown.evaluate(CONTRAST) == []
+
+
+def test_hostile_text_runs_nothing(opened: Opened) -> None:
+    act = "document.title='owned'"
+    text = f"""'"><script>{act}</script><img src=x onerror="{act}"><svg onload="{act}">"""
+    shown = opened(page(sample_runs.hostile(text), LOOK))
+    for tab in Tab:
+        shown.locator(".tb label", has_text=tab).click()
+    assert shown.title() == "run"
+
+
+def test_a_log_opens_at_its_end(opened: Opened) -> None:
+    tabs = sample_runs.ordinary()
+    shown = opened(page(tabs, LOOK), width=700)
+    shown.locator(".tb label", has_text="Outputs + logs").click()
+    end = "(() => { const box = document.querySelector('.p5 .lg'), pre = box.firstChild.getBoundingClientRect();"
+    assert shown.evaluate(end + " return pre.bottom <= box.getBoundingClientRect().bottom + 2 })()")
+
+
+def test_print_shows_every_tab_with_its_title(opened: Opened, tmp_path: Path) -> None:
+    shown = opened(page(ordinary(tmp_path), LOOK))
+    shown.emulate_media(media="print")
+    assert visible(shown) == list(Tab)
+    assert not shown.locator(".tb").is_visible()
+    assert shown.locator("h4").first.bounding_box()["height"] > 10  # pyright: ignore[reportOptionalSubscript] - it is shown
+
+
+def test_pictures_are_drawn_from_the_page_itself(opened: Opened, tmp_path: Path) -> None:
+    shown = opened(page(ordinary(tmp_path), LOOK))
+    shown.locator(".tb label", has_text="Images").click()
+    widths = shown.eval_on_selector_all(".im img", "all => all.map(image => image.naturalWidth)")
+    assert widths
+    assert all(width > 0 for width in widths)
