@@ -1,0 +1,78 @@
+"""The door to cloudpickle: how code of a notebook is pickled. No name is looked for here.
+
+Functions of the notebook are written without their variables and get those of the job's `__main__`; classes
+are written without what differs from kernel to kernel, so that equal notebooks give equal bytes.
+"""
+
+import importlib
+import io
+import pickle
+from collections.abc import Callable, Mapping
+from types import CodeType, FunctionType
+from typing import Any, Final, Protocol, TypeAlias, cast
+
+PROTOCOL: Final = 5
+_CLASS_REDUCED: Final = 6  # length of what cloudpickle returns for a class that it writes out whole
+
+_Reduced: TypeAlias = tuple[Any, ...]  # Any: what pickle's protocol passes on
+
+
+class Observer(Protocol):
+    """Who is told what the pickler meets."""
+
+    def note_function(self, function: FunctionType) -> None: ...
+    def note_definition(self, name: str) -> None: ...
+    def note_type(self, module: str) -> None: ...
+    def renamed(self, code: CodeType) -> CodeType: ...
+
+
+class _Main:
+    """Stands for the job's `__main__` module while pickling."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return importlib.import_module, ("__main__",)
+
+
+class _MainGlobals:
+    """Stands for the variables of the job's `__main__` while pickling."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return vars, (_Main(),)
+
+
+def notebook_pickler(observer: Observer, sink: io.RawIOBase, namespace: Mapping[str, object]) -> pickle.Pickler:
+    """A pickler for values of the notebook whose variables are `namespace`."""
+    base = cast("type[pickle.Pickler]", importlib.import_module("cloudpickle").Pickler)
+
+    class NotebookPickler(base):
+        classes = 0
+
+        def reducer_override(self, obj: object, /) -> object:
+            kind = obj if isinstance(obj, (type, FunctionType)) else type(obj)
+            if kind.__module__ == "__main__" and namespace.get(kind.__name__) is kind:
+                observer.note_definition(kind.__name__)
+            if isinstance(obj, FunctionType) and obj.__globals__ is namespace:
+                return self.notebook_function(obj)
+            observer.note_type(str(kind.__module__))
+            found: object = super().reducer_override(obj)
+            return self.steady(obj, found) if isinstance(obj, type) and kind.__module__ == "__main__" else found
+
+        def notebook_function(self, function: FunctionType) -> _Reduced:
+            observer.note_function(function)
+            reduce = cast("Callable[[FunctionType], _Reduced]", getattr(self, "_dynamic_function_reduce"))  # noqa: B009  # cloudpickle's own, not public
+            make, (_, *arguments), (own, slots), *rest = reduce(function)
+            code = observer.renamed(function.__code__)
+            return (make, (code, *arguments), (own, {**slots, "__globals__": {}}), *rest)
+
+        def steady(self, kind: type, found: object) -> object:
+            """The class without its random id and without the cache that copyreg may have left in it."""
+            if not (isinstance(found, tuple) and len(cast("_Reduced", found)) == _CLASS_REDUCED):
+                return found
+            make, (*head, _, last), state, *rest = cast("_Reduced", found)
+            self.classes += 1
+            state[0].pop("__slotnames__", None)
+            return (make, (*head, f"{kind.__module__}.{kind.__qualname__} {self.classes}", last), state, *rest)
+
+    pickler = NotebookPickler(sink, protocol=PROTOCOL)
+    cast("dict[int, object]", getattr(pickler, "globals_ref"))[id(namespace)] = _MainGlobals()  # noqa: B009  # as above
+    return pickler
