@@ -1,0 +1,79 @@
+"""The command line's front door: finds the noun, turns errors into text and an exit code. No verb lives here."""
+
+import os
+import sys
+from importlib import import_module
+from typing import Final
+
+import click
+
+from jupyter_aml.cli.command import CONTEXT, Noun
+from jupyter_aml.exceptions import MlException, ResourceNotFoundError
+
+NOUNS: Final = ("compute", "job", "supervisor", "workspace")
+
+OK: Final = 0
+FAILED: Final = 1
+MISTYPED: Final = 2
+NOT_FOUND: Final = 3
+
+
+class _Front(Noun):
+    """The nouns, each imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(NOUNS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        return import_module(f"jupyter_aml.cli.{cmd_name}").noun if cmd_name in NOUNS else None
+
+
+@click.group("aml", cls=_Front, context_settings=CONTEXT)
+@click.version_option(package_name="jupyter_aml", prog_name="aml")
+def aml() -> None:
+    """Azure ML on this machine, with the commands of `az ml`.
+
+    Every verb takes -w, -g, --subscription (which workspace) and -o (json, yaml, table, tsv, none).
+    """
+
+
+def run(arguments: list[str]) -> int:
+    """Carry out one command line; the exit code: 0 done, 1 failed, 2 mistyped, 3 not found."""
+    try:
+        return aml.main(arguments, prog_name="aml", standalone_mode=False) or OK
+    except (click.Abort, click.ClickException, MlException) as error:
+        text, code = _said(error)
+        click.echo(f"ERROR: {text}", err=True)
+        return code
+
+
+def _said(error: Exception) -> tuple[str, int]:
+    match error:
+        case click.UsageError():
+            return _with_help(error), MISTYPED
+        case click.ClickException():
+            return error.format_message(), FAILED
+        case click.Abort():
+            return "Interrupted.", FAILED
+        case ResourceNotFoundError():
+            return str(error), NOT_FOUND
+        case _:
+            return str(error), FAILED
+
+
+def _with_help(error: click.UsageError) -> str:
+    path = error.ctx.command_path if error.ctx else "aml"
+    return f"{error.format_message()}\nTry '{path} -h' for help."
+
+
+def main() -> None:
+    """Be the `aml` program."""
+    try:
+        code = run(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader (`| head`) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = FAILED
+    sys.exit(code)

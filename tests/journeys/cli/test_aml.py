@@ -1,0 +1,97 @@
+"""The `aml` program itself: help, mistyped words, refusals, a light start, the other nouns."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from jupyter_aml.cli.main import NOUNS
+from jupyter_aml.cli.main import aml as front
+from tests.journeys.cli.conftest import Aml
+
+AML = Path(sys.executable).with_name("aml")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (["jbo", "list"], "Did you mean 'job'?"),
+        (["job", "lst"], "Did you mean 'list'?"),
+        (["job", "list", "--experiment-nam", "x"], "Did you mean '--experiment-name'?"),
+        (["job", "show"], "--name"),
+        (["job", "list", "-o", "tabel"], "'table'"),
+        (["job", "create", "-f", "nowhere.yml"], "nowhere.yml"),
+    ],
+)
+def test_a_mistyped_line_exits_2_and_says_what_was_meant(aml: Aml, typed: list[str], meant: str) -> None:
+    said = aml(*typed)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith("ERROR: ")
+    assert meant in said.err
+
+
+@pytest.mark.parametrize(("option", "instead"), [("--query", "jq"), ("--web", "--stream")])
+def test_what_is_not_here_is_refused_by_name(aml: Aml, tmp_path: Path, option: str, instead: str) -> None:
+    (tmp_path / "job.yml").write_text("command: echo\n")
+    words = ["--query", "[].name"] if option == "--query" else [option]
+    said = aml("job", "create", "-f", str(tmp_path / "job.yml"), *words)
+    assert said.code == 1
+    assert option in said.err
+    assert instead in said.err
+    assert aml("job", "list").json == []
+
+
+def test_underscores_in_options_are_read_as_hyphens(aml: Aml) -> None:
+    assert aml("job", "list", "--max_results", "3", "--experiment-name", "none").json == []
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_every_command_explains_itself(aml: Aml, noun: str, flag: str) -> None:
+    group = front.get_command(click.Context(front), noun)
+    assert isinstance(group, click.Group)
+    for verb in group.commands:
+        said = aml(noun, verb, flag)
+        assert said.code == 0
+        assert f"Usage: aml {noun} {verb}" in said.out
+
+
+def test_the_front_page_lists_every_noun(aml: Aml) -> None:
+    assert [line.split()[0] for line in aml("-h").out.partition("Commands:\n")[2].splitlines()] == list(NOUNS)
+
+
+def test_workspace_show_names_the_default_workspace(aml: Aml) -> None:
+    assert aml("workspace", "show").json["name"] == "default"
+
+
+def test_compute_list_shows_the_cluster_that_is_always_there(aml: Aml) -> None:
+    names = [compute["name"] for compute in aml("compute", "list").json]
+    assert names == ["local-cluster"]
+    assert aml("compute", "show", "-n", "local-cluster").json["min_instances"] == 0
+    assert aml("compute", "show", "-n", "local-clster").code == 3
+
+
+def test_help_starts_light() -> None:
+    seen = "from jupyter_aml.cli.main import run; import sys; run(['job', 'create', '-h']); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.splitlines()[-1].split())
+    assert loaded.isdisjoint({"pydantic", "yaml", "sqlite3", "IPython", "mlflow", "pandas", "jupyter_aml.client"})
+
+
+def test_the_program_passes_its_exit_code_on(home: Path) -> None:
+    assert home.is_dir()
+    done = subprocess.run([AML, "job", "show", "-n", "nobody"], capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert done.stderr.startswith("ERROR: ")
+
+
+def test_a_reader_that_leaves_early_is_no_error_to_see(home: Path) -> None:
+    assert home.is_dir()
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as closed:
+        done = subprocess.run([AML, "-h"], stdout=closed, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.stderr == ""
