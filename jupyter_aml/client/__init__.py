@@ -1,9 +1,9 @@
 """MLClient, SDK v2's front door: wires store, operations and engine together. The one composition root."""
 
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Self, Unpack, overload
 
-from jupyter_aml.client.jobs import JobOperations
+from jupyter_aml.client.jobs import JobOperations, Overrides
 from jupyter_aml.client.poller import LROPoller
 from jupyter_aml.client.resources import (
     ComputeOperations,
@@ -104,11 +104,15 @@ class MLClient:
         """The open workspace (ours): its folder and rooms."""
         return self._workspace
 
-    def create_or_update(self, entity: Command | Environment) -> Job | Environment:
-        """Create a job or an environment. TypeError for anything else, as in SDK v2."""
+    @overload
+    def create_or_update(self, entity: Command, **options: Unpack[Overrides]) -> Job: ...
+    @overload
+    def create_or_update(self, entity: Environment, **options: Unpack[Overrides]) -> Environment: ...
+    def create_or_update(self, entity: Command | Environment, **options: Unpack[Overrides]) -> Job | Environment:
+        """Create a job (keywords as in `jobs.create_or_update`) or an environment. TypeError for anything else."""
         match entity:
             case Command():
-                return self.jobs.create_or_update(entity)
+                return self.jobs.create_or_update(entity, **options)
             case Environment():
                 return self.environments.create_or_update(entity)
             case _:

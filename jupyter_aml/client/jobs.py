@@ -2,7 +2,9 @@
 
 import sys
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypedDict
 
 from jupyter_aml.client.poller import LROPoller
 from jupyter_aml.constants import ListViewType
@@ -17,6 +19,16 @@ from jupyter_aml.store import facts
 from jupyter_aml.store import jobs as rows
 
 _ARCHIVED = {ListViewType.ACTIVE_ONLY: False, ListViewType.ARCHIVED_ONLY: True, ListViewType.ALL: None}
+
+
+class Overrides(TypedDict, total=False):
+    """What may be said at submit instead of in the job."""
+
+    description: str
+    compute: str
+    tags: Mapping[str, str]
+    experiment_name: str
+    skip_validation: bool
 
 
 class JobOperations:
@@ -37,7 +49,8 @@ class JobOperations:
     ) -> Job:
         """Submit a job; it runs on its own from here, whatever becomes of this kernel.
 
-        A job that was returned from here is not run again: its names and tags are updated.
+        A job that was returned from here is not run again: its names and tags are updated. To run it once more,
+        call it, or set its `name` to None or a new one. Keywords win over what the job itself says.
         Raises ValidationException or ResourceNotFoundError before anything is stored.
 
         >>> from jupyter_aml import MLClient, command
@@ -45,16 +58,16 @@ class JobOperations:
         >>> job.status
         'NotStarted'
         """
-        changes: dict[str, object] = {
-            "description": description,
-            "compute": compute,
-            "experiment_name": experiment_name,
-        }
-        if tags is not None:
-            changes["tags"] = {**job.tags, **tags}
-        if isinstance(job, Job):
+        if not isinstance(job, Command):  # pyright: ignore[reportUnnecessaryIsInstance] - notebooks are not checked
+            message = "Please refer to create_or_update docstring for valid input types."
+            raise TypeError(message)
+        if isinstance(job, Job) and job.name and rows.find(self._workspace.database, job.name):
             return self._redescribe(job, description, tags)
-        draft = job.model_copy(update={name: value for name, value in changes.items() if value is not None})
+        given = {"description": description, "compute": compute, "experiment_name": experiment_name, "tags": tags}
+        draft = _draft(job)
+        for name, value in given.items():
+            if value is not None:
+                setattr(draft, name, value)
         record = jobs.submit(self._workspace, draft)
         lifecycle.ensure(self._workspace.folder)
         return self._job(record)
@@ -182,12 +195,22 @@ class JobOperations:
             "error": record.error, "exit_code": record.exit_code, "studio_url": view,
             "id": f"{self._workspace.id.arm}/jobs/{record.name}",
             "services": {
+                **record.spec.get("services", {}),
                 "Tracking": {"endpoint": self._workspace.tracking_uri, "type": "Tracking"},
                 "Studio": {"endpoint": view, "type": "Studio"},
             },
-            "creation_context": {"created_at": record.created_at, "created_by_type": "User"},
+            "creation_context": {"created_at": datetime.fromtimestamp(record.created_at, UTC)},
         }  # fmt: skip
         return Job.of({**record.spec, **known})
+
+
+def _draft(job: Command) -> Command:
+    """A copy to submit; of a returned job, a new draft under the name that it was given."""
+    if not isinstance(job, Job):
+        return job.model_copy(deep=True)
+    draft = job()
+    draft.name = job.name
+    return draft
 
 
 class ValidationResult:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from jupyter_aml.client.poller import LROPoller
 from jupyter_aml.engine import lifecycle
-from jupyter_aml.entities.compute import AmlCompute
+from jupyter_aml.entities.compute import AmlCompute, VmSize
 from jupyter_aml.entities.compute_record import ComputeRecord
 from jupyter_aml.entities.environment import Environment
 from jupyter_aml.entities.names import Seq
@@ -31,6 +31,10 @@ class ComputeOperations:
         """Every compute by name, of one type if asked."""
         found = compute_rows.select(self._workspace.database)
         return (_compute(record) for record in found if compute_type in {None, record.type})
+
+    def list_sizes(self, *, location: str | None = None, compute_type: str | None = None) -> builtins.list[VmSize]:  # noqa: ARG002 - SDK v2's keywords
+        """The sizes there are: this machine, under each name in use."""
+        return computes.sizes(self._workspace)
 
     def begin_create_or_update(self, compute: AmlCompute) -> LROPoller[AmlCompute]:
         """Create a cluster or change its scaling; done at once, polled as in the cloud."""
@@ -59,18 +63,27 @@ class EnvironmentOperations:
             raise ValidationException("Must provide either version or label.")
         if version is not None and label is not None:
             raise ValidationException("Cannot specify both version and label.")
-        reference = f"{name}@{label}" if label else f"{name}:{version}"
-        return _environment(environments.find(self._workspace, reference))
+        if version is not None:
+            return self._shown(environments.get(self._workspace, name, str(version)))
+        return self._shown(environments.find(self._workspace, f"{name}@{label}"))
 
     def list(self, name: str | None = None) -> Iterator[Environment]:
         """The versions of `name`, newest first; without a name, one container for each environment."""
         if name is not None:
-            return (_environment(record) for record in environments.versions(self._workspace, name))
-        return (Environment(name=found) for found in environments.all_names(self._workspace))
+            return (self._shown(record) for record in environments.versions(self._workspace, name))
+        return (self._container(found) for found in environments.all_names(self._workspace))
 
     def create_or_update(self, environment: Environment) -> Environment:
         """Register a version; equal content is the equal version."""
-        return _environment(environments.create(self._workspace, environment))
+        return self._shown(environments.create(self._workspace, environment))
+
+    def _container(self, name: str) -> Environment:
+        newest = environments.find(self._workspace, f"{name}@latest")
+        return Environment(name=name, latest_version=newest.version)
+
+    def _shown(self, record: EnvironmentRecord) -> Environment:
+        own = f"{self._workspace.id.arm}/environments/{record.name}/versions/{record.version}"
+        return Environment.of({**record.spec, "name": record.name, "version": record.version, "id": own})
 
 
 class WorkspaceOperations:
@@ -130,7 +143,3 @@ def _compute(record: ComputeRecord) -> AmlCompute:
         "current_node_count": sum(counts.values()),
     }
     return AmlCompute.of({**record.spec, "name": record.name, **current})
-
-
-def _environment(record: EnvironmentRecord) -> Environment:
-    return Environment.of({**record.spec, "name": record.name, "version": record.version})

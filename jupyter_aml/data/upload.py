@@ -9,56 +9,83 @@ from pathlib import Path
 from jupyter_aml.exceptions import AssetPathException, EmptyDirectoryError
 from jupyter_aml.store import ignore
 
-_CHUNK = 1 << 20
+
+def check(source: Path) -> None:
+    """Accept a file, or a folder that holds something.
+
+    Raises AssetPathException for a missing path, EmptyDirectoryError for a folder with nothing in it.
+    """
+    if source.is_file():
+        return
+    if not source.is_dir():
+        raise AssetPathException(
+            f"No such file or directory: {source}", resolution=f"Paths are taken from {Path.cwd()}."
+        )
+    if next(ignore.files(source), None) is None:
+        message = f"Directory {source} is empty. path or local_path must be a non-empty directory."
+        raise EmptyDirectoryError(message)
 
 
 def upload(source: Path, store: Path) -> str:
     """Copy a file or folder to `LocalUpload/<hash>/<name>` under `store`; that path, a folder's with a final '/'.
 
-    Equal names and bytes give the equal path and are copied once.
-    Raises AssetPathException for a missing path, EmptyDirectoryError for a folder with nothing in it.
+    Equal names and bytes give the equal path and are copied once. `store` is a datastore's folder; the workspace
+    that it belongs to is left out, should it lie in `source`. Raises what `check` raises.
     """
-    files = _files(source)
-    target = f"LocalUpload/{_content_hash(source, files)}/{source.resolve().name}"
-    if not (store / target).exists():
-        _copy_whole(source, files, store / target)
+    check(source)
+    name = source.resolve().name if source.name in {"", ".."} else source.name
+    try:
+        paths = _paths(source, store)
+        target = f"LocalUpload/{_content_hash(source, name, paths)}/{name}"
+        if not (store / target).exists():
+            target = _copy_whole(source, name, paths, store)
+    except OSError as error:
+        message = f"{error.filename or source} cannot be uploaded: {error.strerror}."
+        raise AssetPathException(message, resolution="Make it readable, or leave it out with .amlignore.") from error
     return target + "/" if source.is_dir() else target
 
 
-def _files(source: Path) -> list[str]:
+def _paths(source: Path, store: Path) -> list[str]:
+    """The files below a folder, sorted whatever their case; of a file, the one empty path."""
     if source.is_file():
         return [""]
-    if not source.is_dir():
-        raise AssetPathException(
-            f"No such file or directory: {source}", resolution=f"Paths are taken from {Path.cwd()}."
-        )
-    files = sorted((path for path, _ in ignore.files(source)), key=str.lower)
-    if not files:
-        message = f"Directory {source} is empty. path or local_path must be a non-empty directory."
-        raise EmptyDirectoryError(message)
-    return files
+    return sorted((path for path, _ in ignore.files(source, left_out=store.parents[1])), key=str.lower)
 
 
-def _content_hash(source: Path, files: list[str]) -> str:
+def _content_hash(source: Path, name: str, paths: list[str]) -> str:
     digest = hashlib.sha256()
-    for name in files:
-        digest.update((name or source.name).encode() + b"\0")
-        with (source / name if name else source).open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
+    for path in paths:
+        with _at(source, path).open("rb") as file:
+            digest.update(os.fsencode(path or name) + b"\0" + hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()[:32]
 
 
-def _copy_whole(source: Path, files: list[str], target: Path) -> None:
-    """The target appears complete or not at all; whoever comes second finds it."""
-    beside = target.parent.with_name(f".{target.parent.name}.{secrets.token_hex(4)}")
-    for name in files:
-        destination = beside / target.name / name if name else beside / target.name
-        destination.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source / name if name else source, destination)
+def _copy_whole(source: Path, name: str, paths: list[str], store: Path) -> str:
+    """The target appears complete or not at all; whoever comes second finds it.
+
+    It is named by the hash of the copy: the source may have changed since it was looked at.
+    """
+    beside = store / "LocalUpload" / f".{secrets.token_hex(8)}"
     try:
-        beside.rename(target.parent)
+        for path in paths:
+            destination = _at(beside / name, path)
+            destination.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(_at(source, path), destination)
+        target = f"LocalUpload/{_content_hash(beside / name, name, paths)}"
+        if not (store / target).exists():
+            _rename(beside, store / target)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return f"{target}/{name}"
+
+
+def _rename(beside: Path, target: Path) -> None:
+    try:
+        beside.rename(target)
     except OSError:
-        shutil.rmtree(beside)
-        if not os.path.lexists(target):
+        if not target.exists():
             raise
+
+
+def _at(root: Path, path: str) -> Path:
+    return root / path if path else root

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import unquote
 
 _DATASTORE: Final = re.compile(
     r"azureml://(?:subscriptions/[^/]+/resource[gG]roups/[^/]+/(?:providers/[^/]+/)?workspaces/[^/]+/)?"
@@ -26,7 +27,7 @@ class DatastorePath:
 def datastore_path(uri: str) -> DatastorePath | None:
     """The datastore and path of a short or long datastore URI; None for anything else."""
     found = _DATASTORE.fullmatch(uri)
-    return DatastorePath(found["datastore"], found["path"] or "") if found else None
+    return DatastorePath(found["datastore"], (found["path"] or "").lstrip("/")) if found else None
 
 
 def is_local(path: str) -> bool:
@@ -35,5 +36,5 @@ def is_local(path: str) -> bool:
 
 
 def local_path(path: str) -> str:
-    """A local path without its `file:` scheme."""
-    return re.sub(r"^file:(//)?", "", path)
+    """A local path without its `file:` scheme; `%20` and its kin in a `file:` URI are the characters they stand for."""
+    return unquote(re.sub(r"^file:(//)?", "", path)) if path.startswith("file:") else path

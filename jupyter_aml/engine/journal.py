@@ -1,7 +1,6 @@
 """The supervisor's pen: the only place from which a job's status is written. Decides nothing."""
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from typing import Final
 
 from jupyter_aml.engine.machine import Cluster, Record
@@ -13,48 +12,64 @@ from jupyter_aml.store import computes, facts, jobs
 from jupyter_aml.store.database import Transaction
 from jupyter_aml.tracking.runs import Runs
 
-LOST: Final = Outcome(
-    "lost",
-    error="The job's runner disappeared before it could say how the job ended (killed, out of memory, or the "
-    "machine went down). What it wrote is kept. Submit it again to run it once more.",
-)
+_UNSAID: Final = {
+    JobStatus.FAILED: Outcome(
+        "lost",
+        error="The job's runner disappeared before it could say how the job ended (killed, out of memory, or the "
+        "machine went down). What it wrote is kept. Submit it again to run it once more.",
+    ),
+    JobStatus.CANCELED: Outcome("canceled", error="Canceled before its process started."),
+}
+"""What is said of an attempt that did not say it itself."""
 
 
 class Journal:
-    """Writes what the machine decided: our rows inside the caller's transaction, MLflow's run state beside it."""
+    """Writes what the machine decided: MLflow's run state first, then our rows inside the caller's transaction."""
 
     def __init__(self, runs: Runs) -> None:
         self._runs = runs
 
+    def tell_mlflow(self, at: float, records: Iterable[Record]) -> dict[JobName, str]:
+        """Set the runs' states; for each job of which MLflow could not be told, why.
+
+        Before our own transaction: so whoever sees the job finished sees its run finished too, a supervisor that is
+        killed in between says it again, and nobody waits for our file while MLflow's is locked.
+        """
+        untold: dict[JobName, str] = {}
+        for record in records:
+            status = MLFLOW_STATUS[record.status]
+            if record.status != JobStatus.RUNNING and record.status not in FINISHED:
+                continue
+            try:
+                self._runs.set_status(record.job, status, int(at * 1000) if record.status in FINISHED else None)
+            except ResourceNotFoundError:
+                continue  # the run was deleted in MLflow's own UI
+            except Exception as error:  # noqa: BLE001  the edge of a process: a broken tracking file stops no job
+                untold[record.job] = repr(error)
+        return untold
+
     def write(
-        self,
-        connection: Transaction,
-        at: float,
-        records: Iterable[Record],
-        outcomes: Mapping[JobName, Outcome],
+        self, connection: Transaction, at: float, records: Iterable[Record], outcomes: Mapping[JobName, Outcome]
     ) -> None:
         """Each record as a fact, and as the job's row."""
         for record in records:
-            outcome = outcomes.get(record.job, LOST)
+            outcome = outcomes.get(record.job) or _UNSAID.get(record.status) or _UNSAID[JobStatus.FAILED]
             facts.append(
                 connection, at=at, kind="job.status", subject=record.job,
                 status=record.status, attempt=record.attempt, **_said(record.status, outcome),
             )  # fmt: skip
             changes = {"attempt": record.attempt, **_changes(record.status, at, outcome)}
             jobs.set_status(connection, record.job, record.status, **changes)
-            self._tell_mlflow(record, at)
+
+    def untold(self, connection: Transaction, at: float, untold: Mapping[JobName, str]) -> None:
+        """That MLflow could not be told."""
+        for job, error in untold.items():
+            facts.append(connection, at=at, kind="tracking.failed", subject=job, error=error)
 
     def nodes(self, connection: Transaction, at: float, cluster: Cluster) -> None:
         """What the cluster's nodes are doing."""
         computes.set_nodes(connection, cluster.name, cluster.node_counts)
         facts.append(connection, at=at, kind="compute.nodes", subject=cluster.name, **cluster.node_counts)
-
-    def _tell_mlflow(self, record: Record, at: float) -> None:
-        with suppress(ResourceNotFoundError):  # its run may have been deleted in MLflow's own UI
-            if record.status == JobStatus.RUNNING:
-                self._runs.set_status(record.job, "RUNNING", None)
-            elif record.status in FINISHED:
-                self._runs.set_status(record.job, MLFLOW_STATUS[record.status], int(at * 1000))
 
 
 def _said(status: JobStatus, outcome: Outcome) -> dict[str, str | int | None]:

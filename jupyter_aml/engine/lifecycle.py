@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -29,14 +30,17 @@ def ensure(folder: WorkspaceFolder) -> None:
         start(folder)
 
 
-def start(folder: WorkspaceFolder, *, idle_seconds: float = IDLE_SECONDS) -> "subprocess.Popen[bytes]":
-    """A new supervisor in a session of its own, so that no kernel takes it along.
+def start(folder: WorkspaceFolder, *, idle_seconds: float = IDLE_SECONDS) -> None:
+    """A new supervisor in a session of its own, so that no kernel takes it along; nor is it a child of the caller.
 
     Without `site`: it needs the standard library and this package, starts in 50 ms and stays near 10 MB.
     """
     argv = [sys.executable, "-I", "-S", "-c", _MAIN, str(_PACKAGE), str(folder.root), str(idle_seconds)]
     with folder.supervisor_log.open("ab") as log:
-        return subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/")
+        subprocess.run(
+            ["/bin/sh", "-c", '"$@" &', "sh", *argv],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/", check=True,
+        )  # fmt: skip
 
 
 def is_running(folder: WorkspaceFolder) -> bool:
@@ -64,8 +68,12 @@ def pid(folder: WorkspaceFolder) -> int | None:
 
 def stop(folder: WorkspaceFolder, *, timeout: float = 10.0) -> None:
     """Ask the supervisor to leave and wait until it has; running jobs go on and are adopted by the next one."""
-    if (number := pid(folder)) is not None:
-        os.kill(number, signal.SIGTERM)
     deadline = time.monotonic() + timeout
+    told: set[int] = set()
     while is_running(folder) and time.monotonic() < deadline:
+        # Looked up each time: one that has only just started has not yet written its number.
+        if (number := pid(folder)) and number not in told:
+            told.add(number)
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGTERM)
         time.sleep(0.01)

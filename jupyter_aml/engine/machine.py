@@ -48,6 +48,11 @@ class Cluster:
         return sum(task.nodes for task in self.tasks.values() if task.holds_nodes)
 
     @property
+    def waiting(self) -> list[JobName]:
+        """The jobs without nodes, in the order of the wishes."""
+        return [task.name for task in self.tasks.values() if not task.holds_nodes]
+
+    @property
     def node_counts(self) -> dict[str, int]:
         """Azure's `node_state_counts`, of the states that exist here."""
         return {NodeState.IDLE: len(self.idle_since), NodeState.RUNNING: self.busy_nodes}
@@ -77,6 +82,14 @@ class JobWished:
 @dataclass(frozen=True, slots=True)
 class CancelWished:
     """Somebody asked for the end of a job."""
+
+    at: float
+    job: JobName
+
+
+@dataclass(frozen=True, slots=True)
+class JobRefused:
+    """A waiting job can never start: its compute is gone."""
 
     at: float
     job: JobName
@@ -138,7 +151,15 @@ class AttemptLost:
 
 
 ClusterFact: TypeAlias = (
-    JobWished | CancelWished | Resized | Ticked | AttemptStarted | AttemptFinishing | AttemptEnded | AttemptLost
+    JobWished
+    | CancelWished
+    | JobRefused
+    | Resized
+    | Ticked
+    | AttemptStarted
+    | AttemptFinishing
+    | AttemptEnded
+    | AttemptLost
 )
 
 
@@ -188,6 +209,8 @@ def advance(cluster: Cluster, fact: ClusterFact) -> Step:
             cluster, commands = _wish(cluster, fact)
         case CancelWished(job=job):
             cluster, commands = _cancel(cluster, job)
+        case JobRefused(job=job):
+            cluster, commands = _refuse(cluster, job)
         case Resized():
             cluster, commands = _resize(cluster, fact), ()
         case Ticked():
@@ -220,6 +243,13 @@ def _cancel(cluster: Cluster, job: JobName) -> Step:
         return _without(cluster, task), (asked, Record(job, JobStatus.CANCELED, task.attempt))
     canceling = replace(task, cancel=True, status=JobStatus.CANCEL_REQUESTED)
     return _with(cluster, canceling), (asked, Stop(job, task.attempt))
+
+
+def _refuse(cluster: Cluster, job: JobName) -> Step:
+    task = cluster.tasks.get(job)
+    if task is None or task.holds_nodes:
+        return cluster, ()
+    return _without(cluster, task), (Record(job, JobStatus.FAILED, task.attempt),)
 
 
 def _resize(cluster: Cluster, fact: Resized) -> Cluster:
@@ -258,10 +288,13 @@ def _lose(cluster: Cluster, fact: AttemptLost) -> Step:
 
 
 def _start_what_fits(cluster: Cluster) -> Step:
-    """In the order of the wishes; a job that needs more nodes than are free makes those behind it wait."""
+    """In the order of the wishes; a job that needs more nodes than are free makes those behind it wait.
+
+    Not so one that needs more than there may ever be: it waits for a larger cluster, alone.
+    """
     commands: list[Command] = []
     free = cluster.max_nodes - cluster.busy_nodes
-    for task in [task for task in cluster.tasks.values() if task.status == JobStatus.QUEUED]:
+    for task in _waiting(cluster):
         if task.nodes > free:
             break
         free -= task.nodes
@@ -271,6 +304,12 @@ def _start_what_fits(cluster: Cluster) -> Step:
         cluster = _with(cluster, started)
         cluster = replace(cluster, idle_since=cluster.idle_since[: -task.nodes])
     return cluster, tuple(commands)
+
+
+def _waiting(cluster: Cluster) -> list[Task]:
+    """Those that can ever fit, in the order of the wishes."""
+    queued = [task for task in cluster.tasks.values() if task.status == JobStatus.QUEUED]
+    return [task for task in queued if task.nodes <= cluster.max_nodes]
 
 
 def _scale(cluster: Cluster, at: float) -> Cluster:

@@ -18,42 +18,61 @@ from jupyter_aml.store.database import Database
 
 LOOK_AGAIN: Final = 1.0
 """Seconds between looks when nobody rings: only an attempt that died without a word needs it."""
+_TRIES: Final = 20
+_BREATH: Final = 0.01
 
 
 def main(root: str, idle_seconds: float) -> None:
     """Be the supervisor of the workspace at `root`, unless there is one; leave after `idle_seconds` without work."""
     folder = WorkspaceFolder(Path(root))
     lock = os.open(folder.supervisor_lock, os.O_RDWR | os.O_CREAT, 0o600)
-    leaving = _Leaving()
+    leaving = _Leaving(folder.supervisor_lock, lock)
     while _take(lock):
         _serve(folder, idle_seconds, leaving)
         # In this order, so that no wish falls between two supervisors: whoever rings from now on finds nobody and
         # starts one; whoever rang before is seen by the last look.
         folder.doorbell.unlink(missing_ok=True)
         fcntl.flock(lock, fcntl.LOCK_UN)
-        if leaving.asked or not _has_wishes(folder):
+        if leaving.is_due or not _has_wishes(folder):
             return
 
 
 class _Leaving:
-    """Set by SIGTERM; looked at between turns, so that no decision is left half carried out."""
+    """Whether to go at once: set by SIGTERM, and when the workspace was deleted from under us.
 
-    def __init__(self) -> None:
-        self.asked = False
+    Looked at between turns, so that no decision is left half carried out.
+    """
+
+    def __init__(self, path: Path, lock: int) -> None:
+        self._path, self._lock, self._asked = path, lock, False
         signal.signal(signal.SIGTERM, self._ask)
 
+    @property
+    def is_due(self) -> bool:
+        return self._asked or not self._is_at_home()
+
+    def _is_at_home(self) -> bool:
+        try:
+            return os.path.samestat(self._path.stat(), os.fstat(self._lock))
+        except FileNotFoundError:
+            return False
+
     def _ask(self, _signal: int, _frame: FrameType | None) -> None:
-        self.asked = True
+        self._asked = True
 
 
 def _take(lock: int) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    os.ftruncate(lock, 0)
-    os.pwrite(lock, str(os.getpid()).encode(), 0)
-    return True
+    """Hold the lock from now on; False when another supervisor does. Who merely asks holds it for an instant."""
+    for _ in range(_TRIES):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_BREATH)
+        else:
+            os.ftruncate(lock, 0)
+            os.pwrite(lock, str(os.getpid()).encode(), 0)
+            return True
+    return False
 
 
 def _serve(folder: WorkspaceFolder, idle_seconds: float, leaving: _Leaving) -> None:
@@ -61,12 +80,12 @@ def _serve(folder: WorkspaceFolder, idle_seconds: float, leaving: _Leaving) -> N
     reader, writer = _signal_pipe()
     executor = SubprocessExecutor()
     supervisor = Supervisor(folder, executor)
-    last_work = time.monotonic()
-    while not leaving.asked and time.monotonic() - last_work < idle_seconds:
+    leave_at = time.monotonic() + idle_seconds
+    while not leaving.is_due and (left := leave_at - time.monotonic()) > 0:
         if supervisor.turn() or not supervisor.is_idle:
-            last_work = time.monotonic()
-        if not leaving.asked:
-            _wait(executor, bell.fileno(), reader)
+            left, leave_at = idle_seconds, time.monotonic() + idle_seconds
+        if not leaving.is_due:
+            _wait(executor, bell.fileno(), reader, min(left, LOOK_AGAIN))
     executor.close()
     signal.set_wakeup_fd(-1)
     supervisor.database.close()
@@ -89,9 +108,9 @@ def _noticed(_signal: int, _frame: FrameType | None) -> None:
     """A handler, so that the signal is not ignored; the pipe does the rest."""
 
 
-def _wait(executor: SubprocessExecutor, bell: int, reader: int) -> None:
+def _wait(executor: SubprocessExecutor, bell: int, reader: int, seconds: float) -> None:
     """Sleep until somebody rings, a child ends, a warm worker speaks, or it is time to look again."""
-    ready, _, _ = select.select([bell, reader, *executor.filenos()], [], [], LOOK_AGAIN)
+    ready, _, _ = select.select([bell, reader, *executor.filenos()], [], [], seconds)
     for descriptor in ready:
         if descriptor in {bell, reader}:
             _empty(descriptor)

@@ -5,12 +5,12 @@ then acts. Killed at any point, the next supervisor finds everything in the stor
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
 
 from jupyter_aml.engine import machine
 from jupyter_aml.engine.clock import Clock, system_clock
-from jupyter_aml.engine.executors.base import Executor, State
+from jupyter_aml.engine.executors.base import Executor, Sighting, State
 from jupyter_aml.engine.journal import Journal
 from jupyter_aml.engine.machine import Cluster, ClusterFact, Command
 from jupyter_aml.entities.compute_record import ComputeRecord
@@ -18,7 +18,7 @@ from jupyter_aml.entities.job_folder import AttemptFolder, attempt_folder
 from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.launch import Launch, Outcome, WarmPlan, launch_from_json
 from jupyter_aml.entities.names import ComputeName, JobName
-from jupyter_aml.entities.status import FINISHED, JobStatus
+from jupyter_aml.entities.status import JobStatus, NodeState
 from jupyter_aml.entities.workspace import WorkspaceFolder
 from jupyter_aml.exceptions import ResourceNotFoundError
 from jupyter_aml.store import computes, facts, jobs
@@ -29,6 +29,9 @@ from jupyter_aml.tracking.runs import Runs
 READER: Final = "supervisor"
 _STOPPED: Final = frozenset({"canceled", "timeout"})
 _LOW_PRIORITY_NICE: Final = 10
+
+News: TypeAlias = tuple[ComputeName, ClusterFact]
+"""A fact, and the cluster that it is about."""
 
 
 class Supervisor:
@@ -41,77 +44,93 @@ class Supervisor:
         self.clusters: dict[ComputeName, Cluster] = {}
         self.computes: dict[ComputeName, ComputeRecord] = {}
         self._outcomes: dict[JobName, Outcome] = {}
+        self._unlaunched: dict[AttemptFolder, Outcome] = {}
         self._seen = facts.cursor(self.database, READER)
         self._recover()
 
     @property
     def is_idle(self) -> bool:
-        """Whether no job is unfinished."""
-        return not any(cluster.tasks for cluster in self.clusters.values())
+        """Whether no job is unfinished and no idle node has yet to leave."""
+        return not any(cluster.tasks or cluster.next_scale_down is not None for cluster in self.clusters.values())
 
     def turn(self) -> bool:
         """Look once and do what follows; whether anything was new."""
         self.executor.reap()
+        self._outcomes.clear()
         read = facts.wishes(self.database, self._seen)
-        news = [*self._wishes(read), *self._sightings(), *self._timers()]
+        news = [*self._wishes(read), *self._sightings(), *self._refusals(), *self._timers()]
         if read or news:
-            self._carry_out(self._write(read, news))
+            steps = [self._advance(name, fact) for name, fact in news]
+            self._write(read, steps)
+            self._carry_out(steps)
         return bool(news)
 
     # ── looking ──
 
-    def _wishes(self, read: list[Fact]) -> Iterator[tuple[ComputeName, ClusterFact]]:
+    def _wishes(self, read: list[Fact]) -> Iterator[News]:
         for fact in read:
             match fact.kind:
                 case "job.wished":
-                    job = jobs.find(self.database, fact.subject)
-                    if job and self._cluster(job.compute):
-                        yield job.compute, machine.JobWished(fact.at, job.name, job.nodes, job.max_attempts)
+                    if job := jobs.find(self.database, fact.subject):
+                        wished = machine.JobWished(fact.at, job.name, job.nodes, job.max_attempts)
+                        yield self._cluster(job.compute).name, wished
                 case "job.cancel.wished":
-                    job = jobs.find(self.database, fact.subject)
-                    if job and self._cluster(job.compute):
-                        yield job.compute, machine.CancelWished(fact.at, job.name)
+                    if job := jobs.find(self.database, fact.subject):
+                        yield self._cluster(job.compute).name, machine.CancelWished(fact.at, job.name)
                 case "compute.wished":
-                    yield from self._resized(fact)
+                    yield self._resized(fact)
                 case _:
                     pass
 
-    def _resized(self, fact: Fact) -> Iterator[tuple[ComputeName, ClusterFact]]:
-        name = ComputeName(fact.subject)
-        known = self.clusters.get(name)
-        try:
-            wished = computes.get(self.database, name)
-        except ResourceNotFoundError:
-            self.clusters.pop(name, None)
-            return
+    def _resized(self, fact: Fact) -> News:
+        """The compute as it is by now; one that was deleted has no nodes."""
+        wished = _find(self.database, fact.subject)
+        if wished is None:
+            name = self._cluster(ComputeName(fact.subject)).name
+            self.computes.pop(name, None)
+            return name, machine.Resized(fact.at, 0, 0, 0.0)
+        self._cluster(wished.name)
         self.computes[wished.name] = wished
-        if known is None:
-            self._cluster(wished.name)
-        yield wished.name, machine.Resized(fact.at, wished.min_nodes, wished.max_nodes, wished.idle_seconds)
+        return wished.name, machine.Resized(fact.at, wished.min_nodes, wished.max_nodes, wished.idle_seconds)
 
-    def _sightings(self) -> Iterator[tuple[ComputeName, ClusterFact]]:
+    def _sightings(self) -> Iterator[News]:
         for cluster in self.clusters.values():
             for task in cluster.tasks.values():
                 if task.holds_nodes:
                     yield from ((cluster.name, fact) for fact in self._look(task))
 
     def _look(self, task: machine.Task) -> Iterator[ClusterFact]:
-        folder = self._attempt(task.name, task.attempt)
-        seen = self.executor.look(folder)
-        now = self.clock()
-        if seen.state == State.ORPHANED:
-            self.executor.end_orphans(folder)
+        folder, now = self._attempt(task.name, task.attempt), self.clock()
+        seen = self._see(folder)
         if seen.started_at and task.status == JobStatus.STARTING:
-            yield machine.AttemptStarted(now, task.name, task.attempt)
+            yield machine.AttemptStarted(seen.started_at, task.name, task.attempt)
         if seen.ended_at and task.status in {JobStatus.STARTING, JobStatus.RUNNING}:
-            yield machine.AttemptFinishing(now, task.name, task.attempt)
+            yield machine.AttemptFinishing(seen.ended_at, task.name, task.attempt)
         if seen.outcome:
             self._outcomes[task.name] = seen.outcome
-            yield machine.AttemptEnded(now, task.name, task.attempt, _result(seen.outcome))
-        elif seen.state in {State.ABSENT, State.LOST}:
-            yield machine.AttemptLost(now, task.name, task.attempt, begun=seen.state == State.LOST)
+        if seen.outcome and seen.outcome.why != "lost":
+            ended = seen.outcome.ended_at or now
+            yield machine.AttemptEnded(ended, task.name, task.attempt, _result(seen.outcome))
+        elif seen.state not in {State.RUNNING, State.ORPHANED}:
+            yield machine.AttemptLost(now, task.name, task.attempt, begun=seen.state != State.ABSENT)
 
-    def _timers(self) -> Iterator[tuple[ComputeName, ClusterFact]]:
+    def _see(self, folder: AttemptFolder) -> Sighting:
+        if refused := self._unlaunched.pop(folder, None):
+            return Sighting(State.ENDED, outcome=refused)
+        seen = self.executor.look(folder)
+        if seen.state == State.ORPHANED:
+            self.executor.end_orphans(folder)
+        return seen
+
+    def _refusals(self) -> Iterator[News]:
+        """Jobs that wait for a compute that is gone."""
+        for cluster in self.clusters.values():
+            if cluster.name not in self.computes:
+                for job in cluster.waiting:
+                    self._outcomes[job] = Outcome("refused", error=f"Its compute '{cluster.name}' was deleted.")
+                    yield cluster.name, machine.JobRefused(self.clock(), job)
+
+    def _timers(self) -> Iterator[News]:
         now = self.clock()
         for cluster in self.clusters.values():
             if cluster.next_scale_down is not None and cluster.next_scale_down <= now:
@@ -119,39 +138,48 @@ class Supervisor:
 
     # ── writing ──
 
-    def _write(
-        self, read: list[Fact], news: list[tuple[ComputeName, ClusterFact]]
-    ) -> list[tuple[ComputeName, Command]]:
-        """Decide and write down, all in one transaction; what is left to do."""
-        to_do: list[tuple[ComputeName, Command]] = []
+    def _advance(self, name: ComputeName, fact: ClusterFact) -> "_Decided":
+        before = self.clusters[name]
+        self.clusters[name], commands = machine.advance(before, fact)
+        changed = self.clusters[name].node_counts != before.node_counts
+        return _Decided(fact.at, self.clusters[name], commands, has_new_nodes=changed)
+
+    def _write(self, read: list[Fact], steps: list["_Decided"]) -> None:
+        """Everything that this turn decided, in one transaction."""
+        untold: dict[JobName, str] = {}
+        for step in steps:
+            untold |= self.journal.tell_mlflow(step.at, step.records)
         with self.database.transaction() as connection:
-            for name, fact in news:
-                before = self.clusters[name]
-                after, commands = machine.advance(before, fact)
-                self.clusters[name] = after
-                records = [command for command in commands if isinstance(command, machine.Record)]
-                self.journal.write(connection, fact.at, records, self._outcomes)
-                if after.node_counts != before.node_counts:
-                    self.journal.nodes(connection, fact.at, after)
-                to_do += [(name, command) for command in commands]
+            for step in steps:
+                self.journal.write(connection, step.at, step.records, self._outcomes)
+                if step.has_new_nodes:
+                    self.journal.nodes(connection, step.at, step.cluster)
+            self.journal.untold(connection, self.clock(), untold)
             if read:
                 self._seen = read[-1].seq
                 facts.move_cursor(connection, READER, self._seen)
-        return to_do
 
     # ── acting ──
 
-    def _carry_out(self, to_do: list[tuple[ComputeName, Command]]) -> None:
-        for name, command in to_do:
-            match command:
-                case machine.Launch(job=job, attempt=attempt):
-                    launch = launch_from_json(jobs.launch_text(self.database, job))
-                    self.executor.launch(self._attempt(job, attempt), self._on(name, launch))
-                case machine.Stop(job=job, attempt=attempt):
-                    self.executor.stop(self._attempt(job, attempt), "canceled")
-                case machine.Record():
-                    if command.status in FINISHED:
-                        self._outcomes.pop(command.job, None)
+    def _carry_out(self, steps: list["_Decided"]) -> None:
+        for step in steps:
+            for command in step.commands:
+                match command:
+                    case machine.Launch(job=job, attempt=attempt):
+                        self._launch(step.cluster.name, job, self._attempt(job, attempt))
+                    case machine.Stop(job=job, attempt=attempt):
+                        self.executor.stop(self._attempt(job, attempt), "canceled")
+                    case machine.Record():
+                        pass
+
+    def _launch(self, name: ComputeName, job: JobName, folder: AttemptFolder) -> None:
+        """Start it; what cannot be started (a full disk, a launch that a newer version wrote) fails by itself alone."""
+        try:
+            launch = launch_from_json(jobs.launch_text(self.database, job))
+            self.executor.launch(folder, self._on(name, launch))
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            said = f"The job could not be started: {type(error).__name__}: {error}"
+            self._unlaunched[folder] = Outcome("refused", error=said)
 
     def _on(self, name: ComputeName, launch: Launch) -> Launch:
         """The launch as this compute wants it: low priority yields to others, `warm` may be switched off."""
@@ -165,24 +193,49 @@ class Supervisor:
 
     # ── finding one's place ──
 
-    def _cluster(self, name: ComputeName) -> Cluster | None:
+    def _cluster(self, name: ComputeName) -> Cluster:
+        """The cluster of that name, with the nodes that were recorded last; one without nodes for a deleted compute."""
         if name not in self.clusters:
-            try:
-                compute = computes.get(self.database, name)
-            except ResourceNotFoundError:
-                return None
-            self.computes[name] = compute
-            self.clusters[name] = Cluster(name, compute.min_nodes, compute.max_nodes, compute.idle_seconds)
+            self.clusters[name] = Cluster(name, 0, 0, 0.0)
+            if compute := _find(self.database, name):
+                self.computes[name] = compute
+                idle = (self.clock(),) * compute.nodes.get(NodeState.IDLE, 0)
+                sizes = (compute.min_nodes, compute.max_nodes, compute.idle_seconds)
+                self.clusters[name] = Cluster(name, *sizes, idle_since=idle)
         return self.clusters[name]
 
     def _recover(self) -> None:
-        """What the one before left: its unfinished jobs, with the status it wrote last."""
+        """What the one before left: its nodes, and its unfinished jobs with the status it wrote last."""
+        for compute in computes.select(self.database, hidden=True):
+            if any(compute.nodes.values()):
+                self._cluster(compute.name)
         for job in jobs.unfinished(self.database):
-            if job.status != JobStatus.NOT_STARTED and (cluster := self._cluster(job.compute)):
-                task = _task(job)
+            if job.status != JobStatus.NOT_STARTED:
+                cluster, task = self._cluster(job.compute), _task(job)
                 self.clusters[job.compute] = replace(cluster, tasks={**cluster.tasks, job.name: task})
                 if task.cancel:
                     self.executor.stop(self._attempt(job.name, job.attempt), "canceled")
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What one fact led to."""
+
+    at: float
+    cluster: Cluster
+    commands: tuple[Command, ...]
+    has_new_nodes: bool
+
+    @property
+    def records(self) -> list[machine.Record]:
+        return [command for command in self.commands if isinstance(command, machine.Record)]
+
+
+def _find(database: Database, name: str) -> ComputeRecord | None:
+    try:
+        return computes.get(database, name)
+    except ResourceNotFoundError:
+        return None
 
 
 def _task(job: JobRecord) -> machine.Task:

@@ -1,8 +1,9 @@
 """Inputs and outputs of a job, as the SDK v2 writes them. Values only; nothing is read or resolved here."""
 
+from collections.abc import Mapping
 from typing import Literal, Self, TypeAlias, cast
 
-from pydantic import StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
+from pydantic import StrictBool, StrictFloat, StrictInt, StrictStr, field_validator, model_validator
 
 from jupyter_aml.constants import DATA_TYPES, LITERAL_TYPES
 from jupyter_aml.entities.draft import Draft
@@ -38,6 +39,14 @@ class Input(Draft):
     enum: list[LiteralInput] | None = None
     description: str | None = None
     datastore: str | None = None
+
+    @field_validator("default", mode="before")
+    @classmethod
+    def _literal(cls, value: object) -> object:
+        if value is None or isinstance(value, bool | int | float | str):
+            return value
+        message = f"a literal is a bool, int, float or str (found {value!r})"
+        raise ValueError(message)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -79,8 +88,8 @@ def as_input(value: object) -> Input:
     match value:
         case Input():
             return value.model_copy()
-        case dict():
-            return Input.of(cast("dict[str, object]", value))
+        case Mapping():
+            return Input.of(cast("Mapping[str, object]", value))
         case bool() | int() | float() | str():
             return Input.of({"type": literal_type(value), "default": value})
         case _:
@@ -93,8 +102,8 @@ def as_output(value: object) -> Output:
     match value:
         case Output():
             return value.model_copy()
-        case dict():
-            return Output.of(cast("dict[str, object]", value))
+        case Mapping():
+            return Output.of(cast("Mapping[str, object]", value))
         case None:
             return Output()
         case _:

@@ -1,19 +1,18 @@
 """A command job, as the SDK v2 writes it: the builder `command()` and the job that comes back. Nothing is run here."""
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Mapping
+from datetime import datetime
 from html import escape
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Final, Literal, cast
 
 import yaml
 from pydantic import Field, field_validator
 
-from jupyter_aml.entities.draft import Draft
+from jupyter_aml.entities.draft import Draft, each, mapping
 from jupyter_aml.entities.environment import Environment
-from jupyter_aml.entities.input_output import Input, LiteralInput, Output, as_input, as_output
-from jupyter_aml.exceptions import ValidationException
-
-_Made = TypeVar("_Made")
+from jupyter_aml.entities.input_output import Input, LiteralInput, Output, as_input, as_output, literal_type
 
 
 class ResourceConfiguration(Draft):
@@ -38,6 +37,19 @@ class QueueSettings(Draft):
 
     job_tier: str | None = None
     priority: str | None = None
+
+
+class JobService(Draft):
+    """An address of a job ('Tracking', 'Studio'), or an interactive service: kept and shown, none runs here."""
+
+    type: str | None = None
+    endpoint: str | None = None
+    port: int | None = None
+    status: str | None = None
+    nodes: str | int | None = None
+    log_dir: str | None = None
+    ssh_public_keys: str | None = None
+    properties: dict[str, str] | None = None
 
 
 class DistributionConfiguration(Draft):
@@ -90,7 +102,7 @@ class Command(Draft):
     resources: ResourceConfiguration = Field(default_factory=ResourceConfiguration)
     limits: CommandJobLimits = Field(default_factory=CommandJobLimits)
     queue_settings: QueueSettings | None = None
-    services: dict[str, Any] | None = None
+    services: dict[str, JobService] | None = None
     identity: dict[str, Any] | None = None
     tags: dict[str, str] = Field(default_factory=dict[str, str])
     properties: dict[str, str] = Field(default_factory=dict[str, str])
@@ -99,23 +111,28 @@ class Command(Draft):
 
     @field_validator("inputs", mode="before")
     @classmethod
-    def _inputs(cls, value: Mapping[str, Any] | None) -> dict[str, Input]:
-        return _each("inputs", value, as_input)
+    def _inputs(cls, value: object) -> dict[str, Input]:
+        return each("inputs", value, as_input)
 
     @field_validator("outputs", mode="before")
     @classmethod
-    def _outputs(cls, value: Mapping[str, Any] | None) -> dict[str, Output]:
-        return _each("outputs", value, as_output)
+    def _outputs(cls, value: object) -> dict[str, Output]:
+        return each("outputs", value, as_output)
 
     @field_validator("tags", "properties", "environment_variables", mode="before")
     @classmethod
-    def _texts(cls, value: Mapping[str, Any] | None) -> dict[str, str]:
-        return {str(name): str(given) for name, given in (value or {}).items()}
+    def _texts(cls, value: object) -> dict[str, str]:
+        return {name: "" if given is None else str(given) for name, given in mapping(value).items()}
 
     @field_validator("code", mode="before")
     @classmethod
     def _path(cls, value: object) -> object:
-        return None if value is None else str(value)
+        return os.fspath(value) if isinstance(value, Path) else value
+
+    @field_validator("environment", mode="before")
+    @classmethod
+    def _environment(cls, value: object) -> object:
+        return Environment.of(cast("Mapping[str, object]", value)) if isinstance(value, Mapping) else value
 
     def __call__(self, **inputs: LiteralInput | Input) -> "Command":
         """A copy of this job with these inputs set: the builder used as a component."""
@@ -140,15 +157,20 @@ class Command(Draft):
         fields["outputs"] = {name: given.model_dump(exclude_none=True) for name, given in self.outputs.items()}
         return {"type": "command", **{key: value for key, value in fields.items() if value not in ({}, [])}}
 
+    def __str__(self) -> str:
+        """The job as YAML, as SDK v2 prints it."""
+        return yaml.safe_dump(self.spec(), sort_keys=False, allow_unicode=True)
 
-def _each(field: str, values: Mapping[str, object] | None, make: Callable[[object], _Made]) -> dict[str, _Made]:
-    made: dict[str, _Made] = {}
-    for name, value in (values or {}).items():
-        try:
-            made[name] = make(value)
-        except ValidationException as error:
-            raise type(error)(f"{field}.{name}: {error.message}", resolution=error.resolution) from None
-    return made
+
+class SystemData(Draft):
+    """When something was created, and by what kind of principal (`creation_context`)."""
+
+    created_at: datetime
+    created_by_type: str = "User"
+
+
+OUR_SERVICES: Final = frozenset({"Tracking", "Studio"})
+_OUR_PROPERTIES: Final = ("_azureml.", "azureml.", "mlflow.", "ContentSnapshotId", "environment")
 
 
 class Job(Command):
@@ -163,19 +185,29 @@ class Job(Command):
     error: str = ""
     exit_code: int | None = None
     studio_url: str = ""
-    services: dict[str, Any] | None = None
-    creation_context: dict[str, Any] | None = None
+    creation_context: SystemData | None = None
 
     def __call__(self, **inputs: LiteralInput | Input) -> Command:
         """A new draft of the same job, with these inputs set."""
-        fields = {name: getattr(self, name) for name in Command.model_fields if name not in {"name", "services"}}
+        fields = {name: getattr(self, name) for name in Command.model_fields} | {"name": None}
         fields["inputs"] = {**self.inputs, **inputs}
         fields["display_name"] = None if self.display_name == self.name else self.display_name
-        return Command.of(fields)
+        fields["services"] = {name: given for name, given in (self.services or {}).items() if name not in OUR_SERVICES}
+        fields["properties"] = {
+            name: value for name, value in self.properties.items() if not name.startswith(_OUR_PROPERTIES)
+        }
+        return Command.of(fields).model_copy(deep=True)
+
+    def spec(self) -> dict[str, Any]:
+        """The job as its YAML says it, without what the workspace added."""
+        fields = super().spec()
+        services = {name: given for name, given in fields.pop("services", {}).items() if name not in OUR_SERVICES}
+        return fields | ({"services": services} if services else {})
 
     def __str__(self) -> str:
         """The job as YAML, as SDK v2 prints it."""
-        return yaml.safe_dump({"name": self.name, "status": self.status, **self.spec()}, sort_keys=False)
+        fields = {"name": self.name, "status": self.status, **self.spec()}
+        return yaml.safe_dump(fields, sort_keys=False, allow_unicode=True)
 
     def _repr_html_(self) -> str:
         """Azure's own small table."""
@@ -189,7 +221,9 @@ class Job(Command):
 
 def _plain(given: Input) -> object:
     dumped = given.model_dump(exclude_none=True)
-    return given.default if set(dumped) <= {"type", "default"} and given.default is not None else dumped
+    value = given.default
+    is_plain = set(dumped) <= {"type", "default"} and value is not None and literal_type(value) == given.type
+    return value if is_plain else dumped
 
 
 _RESOURCES = frozenset(ResourceConfiguration.model_fields)

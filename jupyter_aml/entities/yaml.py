@@ -1,7 +1,7 @@
 """YAML of the SDK v2's entities. Text in, drafts out, and back; a relative path is taken from the file's folder."""
 
+import re
 from collections.abc import Mapping, Sequence
-from io import TextIOBase
 from pathlib import Path
 from typing import IO, Any, Final, TypeAlias, cast
 
@@ -11,31 +11,39 @@ from jupyter_aml.entities.job import Command
 from jupyter_aml.exceptions import UnsupportedFieldError, ValidationException
 
 Source: TypeAlias = str | Path | IO[str]
+Fields: TypeAlias = dict[str, Any]  # Any: YAML as it was written, before the drafts check it
+Override: TypeAlias = Mapping[str, Any]
 
 JOB_TYPES: Final = ("command",)
+_READ_ONLY: Final = frozenset({"$schema", "id", "status", "creation_context", "studio_url", "error", "exit_code"})
+"""What `print(job)` shows and a new job does not have."""
+_PART: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
 def load_job(
-    source: Source, *, relative_origin: str | Path | None = None, params_override: Sequence[Mapping[str, Any]] = ()
+    source: Source,
+    *,
+    relative_origin: str | Path | None = None,
+    params_override: Sequence[Override] | None = None,
 ) -> Command:
     """The job in a YAML file or open stream (SDK v2's `load_job`).
 
-    `params_override` is a list of mappings with dotted keys: `[{"inputs.rate": 0.5}]`.
+    `params_override` is a list of mappings with dotted keys: `[{"inputs.rate": 0.5, "services.x.nodes[0]": 1}]`.
     ValidationException names the field; UnsupportedFieldError a type that does not run here yet.
     """
     text, folder = _read(source)
     fields = _mapping(text, source)
-    for override in params_override:
+    for override in params_override or ():
         for key, value in override.items():
-            _set(fields, key.split("."), value)
-    fields.pop("$schema", None)
+            _set(fields, key, value)
     kind = fields.get("type", "command")
     if kind not in JOB_TYPES:
         raise UnsupportedFieldError(
             f"type: '{kind}' jobs do not run here yet; found in {_named(source)}.",
             resolution=f"There is: {', '.join(JOB_TYPES)}.",
         )
-    return Command.of(_placed(fields, Path(relative_origin) if relative_origin else folder))
+    _place_paths(fields, (Path(relative_origin) if relative_origin else folder).absolute())
+    return Command.of({name: value for name, value in fields.items() if name not in _READ_ONLY})
 
 
 def dump(fields: Mapping[str, Any]) -> str:
@@ -44,21 +52,27 @@ def dump(fields: Mapping[str, Any]) -> str:
 
 
 def _read(source: Source) -> tuple[str, Path]:
-    if isinstance(source, str | Path):
-        path = Path(source)
-        if not path.is_file():
-            raise ValidationException(
-                f"No such file or directory: {path}", resolution=f"Paths are taken from {Path.cwd()}."
-            )
+    if not isinstance(source, str | Path):
+        return source.read(), Path(_named(source)).parent
+    path = Path(source)
+    if not path.is_file():
+        raise ValidationException(
+            f"No such file or directory: {path}", resolution=f"Paths are taken from {Path.cwd()}."
+        )
+    try:
         return path.read_text(encoding="utf-8-sig"), path.parent
-    return source.read(), Path(getattr(source, "name", "")).parent
+    except UnicodeDecodeError as error:
+        raise ValidationException(f"{path} is not YAML: {error}", resolution="Save it as UTF-8.") from None
 
 
 def _named(source: Source) -> str:
-    return str(getattr(source, "name", "the stream")) if isinstance(source, TextIOBase) else str(source)
+    if isinstance(source, str | Path):
+        return str(source)
+    name = getattr(source, "name", None)
+    return name if isinstance(name, str) else "the stream"
 
 
-def _mapping(text: str, source: Source) -> dict[str, Any]:
+def _mapping(text: str, source: Source) -> Fields:
     try:
         fields = yaml.safe_load(text)
     except yaml.YAMLError as error:
@@ -67,33 +81,48 @@ def _mapping(text: str, source: Source) -> dict[str, Any]:
         raise ValidationException(
             f"{_named(source)} holds no job: a mapping is expected, found {type(fields).__name__}."
         )
-    return cast("dict[str, Any]", fields)
+    return cast("Fields", fields)
 
 
-def _set(fields: dict[str, Any], keys: list[str], value: object) -> None:
-    for key in keys[:-1]:
-        below = fields.setdefault(key, {})
-        if not isinstance(below, dict):
-            raise ValidationException(f"{'.'.join(keys)}: '{key}' holds {below!r}, so nothing can be set below it.")
-        fields = cast("dict[str, Any]", below)
-    fields[keys[-1]] = value
+def _set(fields: Fields, key: str, value: object) -> None:
+    """Set what a dotted key names, making the mappings on the way; `[0]` is a place in a list."""
+    *above, last = [int(number) if number else name for name, number in _PART.findall(key)]
+    below: Any = fields
+    for part in above:
+        below = _below(below, part, key)
+    _check_place(below, last, key)
+    below[last] = value
 
 
-def _placed(fields: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Relative local paths, made relative to the YAML's own folder."""
-    if isinstance(code := fields.get("code"), str):
-        fields["code"] = _place(code, folder)
-    for given in cast("dict[str, object]", fields.get("inputs") or {}).values():
-        if isinstance(given, dict) and isinstance(path := cast("dict[str, Any]", given).get("path"), str):
-            given["path"] = _place(path, folder)
+def _below(holder: Any, part: str | int, key: str) -> Any:  # noqa: ANN401 - YAML, walked
+    _check_place(holder, part, key)
+    if isinstance(part, str) and holder.get(part) is None:
+        holder[part] = {}
+    return holder[part]
+
+
+def _check_place(holder: object, part: str | int, key: str) -> None:
+    """Accept a name in a mapping and a number within a list."""
+    if isinstance(part, str) and isinstance(holder, dict):
+        return
+    if isinstance(part, int) and isinstance(holder, list) and part < len(cast("list[object]", holder)):
+        return
+    raise ValidationException(f"{key}: there is no place for '{part}' in {holder!r}.")
+
+
+def _place_paths(fields: Fields, folder: Path) -> None:
+    """Relative local paths, taken from the YAML's own folder."""
+    _place(fields, "code", folder)
+    inputs = fields.get("inputs")
+    for given in cast("Fields", inputs).values() if isinstance(inputs, dict) else ():
+        _place(given, "path", folder)
     environment = fields.get("environment")
-    if isinstance(environment, dict) and isinstance(
-        conda := cast("dict[str, Any]", environment).get("conda_file"), str
-    ):
-        environment["conda_file"] = _place(conda, folder)
-    return fields
+    _place(environment, "conda_file", folder)
+    if isinstance(environment, dict):
+        _place(cast("Fields", environment).get("build"), "path", folder)
 
 
-def _place(path: str, folder: Path) -> str:
-    bare = path.removeprefix("azureml:") if path.startswith(("azureml:./", "azureml:../")) else path
-    return bare if ":" in bare.split("/", 1)[0] else str(folder / bare)
+def _place(holder: object, key: str, folder: Path) -> None:
+    if isinstance(holder, dict) and isinstance(path := cast("Fields", holder).get(key), str):
+        bare = re.sub(r"^(?:azureml:|file:)(?=\.{1,2}(?:/|$))", "", path)
+        holder[key] = bare if ":" in bare.split("/", 1)[0] else str(folder / bare)

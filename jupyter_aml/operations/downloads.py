@@ -37,11 +37,28 @@ def output_path(workspace: Workspace, name: str, output: str) -> str:
 
 
 def _copy(source: Path, destination: Path) -> Path:
+    destination.mkdir(parents=True, exist_ok=True)
     if source.is_file():
-        destination.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(source, destination / source.name)
+        _replace(str(source), str(destination / source.name))
     elif source.is_dir():
-        shutil.copytree(source, destination, dirs_exist_ok=True)
-    else:
-        destination.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(source, destination, dirs_exist_ok=True, ignore=_not_copied, copy_function=_replace)
     return destination
+
+
+def _replace(source: str, destination: str) -> None:
+    """Copy over whatever is there, also over a file that may not be written."""
+    Path(destination).unlink(missing_ok=True)
+    shutil.copy2(source, destination)
+
+
+def _not_copied(folder: str, names: list[str]) -> set[str]:
+    """Links back to a folder that is being copied, links to nowhere, pipes and sockets."""
+    return {name for name in names if not _is_copied(Path(folder), name)}
+
+
+def _is_copied(folder: Path, name: str) -> bool:
+    try:
+        path = (folder / name).resolve(strict=True)
+    except OSError:
+        return False
+    return path.is_file() or (path.is_dir() and not folder.resolve().is_relative_to(path))

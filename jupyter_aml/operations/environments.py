@@ -14,11 +14,11 @@ from jupyter_aml.entities.environment import Environment
 from jupyter_aml.entities.names import checked
 from jupyter_aml.exceptions import ResourceNotFoundError, UnsupportedFieldError, ValidationException, did_you_mean
 from jupyter_aml.operations.workspaces import Workspace
-from jupyter_aml.store import environments
+from jupyter_aml.store import environments, facts
 from jupyter_aml.store.environments import EnvironmentRecord
 
 _REFERENCE: Final = re.compile(
-    r"(?:azureml:)?(?://registries/[^/]+/environments/)?(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)"
+    r"(?:azureml:)?(?:/subscriptions/.+/environments/|//registries/[^/]+/environments/)?(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)"
     r"(?:(?::|/versions/)(?P<version>[^/@:]+)|(?:@|/labels/)(?P<label>[^/@:]+))?"
 )
 _CONTENT: Final = ("image", "conda_file", "build", "os_type", "inference_config")
@@ -43,10 +43,20 @@ def resolve(workspace: Workspace, wanted: str | Environment | None) -> Resolved:
     if wanted is None:
         return Resolved(f"{KERNEL}:1", sys.executable)
     if isinstance(wanted, Environment):
-        _check(wanted, "environment")
-        return _interpreter(f"{wanted.name or ANONYMOUS}:{_content_hash(wanted)}", wanted)
+        return _interpreter(_reference(workspace, wanted), wanted)
     record = find(workspace, wanted)
     return _interpreter(f"{record.name}:{record.version}", Environment.of(record.spec))
+
+
+def _reference(workspace: Workspace, wanted: Environment) -> str:
+    """What to call an Environment given whole: its registered version if it is one, else the hash of its content."""
+    content = _content_hash(wanted)
+    known = versions(workspace, wanted.name) if wanted.name else ()
+    for record in known:
+        if record.version == wanted.version and _content_hash(Environment.of(record.spec)) == content:
+            return f"{record.name}:{record.version}"
+    _check_made_of(wanted)
+    return f"{wanted.name or ANONYMOUS}:{content}"
 
 
 def find(workspace: Workspace, reference: str) -> EnvironmentRecord:
@@ -93,34 +103,41 @@ def versions(workspace: Workspace, name: str) -> Iterator[EnvironmentRecord]:
 
 
 def create(workspace: Workspace, draft: Environment) -> EnvironmentRecord:
-    """Register a version; the same content again is the same version (§6).
+    """Register a version; the same content again is the same version, described anew (§6).
 
     Raises ValidationException for a name or specification that cannot be, before anything is stored.
     """
     name = checked("environment", draft.name or "")
     if name.startswith("AzureML-") or name in CURATED:
         raise ValidationException(f"'{name}' is reserved for curated environments.", resolution="Choose another name.")
+    _check_made_of(draft)
+    content = _content_hash(draft)
+    with workspace.database.transaction() as connection:
+        found = _same_or_latest(workspace, name, draft.version)
+        if found and found.content != content and draft.version:
+            message = f"Environment '{name}' has a version '{found.version}' already; versions never change."
+            raise ValidationException(message, resolution="Leave the version out to get the next one.")
+        is_new = found is None or found.content != content
+        version = draft.version or (_next(workspace, name) if found is None or is_new else found.version)
+        fields = draft.model_dump(exclude_none=True, exclude_defaults=True, exclude={"id", "latest_version"})
+        record = EnvironmentRecord(name, version, fields | {"name": name, "version": version}, content, time.time())
+        environments.put(connection, record)
+        if is_new:
+            facts.append(connection, at=record.created_at, kind="environment.created", subject=name, version=version)
+    return record
+
+
+def _same_or_latest(workspace: Workspace, name: str, version: str | None) -> EnvironmentRecord | None:
+    if version:
+        return environments.get(workspace.database, name, version)
+    return environments.latest(workspace.database, name)
+
+
+def _check_made_of(draft: Environment) -> None:
     if not draft.image and not draft.build:
         raise ValidationException("Docker image or Dockerfile is required for environments.", resolution="Give image=.")
     if draft.image and draft.build:
         raise ValidationException("Docker image or Dockerfile should be provided, not both.")
-    latest = environments.latest(workspace.database, name)
-    content = _content_hash(draft)
-    if draft.version is None and latest and latest.content == content:
-        return latest
-    version = draft.version or _next(workspace, name)
-    spec = draft.model_dump(exclude_none=True, exclude_defaults=True) | {"name": name, "version": version}
-    record = EnvironmentRecord(name, version, spec, content, time.time())
-    _refuse_other_content(environments.get(workspace.database, name, version), record)
-    with workspace.database.transaction() as connection:
-        environments.insert(connection, record)
-    return record
-
-
-def _refuse_other_content(found: EnvironmentRecord | None, wished: EnvironmentRecord) -> None:
-    if found is not None:
-        message = f"Environment '{wished.name}' has a version '{wished.version}' already; versions never change."
-        raise ValidationException(message, resolution="Leave the version out to get the next one.")
 
 
 def _next(workspace: Workspace, name: str) -> str:

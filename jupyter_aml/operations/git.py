@@ -9,32 +9,39 @@ def properties(folder: Path) -> dict[str, str]:
 
     A remote URL that carries a password or token is left out, as Azure ML does (§7.6).
     """
-    git = next((parent / ".git" for parent in (folder, *folder.parents) if (parent / ".git").is_dir()), None)
+    git = next((parent / ".git" for parent in (folder, *folder.parents) if (parent / ".git").exists()), None)
     if git is None:
         return {}
-    branch, commit = _head(git)
-    found = {"repoURL": _remote(git), "branch": branch, "commit": commit}
+    own = _own(git)
+    common = own / _text(own / "commondir")
+    branch, commit = _head(own, common)
+    found = {"repoURL": _remote(common), "branch": branch, "commit": commit}
     names = {"repoURL": "repository_uri"}
-    own = {f"mlflow.source.git.{name}": value for name, value in found.items() if value}
-    return own | {f"azureml.git.{names.get(name, name)}": value for name, value in found.items() if value}
+    ours = {f"mlflow.source.git.{name}": value for name, value in found.items() if value}
+    return ours | {f"azureml.git.{names.get(name, name)}": value for name, value in found.items() if value}
 
 
-def _head(git: Path) -> tuple[str, str]:
+def _own(git: Path) -> Path:
+    """The repository's own folder: `.git`, or where the file of that name in a worktree or submodule leads."""
+    return git if git.is_dir() else git.parent / _text(git).removeprefix("gitdir: ")
+
+
+def _head(git: Path, common: Path) -> tuple[str, str]:
     head = _text(git / "HEAD")
     if not head.startswith("ref: "):
         return "", head
     ref = head.removeprefix("ref: ")
-    packed = re.search(rf"^([0-9a-f]{{40,}}) {re.escape(ref)}$", _text(git / "packed-refs"), re.MULTILINE)
-    return ref.removeprefix("refs/heads/"), _text(git / ref) or (packed[1] if packed else "")
+    packed = re.search(rf"^([0-9a-f]{{40,}}) {re.escape(ref)}$", _text(common / "packed-refs"), re.MULTILINE)
+    return ref.removeprefix("refs/heads/"), _text(common / ref) or (packed[1] if packed else "")
 
 
 def _remote(git: Path) -> str:
-    found = re.search(r'\[remote "origin"\][^\[]*?url\s*=\s*(\S+)', _text(git / "config"))
+    found = re.search(r'\[remote "origin"\][^\[]*?^\s*url\s*=\s*(\S+)', _text(git / "config"), re.MULTILINE)
     return found[1] if found and not re.match(r"https?://[^/]*@", found[1]) else ""
 
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8").strip()
+        return path.read_text(encoding="utf-8", errors="replace").strip()
     except OSError:
         return ""

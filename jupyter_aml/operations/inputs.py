@@ -1,12 +1,14 @@
 """A job's inputs and outputs, checked and made ready: literals stay, local data is uploaded. No data is read."""
 
+import math
+import posixpath
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from jupyter_aml.constants import LITERAL_TYPES
 from jupyter_aml.data import uri
-from jupyter_aml.data.upload import upload
+from jupyter_aml.data.upload import check, upload
 from jupyter_aml.entities.input_output import Input, LiteralInput, Output
 from jupyter_aml.entities.launch import InputSpec, OutputSpec
 from jupyter_aml.entities.names import checked
@@ -14,6 +16,10 @@ from jupyter_aml.entities.workspace import BUILT_IN_DATASTORES, WorkspaceFolder
 from jupyter_aml.exceptions import AssetPathException, UnsupportedFieldError, ValidationException, did_you_mean
 
 _INPUT_MODES: Final = frozenset({"ro_mount", "rw_mount", "download", "direct", "eval_mount", "eval_download"})
+_FILE_OR_FOLDER: Final = frozenset({"uri_file", "uri_folder", "mltable"})
+"""Types that say which of the two they are; a model may be either."""
+_BOOLEANS: Final = frozenset({"true", "false", "1", "0", "yes", "no"})
+DEFAULT_DATASTORE: Final = "workspaceblobstore"
 _OUTPUT_MODES: Final = frozenset({"rw_mount", "upload", "direct", "mount"})
 
 
@@ -42,11 +48,8 @@ def check_outputs(outputs: Mapping[str, Output]) -> None:
         if wanted.name:
             message = f"outputs.{name}.name: outputs are not registered as data assets here yet."
             raise UnsupportedFieldError(message, resolution=f"Read it by azureml://jobs/<job>/outputs/{name}.")
-        if wanted.path and uri.datastore_path(wanted.path) is None:
-            message = f"outputs.{name}.path: an output goes to a datastore; found '{wanted.path}'."
-            raise ValidationException(message, resolution="Use azureml://datastores/<datastore>/paths/<path>.")
         if wanted.path:
-            _check_datastore(f"outputs.{name}.path", wanted.path)
+            _check_place(f"outputs.{name}.path", wanted.path)
 
 
 def input_specs(inputs: Mapping[str, Input], folder: WorkspaceFolder) -> dict[str, InputSpec]:
@@ -69,24 +72,20 @@ def _input_spec(given: Input, folder: WorkspaceFolder) -> InputSpec:
     if not given.path:
         return InputSpec(given.type, None, optional=optional)
     mode = given.mode or "ro_mount"
+    if place := uri.datastore_path(given.path):
+        return InputSpec(given.type, str(place), mode, optional)
     if not uri.is_local(given.path):
         return InputSpec(given.type, given.path, mode, optional)
-    path = upload(Path(uri.local_path(given.path)), folder.datastore("workspaceblobstore"))
-    return InputSpec(given.type, str(uri.DatastorePath("workspaceblobstore", path)), mode, optional)
+    path = upload(Path(uri.local_path(given.path)), folder.datastore(DEFAULT_DATASTORE))
+    return InputSpec(given.type, str(uri.DatastorePath(DEFAULT_DATASTORE, path)), mode, optional)
 
 
 def _output_path(name: str, wanted: Output, folder: WorkspaceFolder, job: str) -> Path:
     if not wanted.path:
         return folder.named_output(job, name)
     filled = wanted.path.replace("${{name}}", job).replace("${{output_name}}", name)
-    place = uri.datastore_path(filled.replace("${{default_datastore}}", "workspaceblobstore"))
-    if place is None:
-        raise ValidationException(f"outputs.{name}.path: '{filled}' is not a datastore path.")
-    root = folder.datastore(place.datastore)
-    target = Path(root, place.path).resolve()
-    if not target.is_relative_to(root.resolve()):
-        raise ValidationException(f"outputs.{name}.path: '{wanted.path}' leads out of its datastore.")
-    return target
+    place = _check_place(f"outputs.{name}.path", filled.replace("${{default_datastore}}", DEFAULT_DATASTORE))
+    return folder.datastore(place.datastore) / place.path
 
 
 def _check_literal(name: str, given: Input) -> None:
@@ -97,6 +96,8 @@ def _check_literal(name: str, given: Input) -> None:
         return
     if given.type in {"integer", "number"}:
         _check_number(name, given, value)
+    if given.type == "boolean" and str(value).strip().lower() not in _BOOLEANS:
+        raise ValidationException(f"inputs.{name}: {value!r} is not of type boolean.", resolution="Use True or False.")
     if given.enum and value not in given.enum:
         raise ValidationException(f"inputs.{name}: {value!r} is none of {given.enum}.")
 
@@ -105,37 +106,50 @@ def _check_number(name: str, given: Input, value: LiteralInput) -> None:
     try:
         number = float(value)
     except ValueError:
-        raise ValidationException(f"inputs.{name}: {value!r} is not of type {given.type}.") from None
+        number = math.nan
+    if math.isnan(number) or (given.type == "integer" and math.isinf(number)):
+        raise ValidationException(f"inputs.{name}: {value!r} is not of type {given.type}.")
     if (given.min is not None and number < given.min) or (given.max is not None and number > given.max):
         raise ValidationException(f"inputs.{name}: {value!r} is not between {given.min} and {given.max}.")
 
 
 def _check_data(name: str, given: Input, path: str) -> None:
-    if uri.datastore_path(path):
-        _check_datastore(f"inputs.{name}.path", path)
-        return
-    if not uri.is_local(path):
-        message = f"inputs.{name}.path: '{path}' cannot be read here yet."
+    if path.startswith("azureml://datastores/") or uri.datastore_path(path):
+        _check_place(f"inputs.{name}.path", path)
+    elif uri.is_local(path):
+        _check_local(f"inputs.{name}.path", given, path)
+    elif given.mode != "direct" or path.startswith("azureml:"):
         raise UnsupportedFieldError(
-            message, resolution="Use a local path or azureml://datastores/<datastore>/paths/<path>."
+            f"inputs.{name}.path: '{path}' cannot be read here yet.",
+            resolution="Use a local path, azureml://datastores/<datastore>/paths/<path>, or mode='direct' for a URL.",
         )
+
+
+def _check_local(field: str, given: Input, path: str) -> None:
     local = Path(uri.local_path(path))
-    if not local.exists():
-        raise AssetPathException(
-            f"inputs.{name}.path: No such file or directory: {path}", resolution=f"Paths are taken from {Path.cwd()}."
-        )
-    if (given.type == "uri_file") != local.is_file():
+    try:
+        check(local)
+    except AssetPathException as error:
+        raise type(error)(f"{field}: {error.message}", resolution=error.resolution) from None
+    if given.type in _FILE_OR_FOLDER and (given.type == "uri_file") != local.is_file():
         found = "a file" if local.is_file() else "a folder"
-        raise AssetPathException(f"inputs.{name}.path: a {given.type} is expected, '{path}' is {found}.")
+        raise AssetPathException(f"{field}: a {given.type} is expected, '{path}' is {found}.")
 
 
-def _check_datastore(field: str, path: str) -> None:
+def _check_place(field: str, path: str) -> uri.DatastorePath:
+    """The place in a datastore of this workspace that `path` names, and never one outside."""
     place = uri.datastore_path(path)
-    named = place.datastore if place else ""
-    if named not in {*BUILT_IN_DATASTORES, "${{default_datastore}}"}:
+    if place is None:
+        message = f"{field}: data goes to and comes from a datastore; found '{path}'."
+        raise ValidationException(message, resolution="Use azureml://datastores/<datastore>/paths/<path>.")
+    if place.datastore not in {*BUILT_IN_DATASTORES, "${{default_datastore}}"}:
         raise ValidationException(
-            f"{field}: there is no datastore '{named}'.", resolution=did_you_mean(named, BUILT_IN_DATASTORES)
+            f"{field}: there is no datastore '{place.datastore}'.",
+            resolution=did_you_mean(place.datastore, BUILT_IN_DATASTORES),
         )
+    if posixpath.normpath(place.path).startswith("..") or "\0" in place.path:
+        raise ValidationException(f"{field}: '{path}' leads out of its datastore.", resolution="Leave '..' out.")
+    return place
 
 
 def _one_of(field: str, value: str, known: frozenset[str]) -> None:

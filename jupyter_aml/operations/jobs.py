@@ -1,17 +1,18 @@
 """Command jobs: checked, frozen, wished; canceled, described, archived. Nothing is started here; that is `engine`."""
 
 import json
+import os
 import random
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from jupyter_aml.entities import command_line, warm_rule
 from jupyter_aml.entities.compute_record import ComputeRecord
 from jupyter_aml.entities.job import Command, DistributionConfiguration
-from jupyter_aml.entities.job_record import JobRecord
+from jupyter_aml.entities.job_record import JobRecord, Spec
 from jupyter_aml.entities.launch import Distribution, Launch, WarmPlan
 from jupyter_aml.entities.names import JobName, checked, default_experiment, new_job_name
 from jupyter_aml.entities.status import JobStatus
@@ -19,7 +20,6 @@ from jupyter_aml.entities.workspace import BUILT_IN_DATASTORES
 from jupyter_aml.exceptions import (
     AssetPathException,
     JobException,
-    ResourceExistsError,
     UnsupportedFieldError,
     UserErrorException,
     ValidationException,
@@ -29,8 +29,10 @@ from jupyter_aml.operations.environments import Resolved
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import facts, jobs
 from jupyter_aml.store.snapshots import Snapshot
+from jupyter_aml.tracking.runs import NAME_TAG
 
 _NAMES: Final = random.SystemRandom()
+_DESCRIPTION_TAG: Final = "mlflow.note.content"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,9 @@ def check(workspace: Workspace, draft: Command) -> Checked:
     _check_size(draft, compute)
     _check_distribution(draft.distribution)
     environment = environments.resolve(workspace, draft.environment)
-    return Checked(draft, command, experiment, compute, environment, _code(draft))
+    if draft.parent_job_name:
+        jobs.get(workspace.database, draft.parent_job_name)
+    return Checked(draft, command, experiment, compute, environment, _code(workspace, draft))
 
 
 def submit(workspace: Workspace, draft: Command) -> JobRecord:
@@ -74,27 +78,33 @@ def submit(workspace: Workspace, draft: Command) -> JobRecord:
     passed = check(workspace, draft)
     name = JobName(draft.name) if draft.name else new_job_name(_NAMES)
     if jobs.find(workspace.database, name):
-        message = f"A job named '{name}' exists in this workspace already."
-        raise ResourceExistsError(message, resolution="Leave the name out to get a new one.")
+        raise jobs.name_taken(name)
     snapshot = workspace.snapshots.freeze(passed.code) if passed.code else None
     launch = _launch(workspace, passed, name, snapshot)
-    record = _record(passed, name, snapshot)
-    workspace.runs.create(
-        name,
-        record.experiment,
-        display_name=record.display_name,
-        artifact_uri=Path(launch.artifacts).as_uri(),
-        tags={**record.properties, **record.tags},
-        start_ms=int(record.created_at * 1000),
-        parent=record.parent or None,
-    )
+    record = _record(passed, name, snapshot, launch)
     with workspace.database.transaction() as connection:
         jobs.insert(connection, record, launch.to_json())
         facts.append(
             connection, at=record.created_at, kind="job.wished", subject=name,
             experiment=record.experiment, compute=record.compute,
         )  # fmt: skip
+        # Last before the commit: a name that was taken meanwhile has been refused by then, and a run that
+        # cannot be made takes the job back.
+        _create_run(workspace, record, launch)
     return record
+
+
+def _create_run(workspace: Workspace, record: JobRecord, launch: Launch) -> None:
+    described = {_DESCRIPTION_TAG: record.description} if record.description else {}
+    workspace.runs.create(
+        record.name,
+        record.experiment,
+        display_name=record.display_name,
+        artifact_uri=Path(launch.artifacts).as_uri(),
+        tags={**record.properties, **described, **record.tags},
+        start_ms=int(record.created_at * 1000),
+        parent=record.parent or None,
+    )
 
 
 def cancel(workspace: Workspace, name: str) -> JobRecord:
@@ -117,11 +127,8 @@ def describe(
 ) -> JobRecord:
     """Change what a job is called; `tags` are merged in, properties are written once and never changed."""
     job = jobs.get(workspace.database, name)
-    changes: dict[str, str | int] = {}
-    if display_name is not None:
-        changes["display_name"] = display_name
-    if description is not None:
-        changes["description"] = description
+    texts = {"display_name": display_name, "description": description}
+    changes: dict[str, str | int] = {field: text for field, text in texts.items() if text is not None}
     if tags is not None:
         changes["tags"] = json.dumps({**job.tags, **tags})
     if properties is not None:
@@ -130,13 +137,15 @@ def describe(
         raise UserErrorException(
             "Nothing to update was given.", resolution="Give display_name, description, tags or properties."
         )
-    _write(workspace, job, changes)
+    own = {NAME_TAG: display_name, _DESCRIPTION_TAG: description}
+    run_tags = {**(tags or {}), **{tag: text for tag, text in own.items() if text is not None}}
+    _write(workspace, job, changes, run_tags)
     return jobs.get(workspace.database, name)
 
 
 def archive(workspace: Workspace, name: str, *, archived: bool = True) -> None:
     """Hide a job from lists, or show it again."""
-    _write(workspace, jobs.get(workspace.database, name), {"archived": int(archived)})
+    _write(workspace, jobs.get(workspace.database, name), {"archived": int(archived)}, {})
 
 
 def finished(workspace: Workspace, name: str) -> JobRecord:
@@ -148,10 +157,12 @@ def finished(workspace: Workspace, name: str) -> JobRecord:
     return job
 
 
-def _write(workspace: Workspace, job: JobRecord, changes: Mapping[str, str | int]) -> None:
+def _write(workspace: Workspace, job: JobRecord, changes: Mapping[str, str | int], run_tags: Mapping[str, str]) -> None:
+    """Our row and MLflow's run say the same: both change or neither."""
     with workspace.database.transaction() as connection:
         jobs.describe(connection, job.name, changes)
         facts.append(connection, at=time.time(), kind="job.described", subject=job.name, **changes)
+        workspace.runs.set_tags(job.name, run_tags)
 
 
 def _check_size(draft: Command, compute: ComputeRecord) -> None:
@@ -167,8 +178,8 @@ def _check_distribution(distribution: DistributionConfiguration | None) -> None:
         raise UnsupportedFieldError(message, resolution="Use pytorch, mpi or tensorflow.")
 
 
-def _code(draft: Command) -> Path | None:
-    """The folder to freeze; of a file, the folder around it (Azure's own rule)."""
+def _code(workspace: Workspace, draft: Command) -> Path | None:
+    """The folder to freeze; of a file, the folder around it (Azure's own rule). It holds something."""
     if draft.code is None:
         return None
     if draft.code.startswith(("azureml:", "http:", "https:", "git+", "git@")):
@@ -178,10 +189,12 @@ def _code(draft: Command) -> Path | None:
         raise AssetPathException(
             f"code: No such file or directory: {draft.code}", resolution=f"Paths are taken from {Path.cwd()}."
         )
-    return path.parent if path.is_file() else path
+    folder = path.parent if path.is_file() else path
+    workspace.snapshots.check(folder)
+    return folder
 
 
-def _record(passed: Checked, name: JobName, snapshot: Snapshot | None) -> JobRecord:
+def _record(passed: Checked, name: JobName, snapshot: Snapshot | None, launch: Launch) -> JobRecord:
     draft = passed.draft
     found = {"_azureml.ComputeTargetType": passed.compute.type, "environment": passed.environment.reference}
     if passed.environment.note:
@@ -191,12 +204,25 @@ def _record(passed: Checked, name: JobName, snapshot: Snapshot | None) -> JobRec
             "ContentSnapshotId": snapshot.id,
             **git.properties(passed.code.absolute() if passed.code else Path.cwd()),
         }
-    spec = draft.spec() | {"experiment_name": passed.experiment, "compute": passed.compute.name}
     return JobRecord(
         name, draft.type, JobStatus.NOT_STARTED, passed.experiment, draft.display_name or name, passed.compute.name,
-        spec, time.time(), description=draft.description or "", parent=draft.parent_job_name or "",
+        _spec(passed, launch), time.time(), description=draft.description or "", parent=draft.parent_job_name or "",
         nodes=draft.resources.instance_count, tags=draft.tags, properties={**draft.properties, **found},
     )  # fmt: skip
+
+
+def _spec(passed: Checked, launch: Launch) -> Spec:
+    """The job as its YAML would say it, from wherever it is read: uploaded data by its URI, code by its full path."""
+    fields: dict[str, Any] = passed.draft.spec() | {
+        "experiment_name": passed.experiment,
+        "compute": passed.compute.name,
+    }
+    if passed.code:
+        fields["code"] = os.path.abspath(passed.code)  # noqa: PTH100 - a link stays a link, `..` goes
+    for name, given in passed.draft.inputs.items():
+        if given.path:
+            fields["inputs"][name]["path"] = launch.inputs[name].value
+    return fields
 
 
 def _launch(workspace: Workspace, passed: Checked, name: JobName, snapshot: Snapshot | None) -> Launch:

@@ -2,7 +2,9 @@
 
 import mimetypes
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
+from stat import S_ISREG
 from typing import Final
 
 from jupyter_aml.entities.job_record import JobRecord
@@ -20,6 +22,7 @@ from jupyter_aml.entities.run_details import (
     SnapshotFile,
 )
 from jupyter_aml.entities.status import MLFLOW_STATUS, JobStatus
+from jupyter_aml.operations.downloads import output_path
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import jobs
 
@@ -71,7 +74,7 @@ def _values(given: Mapping[str, object]) -> tuple[NamedValue, ...]:
 
 def _value(name: str, value: object) -> NamedValue:
     if isinstance(value, Mapping):
-        path = str(value.get("path") or value.get("default") or "")  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType] - YAML's own mapping
+        path = str(value.get("path", value.get("default", "")))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType] - YAML's own mapping
         return NamedValue(name, str(value.get("type", "")), path)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType] - as above
     return NamedValue(name, type(value).__name__, str(value))
 
@@ -79,17 +82,23 @@ def _value(name: str, value: object) -> NamedValue:
 def _outputs(workspace: Workspace, job: JobRecord) -> tuple[NamedValue, ...]:
     wanted: Mapping[str, Mapping[str, str]] = job.spec.get("outputs") or {}
     return tuple(
-        NamedValue(
-            name, output.get("type", ""), output.get("path", ""), str(workspace.folder.named_output(job.name, name))
-        )
+        NamedValue(name, output.get("type", ""), output.get("path", ""), output_path(workspace, job.name, name))
         for name, output in wanted.items()
     )
 
 
 def _files(root: Path) -> Iterator[RunFile]:
-    found = (path for path in sorted(root.rglob("*")) if path.is_file())
-    for _, path in zip(range(MOST_FILES), found, strict=False):
-        yield RunFile(path.relative_to(root).as_posix(), path.stat().st_size, str(path))
+    found = (file for path in sorted(root.rglob("*")) if (file := _file(root, path)))
+    yield from islice(found, MOST_FILES)
+
+
+def _file(root: Path, path: Path) -> RunFile | None:
+    """The file, unless it is none, or no longer there: jobs rename and remove while we look."""
+    try:
+        seen = path.stat()
+    except OSError:
+        return None
+    return RunFile(path.relative_to(root).as_posix(), seen.st_size, str(path)) if S_ISREG(seen.st_mode) else None
 
 
 def _images(files: tuple[RunFile, ...]) -> Iterator[RunImage]:

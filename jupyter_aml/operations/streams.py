@@ -1,7 +1,10 @@
 """A job's log as it is written, in the words of SDK v2's `stream` (§7.7). Lines out; nothing is printed here."""
 
+import codecs
+import json
 import time
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +15,7 @@ from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import jobs
 
 PAUSE: Final = 0.03
+_PIECE: Final = 1 << 20
 _NO_ERROR: Final = "Detailed error not set on the Run. Please check the logs for details."
 
 
@@ -32,31 +36,56 @@ def follow(workspace: Workspace, name: str) -> Iterator[str]:
     """The text of `stream`, piece by piece, until the job is over. JobException at the end of a failed one."""
     job = jobs.get(workspace.database, name)
     view = workspace.folder.artifacts(name)
-    yield f"RunId: {name}\nWeb View: {view.as_uri()}\n"
-    yield from _log(workspace, job, view)
-    yield f"\nExecution Summary\n=================\nRunId: {name}\nWeb View: {view.as_uri()}\n\n"
+    who = f"RunId: {name}\nWeb View: {view.as_uri()}\n"
+    yield who
+    last = "\n"
+    for text in _log(workspace, job, view):
+        yield text
+        last = text[-1]
+    yield "" if last == "\n" else "\n"
+    yield f"\nExecution Summary\n=================\n{who}\n"
     ended = jobs.get(workspace.database, name)
     if ended.status == JobStatus.FAILED:
-        raise JobException(f"Exception : \n {ended.error or _NO_ERROR} ")
+        raise JobException(f"Exception : \n {_error_json(ended.error or _NO_ERROR)} ")
+
+
+def _error_json(error: str) -> str:
+    """Azure's JSON of an error: its first line is the message, the lines below it are the details."""
+    message, *details = error.splitlines()
+    fields: dict[str, object] = {"code": "UserError", "message": message, "messageParameters": {}, "details": details}
+    return json.dumps({"error": fields}, indent=4, ensure_ascii=False)
 
 
 def _log(workspace: Workspace, job: JobRecord, view: Path) -> Iterator[str]:
     """What is written to the log, until the job is over and everything was read."""
-    path: Path | None = None
-    position = 0
+    news: Iterator[str] | None = None
     while True:
         over = job.is_finished
-        if path is None and (path := first_log(view)):
+        if news is None and (path := first_log(view)):
             title = path.relative_to(view).as_posix()
             yield f"\nStreaming {title}\n{'=' * (len(title) + 10)}\n\n"
-        if path is not None:
-            text, position = _more(path, position)
-            if text:
-                yield text
+            news = _news(path)
+        if news is not None:
+            yield from takewhile(len, news)
         if over:
             return
         _until_news(workspace)
         job = jobs.get(workspace.database, job.name)
+
+
+def _news(path: Path) -> Iterator[str]:
+    """What was written since the last look, a piece at a time, then ''; for ever.
+
+    An unfinished character waits for its rest.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    with path.open("rb") as file:
+        while True:
+            data = file.read(_PIECE)
+            if text := decoder.decode(data):
+                yield text
+            if not data:
+                yield ""
 
 
 def first_log(view: Path) -> Path | None:
@@ -65,19 +94,6 @@ def first_log(view: Path) -> Path | None:
         if (path := view / "user_logs" / name).exists():
             return path
     return None
-
-
-def _more(path: Path, position: int) -> tuple[str, int]:
-    """What was written since; an unfinished character waits for its rest."""
-    with path.open("rb") as file:
-        file.seek(position)
-        data = file.read()
-    for cut in range(min(4, len(data) + 1)):
-        try:
-            return data[: len(data) - cut].decode(), position + len(data) - cut
-        except UnicodeDecodeError:
-            continue
-    return data.decode(errors="replace"), position + len(data)
 
 
 def _until_news(_workspace: Workspace) -> None:

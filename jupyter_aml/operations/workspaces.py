@@ -28,6 +28,8 @@ _CONFIG_FILES: Final = ("config.json", "project.json")
 _HIGHEST: Final = 20
 """Azure looks through at most that many parents."""
 _REQUIRED: Final = ("subscription_id", "resource_group", "workspace_name")
+_SCOPE_PLACES: Final = (2, 4, 8)
+"""Where the three stand in `/subscriptions/S/resourceGroups/R/providers/P/workspaces/W`."""
 
 
 @dataclass(frozen=True)
@@ -113,17 +115,26 @@ def _upwards(start: Path) -> Iterator[Path]:
 
 def read_config(path: Path) -> WorkspaceId:
     """The identity in a config file: the three names, or Azure's `Scope` form."""
-    try:
-        fields = cast("dict[str, str]", json.loads(path.read_text(encoding="utf-8-sig")))
-    except json.JSONDecodeError as error:
-        raise ValidationException(f"{path} is not JSON: {error}") from None
+    fields = _config_fields(path)
     if scope := fields.get("Scope"):
-        parts = scope.split("/")
-        return WorkspaceId(parts[2], parts[4], parts[8])
-    if missing := [name for name in _REQUIRED if not fields.get(name)]:
+        parts = str(scope).split("/")
+        names = dict(zip(_REQUIRED, (parts[place] for place in _SCOPE_PLACES if place < len(parts)), strict=False))
+    else:
+        names = {name: str(fields[name]) for name in _REQUIRED if fields.get(name)}
+    if missing := [name for name in _REQUIRED if not names.get(name)]:
         message = f"The config file {path} lacks {', '.join(missing)}; required are {', '.join(_REQUIRED)}."
         raise ValidationException(message, resolution="Download it again from the workspace, or add what is missing.")
-    return WorkspaceId(*(fields[name] for name in _REQUIRED))
+    return WorkspaceId(*(names[name] for name in _REQUIRED))
+
+
+def _config_fields(path: Path) -> dict[str, object]:
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8-sig"))
+    except ValueError as error:
+        raise ValidationException(f"{path} is not JSON: {error}") from None
+    if not isinstance(fields, dict):
+        raise ValidationException(f"{path} holds no workspace: an object is expected, found {fields!r}.")
+    return cast("dict[str, object]", fields)
 
 
 def config_or_error(path: Path, file_name: str | None = None) -> WorkspaceId:
@@ -147,8 +158,9 @@ def _furnish(database: Database, folder: WorkspaceFolder) -> None:
     for name in BUILT_IN_DATASTORES:
         folder.datastore(name).mkdir(parents=True, exist_ok=True)
     with database.transaction() as connection:
-        for name, hidden in (("local-cluster", False), ("serverless", True), ("local", True)):
-            computes.put(connection, _cores(name, hidden=hidden))
+        if not computes.select(database, hidden=True):  # another process may have been first
+            for name, hidden in (("local-cluster", False), ("serverless", True), ("local", True)):
+                computes.put(connection, _cores(name, hidden=hidden))
 
 
 def _cores(name: str, *, hidden: bool) -> ComputeRecord:

@@ -6,8 +6,9 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
+from jupyter_aml.exceptions import StoreError
 from jupyter_aml.store.migrations import migrate
 
 Transaction: TypeAlias = sqlite3.Connection
@@ -21,12 +22,17 @@ class Database:
         self.path = path
         self._own = threading.local()
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        migrate(self.connection)
+        try:
+            migrate(self.connection)
+        except sqlite3.DatabaseError as error:
+            raise _unusable(path, error) from error
 
     @property
     def connection(self) -> sqlite3.Connection:
         """This thread's connection; after a fork a new one, as SQLite demands."""
         if getattr(self._own, "pid", None) != os.getpid():
+            if hasattr(self._own, "connection"):
+                _INHERITED.append(self._own.connection)
             self._own.connection, self._own.pid = _connect(self.path), os.getpid()
         return self._own.connection
 
@@ -37,10 +43,10 @@ class Database:
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield connection
+            connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            connection.rollback()
             raise
-        connection.execute("COMMIT")
 
     @property
     def version(self) -> int:
@@ -52,6 +58,17 @@ class Database:
         if getattr(self._own, "pid", None) == os.getpid():
             self._own.connection.close()
             self._own.pid = None
+
+
+_INHERITED: Final[list[sqlite3.Connection]] = []
+"""A parent's connections, in a forked child: SQLite forbids to close them there, so they stay referenced."""
+
+
+def _unusable(path: Path, error: sqlite3.DatabaseError) -> StoreError:
+    return StoreError(
+        f"'{path}' cannot be used as the workspace's database: {error}.",
+        resolution="If it is locked, close what holds it; if it is damaged, restore the file from a copy.",
+    )
 
 
 def _connect(path: Path) -> sqlite3.Connection:

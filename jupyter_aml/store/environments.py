@@ -20,11 +20,11 @@ class EnvironmentRecord:
     archived: bool = False
 
 
-def insert(connection: Transaction, environment: EnvironmentRecord) -> None:
-    """A new version, inside the caller's transaction."""
+def put(connection: Transaction, environment: EnvironmentRecord) -> None:
+    """A new version, or another description of one that is there; inside the caller's transaction."""
     connection.execute(
         "INSERT INTO environments (name, version, spec, content, created_at) "
-        "VALUES (:name, :version, :spec, :content, :at)",
+        "VALUES (:name, :version, :spec, :content, :at) ON CONFLICT (name, version) DO UPDATE SET spec = :spec",
         {
             "name": environment.name, "version": environment.version, "spec": json.dumps(environment.spec),
             "content": environment.content, "at": environment.created_at,

@@ -31,8 +31,13 @@ def insert(connection: Transaction, job: JobRecord, launch: str) -> None:
     try:
         connection.execute(f"INSERT INTO jobs ({names}) VALUES ({values})", row)
     except sqlite3.IntegrityError as error:
-        message = f"A job named '{job.name}' exists in this workspace already."
-        raise ResourceExistsError(message, resolution="Leave the name out to get a new one.") from error
+        raise name_taken(job.name) from error
+
+
+def name_taken(name: JobName) -> ResourceExistsError:
+    """What to say of a name that another job has."""
+    message = f"A job named '{name}' exists in this workspace already."
+    return ResourceExistsError(message, resolution="Leave the name out to get a new one.")
 
 
 def get(database: Database, name: str) -> JobRecord:
@@ -124,11 +129,6 @@ def describe(connection: Transaction, name: str, changes: Mapping[str, str | int
     sets = ", ".join(f"{column} = :{column}" for column in changes if column in allowed)
     if sets:
         connection.execute(f"UPDATE jobs SET {sets} WHERE name = :name", {"name": name, **changes})
-
-
-def delete(connection: Transaction, name: str) -> None:
-    """Forget a finished job's row."""
-    connection.execute("DELETE FROM jobs WHERE name = :name", {"name": name})
 
 
 def experiments(database: Database) -> list[str]:

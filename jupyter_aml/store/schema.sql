@@ -9,6 +9,8 @@ CREATE TABLE facts (
     subject TEXT NOT NULL,                -- the job's or compute's name
     body    TEXT NOT NULL DEFAULT '{}'    -- JSON
 );
+CREATE TRIGGER facts_never_change BEFORE UPDATE ON facts BEGIN SELECT RAISE (ABORT, 'a fact never changes'); END;
+CREATE TRIGGER facts_never_leave BEFORE DELETE ON facts BEGIN SELECT RAISE (ABORT, 'a fact never leaves'); END;
 CREATE INDEX facts_of_subject ON facts (subject, seq);
 CREATE INDEX wishes ON facts (seq) WHERE kind GLOB '*.wished';
 
@@ -70,4 +72,4 @@ CREATE TABLE environments (
 CREATE TABLE cursors (reader TEXT PRIMARY KEY, seq INTEGER NOT NULL);
 
 -- What a code folder looked like when it was last frozen, so that unchanged files are not read again.
-CREATE TABLE folder_index (path TEXT PRIMARY KEY, body TEXT NOT NULL);
+CREATE TABLE folder_index (path BLOB PRIMARY KEY, body TEXT NOT NULL);

@@ -4,16 +4,19 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, TypeAlias, cast
 
 from jupyter_aml.entities.names import BlobHash, SnapshotId
 from jupyter_aml.exceptions import AssetPathException, EmptyDirectoryError
 from jupyter_aml.store import ignore
 from jupyter_aml.store.blobs import Blobs, write_whole
 from jupyter_aml.store.database import Database
+
+Index: TypeAlias = dict[str, list[str | int]]
+"""What is known of a folder's files: their marks, then the hash of their content."""
 
 _COARSE: Final = 2_000_000_000
 """Nanoseconds: file systems with whole-second times (FAT, some network mounts) are trusted only after two."""
@@ -50,29 +53,39 @@ class Snapshots:
         return self._root / f"{snapshot}.json"
 
     def freeze(self, folder: Path) -> Snapshot:
-        """Keep `folder` as it is now. Unchanged files are recognised by size, time and inode and not read again.
+        """Keep `folder` as it is now. Unchanged files are recognised by size, times and inode and not read again.
 
-        AssetPathException: no such folder. EmptyDirectoryError: nothing in it after its ignore file.
+        A file that vanishes meanwhile is left out; so is the workspace itself, when it lies in the folder.
+
+        AssetPathException: no such folder, or a file that cannot be read.
+        EmptyDirectoryError: nothing in it after its ignore file.
         """
+        self.check(folder)
         known = self._index(folder)
-        index: dict[str, list[str | int]] = {}
-        frozen: list[SnapshotFile] = []
-        looked_at = time.time_ns()
-        for path, stat in _files(folder):
-            mark = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
-            entry = known.get(path)
-            blob = entry[3] if entry and entry[:3] == mark else self.blobs.keep(folder / path)
-            frozen.append(SnapshotFile(path, BlobHash(str(blob)), stat.st_mode & 0o777, stat.st_size))
-            if _settled(stat.st_mtime_ns, looked_at):
-                index[path] = [*mark, str(blob)]
-        if not frozen:
+        look = _Look(self.blobs, known, time.time_ns())
+        listed = list(self._files(folder))
+        frozen = [file for path, stat in listed if (file := look.at(folder, path, stat))]
+        if look.index != known:
+            self._remember(folder, look.index)
+        return self._keep(tuple(frozen))
+
+    def check(self, folder: Path) -> None:
+        """Raise what `freeze` would raise of a folder that is missing or empty; nothing is kept or read."""
+        if not folder.is_dir():
+            raise AssetPathException(
+                f"No such file or directory: {folder}", resolution=f"Paths are taken from {Path.cwd()}."
+            )
+        if next(self._files(folder), None) is None:
             raise EmptyDirectoryError(
                 f"Directory {folder} is empty. path or local_path must be a non-empty directory.",
                 resolution="Put the code there, or look at its .amlignore / .gitignore.",
             )
-        if index != known:
-            self._remember(folder, index)
-        return self._keep(tuple(frozen))
+
+    def _files(self, folder: Path) -> Iterator[tuple[str, os.stat_result]]:
+        try:
+            yield from ignore.files(folder, left_out=self._root.parent)
+        except OSError as error:
+            raise _unreadable(folder, error) from error
 
     def read(self, snapshot: SnapshotId) -> Snapshot:
         """The files of a snapshot."""
@@ -89,31 +102,68 @@ class Snapshots:
         rows = [[file.path, file.blob, file.mode, file.size] for file in sorted(files, key=lambda file: file.path)]
         text = json.dumps({"files": rows}, separators=(",", ":")).encode()
         snapshot = SnapshotId(hashlib.sha256(text).hexdigest()[:40])
-        if not self.manifest(snapshot).exists():
-            write_whole(self.manifest(snapshot), text)
+        manifest = self.manifest(snapshot)
+        if not (manifest.exists() and manifest.stat().st_size == len(text)):
+            write_whole(manifest, text)
         return Snapshot(snapshot, files)
 
-    def _index(self, folder: Path) -> Mapping[str, list[str | int]]:
+    def _index(self, folder: Path) -> Index:
         row = self._database.connection.execute(
-            "SELECT body FROM folder_index WHERE path = :path", {"path": os.path.realpath(folder)}
+            "SELECT body FROM folder_index WHERE path = :path", {"path": _key(folder)}
         ).fetchone()
-        return cast("dict[str, list[str | int]]", json.loads(row["body"])) if row else {}
+        return cast("Index", json.loads(row["body"])) if row else {}
 
-    def _remember(self, folder: Path, index: Mapping[str, list[str | int]]) -> None:
+    def _remember(self, folder: Path, index: Index) -> None:
         with self._database.transaction() as connection:
             connection.execute(
                 "INSERT INTO folder_index VALUES (:path, :body) ON CONFLICT (path) DO UPDATE SET body = :body",
-                {"path": os.path.realpath(folder), "body": json.dumps(index, separators=(",", ":"))},
+                {"path": _key(folder), "body": json.dumps(index, separators=(",", ":"))},
             )
 
 
-def _files(folder: Path) -> list[tuple[str, os.stat_result]]:
-    if not folder.is_dir():
-        raise AssetPathException(
-            f"No such file or directory: {folder}", resolution=f"Paths are taken from {Path.cwd()}."
-        )
-    return list(ignore.files(folder))
+class _Look:
+    """One look at a folder: what was known of its files before, and what will be known after."""
+
+    def __init__(self, blobs: Blobs, known: Index, at: int) -> None:
+        self._blobs, self._known, self._at = blobs, known, at
+        self.index: Index = {}
+
+    def at(self, folder: Path, path: str, stat: os.stat_result) -> SnapshotFile | None:
+        """The file as it is kept now; None when it has vanished."""
+        mark = _mark(stat)
+        entry = self._known.get(path)
+        if entry and entry[:-1] == mark and self._blobs.holds(str(entry[-1]), stat.st_size):
+            blob, size = BlobHash(str(entry[-1])), stat.st_size
+        else:
+            try:
+                kept = self._blobs.keep(folder / path)
+            except FileNotFoundError:
+                return None
+            except OSError as error:
+                raise _unreadable(folder / path, error) from error
+            blob, size, mark, stat = kept.blob, kept.size, _mark(kept.stat), kept.stat
+        if size == stat.st_size and _settled(stat, self._at):
+            self.index[path] = [*mark, blob]
+        return SnapshotFile(path, blob, stat.st_mode & 0o777, size)
 
 
-def _settled(changed: int, looked_at: int) -> bool:
+def _mark(stat: os.stat_result) -> list[str | int]:
+    """What changes when a file does. `cp -p` and `touch -d` set the first time back; nobody sets the second."""
+    return [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
+
+
+def _key(folder: Path) -> bytes:
+    """The folder's own path as SQLite can hold it, whatever bytes it is made of."""
+    return os.fsencode(os.path.realpath(folder))
+
+
+def _unreadable(path: Path, error: OSError) -> AssetPathException:
+    return AssetPathException(
+        f"{error.filename or path} cannot be read: {error.strerror}.",
+        resolution="Make it readable, or leave it out with .amlignore.",
+    )
+
+
+def _settled(stat: os.stat_result, looked_at: int) -> bool:
+    changed = max(stat.st_mtime_ns, stat.st_ctime_ns)
     return looked_at - changed > (_COARSE if changed % 1_000_000_000 == 0 else _FINE)

@@ -1,0 +1,93 @@
+"""The machine under hypothesis: any order of facts, stale and doubled ones, restarts and lost launches."""
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+
+from jupyter_aml.engine import machine
+from jupyter_aml.entities.names import JobName
+from tests.machine.world import RESULTS, Job, World
+
+PICK = st.integers(0, 999)
+
+
+class Torture(RuleBasedStateMachine):
+    """Every rule tells the machine one fact; `World.tell` checks the laws after each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world = World()
+
+    def any_job(self, pick: int) -> JobName:
+        names = [*self.world.jobs, JobName("nobody")]
+        return names[pick % len(names)]
+
+    def any_alive(self, pick: int) -> Job:
+        alive = self.world.alive()
+        return alive[pick % len(alive)]
+
+    def one_lives(self) -> bool:
+        return bool(self.world.alive())
+
+    @rule(nodes=st.integers(1, 4), max_attempts=st.integers(1, 3))
+    def wish(self, nodes: int, max_attempts: int) -> None:
+        self.world.wish(nodes, max_attempts)
+
+    @rule(pick=PICK)
+    def cancel(self, pick: int) -> None:
+        self.world.cancel(self.any_job(pick))
+
+    @rule(pick=PICK)
+    def refuse(self, pick: int) -> None:
+        self.world.refuse(self.any_job(pick))
+
+    @precondition(one_lives)
+    @rule(pick=PICK)
+    def start(self, pick: int) -> None:
+        self.world.start(self.any_alive(pick))
+
+    @precondition(one_lives)
+    @rule(pick=PICK)
+    def finish(self, pick: int) -> None:
+        self.world.finish(self.any_alive(pick))
+
+    @precondition(one_lives)
+    @rule(pick=PICK, result=st.sampled_from(RESULTS))
+    def end(self, pick: int, result: machine.Result) -> None:
+        self.world.end(self.any_alive(pick), result)
+
+    @precondition(one_lives)
+    @rule(pick=PICK)
+    def lose(self, pick: int) -> None:
+        self.world.lose(self.any_alive(pick))
+
+    @rule(pick=PICK, attempt=st.integers(-1, 4), kind=st.integers(0, 4))
+    def hear_of_an_attempt_that_is_not_there(self, pick: int, attempt: int, kind: int) -> None:
+        self.world.stale(self.any_job(pick), attempt, kind)
+
+    @rule(low=st.integers(0, 3), more=st.integers(0, 3), idle_seconds=st.sampled_from([0.0, 30.0, 120.0]))
+    def resize(self, low: int, more: int, idle_seconds: float) -> None:
+        self.world.resize(low, low + more, idle_seconds)
+
+    @rule(seconds=st.sampled_from([0.0, 1.0, 29.0, 31.0, 600.0]))
+    def tick(self, seconds: float) -> None:
+        self.world.tick(seconds)
+
+    @rule()
+    def restart(self) -> None:
+        self.world.restart()
+
+    @rule(pick=PICK, nodes=st.integers(1, 3))
+    def crash_between_decision_and_deed(self, pick: int, nodes: int) -> None:
+        self.world.crash_before_acting(pick, nodes)
+
+    def teardown(self) -> None:
+        self.world.drain()
+
+
+TestTorture = Torture.TestCase
+TestTorture.settings = settings(
+    max_examples=1000,
+    stateful_step_count=40,
+    deadline=None,
+)

@@ -1,0 +1,274 @@
+"""What the supervisor writes down, and what it does not let itself be hindered by."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+import jupyter_aml
+from jupyter_aml.engine import lifecycle
+from jupyter_aml.entities.compute import AmlCompute
+from jupyter_aml.entities.status import JobStatus
+from jupyter_aml.operations import computes
+from tests.unit.engine.conftest import Bench
+
+UNTIL_GO = 'until [ -e "$SCRATCH/go" ]; do sleep 0.01; done'
+SOURCES = Path(jupyter_aml.__file__).parent
+
+
+def compute(bench: Bench, name: str = "other", **fields: object) -> str:
+    computes.create_or_update(bench.workspace, AmlCompute.of({"name": name, "max_instances": 1, **fields}))
+    return name
+
+
+def nodes(bench: Bench, name: str) -> list[tuple[int, int]]:
+    """(idle, running), as it changed."""
+    found = [fact.body for fact in bench.story(name) if fact.kind == "compute.nodes"]
+    return [(int(body["idle"] or 0), int(body["running"] or 0)) for body in found]
+
+
+# ── facts ──
+
+
+def test_a_jobs_story_tells_every_state_with_its_attempt_and_its_end(bench: Bench) -> None:
+    job = bench.run("exit 7")
+    story = bench.story(job.name)
+    assert [fact.kind for fact in story] == ["job.wished", *["job.status"] * 7]
+    assert bench.statuses(job.name) == [
+        "Queued", "Preparing", "Provisioning", "Starting", "Running", "Finalizing", "Failed",
+    ]  # fmt: skip
+    assert [fact.body["attempt"] for fact in story[1:]] == [0, 1, 1, 1, 1, 1, 1]
+    last = story[-1].body
+    assert (last["why"], last["exit_code"]) == ("exited", 7)
+    assert str(last["start"]).startswith("cold: ")
+
+
+def test_facts_are_numbered_in_the_order_in_which_they_were_written(bench: Bench) -> None:
+    names = [bench.submit("true") for _ in range(3)]
+    for name in names:
+        bench.until_finished(name)
+    numbers = [fact.seq for fact in bench.ml.facts.since(0)]
+    assert numbers == sorted(set(numbers))
+    for name in names:
+        times = [fact.at for fact in bench.story(name)]
+        assert times == sorted(times)
+
+
+def test_a_jobs_times_are_those_of_its_process(bench: Bench) -> None:
+    job = bench.run("sleep 0.05")
+    assert job.started_at is not None
+    assert job.ended_at is not None
+    assert job.created_at <= job.started_at < job.ended_at
+    assert job.ended_at - job.started_at >= 0.05
+
+
+def test_a_status_has_one_writer() -> None:
+    writers = [path for path in SOURCES.rglob("*.py") if re.search(r"jobs\.set_status\(", path.read_text())]
+    assert [path.relative_to(SOURCES).as_posix() for path in writers] == ["engine/journal.py"]
+    sql = [path for path in SOURCES.rglob("*.py") if re.search(r"UPDATE jobs SET status", path.read_text())]
+    assert [path.relative_to(SOURCES).as_posix() for path in sql] == ["store/jobs.py"]
+
+
+def test_a_wish_alone_changes_no_status(bench: Bench) -> None:
+    name = bench.submit("sleep 600")
+    assert bench.get(name).status == JobStatus.NOT_STARTED
+    bench.until_status(name, "Running")
+    bench.cancel(name)
+    assert bench.get(name).status == JobStatus.RUNNING
+
+
+def test_a_job_that_is_canceled_in_the_queue_says_so(bench: Bench) -> None:
+    compute(bench)
+    bench.running("sleep 600", compute="other")
+    name = bench.submit("true", compute="other")
+    bench.until_status(name, "Queued")
+    bench.cancel(name)
+    job = bench.until_finished(name)
+    assert (job.status, job.error) == ("Canceled", "Canceled before its process started.")
+    assert bench.story(name)[-1].body["why"] == "canceled"
+
+
+def test_a_completed_job_has_no_error(bench: Bench) -> None:
+    job = bench.run("true")
+    assert (job.status, job.error, job.exit_code) == ("Completed", "", 0)
+
+
+# ── MLflow ──
+
+
+@pytest.mark.parametrize(("code", "end"), [(0, "FINISHED"), (1, "FAILED")])
+def test_the_mlflow_run_follows_the_job(bench: Bench, code: int, end: str) -> None:
+    name = bench.submit(f"{UNTIL_GO}; exit {code}")
+    assert bench.mlflow_status(name) == "SCHEDULED"
+    bench.until_status(name, "Running")
+    assert bench.mlflow_status(name) == "RUNNING"
+    (bench.scratch / "go").touch()
+    bench.until_finished(name)
+    assert bench.mlflow_status(name) == end
+
+
+def test_the_mlflow_run_of_a_canceled_job_is_killed(bench: Bench) -> None:
+    name = bench.running("sleep 600")
+    bench.cancel(name)
+    bench.until_finished(name)
+    assert bench.mlflow_status(name) == "KILLED"
+
+
+def test_who_sees_the_job_finished_sees_its_run_finished(bench: Bench) -> None:
+    name = bench.submit("true")
+    while not bench.get(name).is_finished:
+        bench.turn()
+    assert bench.mlflow_status(name) == "FINISHED"
+
+
+def test_a_run_that_was_deleted_in_mlflow_hurts_no_job(bench: Bench) -> None:
+    name = bench.submit("true")
+    bench.workspace.runs.close()
+    tracking = bench.workspace.folder.tracking_database
+    bench.sql("ATTACH ? AS tracking", str(tracking))
+    for table in ("tags", "runs"):
+        bench.sql(f"DELETE FROM tracking.{table} WHERE run_uuid = ?", name)
+    bench.sql("DETACH tracking")
+    assert bench.until_finished(name).status == "Completed"
+
+
+def test_a_tracking_database_that_is_gone_stops_no_job_and_is_a_fact(bench: Bench) -> None:
+    name = bench.submit("true")
+    bench.workspace.folder.tracking_database.unlink()
+    assert bench.until_finished(name).status == "Completed"
+    failed = [fact for fact in bench.story(name) if fact.kind == "tracking.failed"]
+    assert failed
+    assert "no tracking database" in str(failed[0].body["error"])
+
+
+# ── computes ──
+
+
+def test_a_low_priority_compute_yields_to_others(bench: Bench) -> None:
+    compute(bench, tier="low_priority")
+    bench.run('nice > "$SCRATCH/low"', compute="other")
+    bench.run('nice > "$SCRATCH/high"')
+    own = os.nice(0)
+    assert (bench.lines("low"), bench.lines("high")) == ([str(own + 10)], [str(own)])
+
+
+def test_a_compute_without_warm_workers_starts_every_job_cold_and_says_why(bench: Bench) -> None:
+    compute(bench, warm_workers=False)
+    job = bench.run("python -c pass", compute="other")
+    assert bench.story(job.name)[-1].body["start"] == "cold: compute other has warm workers switched off"
+
+
+def test_nodes_come_with_jobs_and_leave_after_their_idle_time(bench: Bench) -> None:
+    compute(bench, idle_time_before_scale_down=60)
+    bench.now = 1_000.0
+    job = bench.run("true", compute="other")
+    assert nodes(bench, "other") == [(0, 1), (1, 0)]
+    assert not bench.supervisor.is_idle
+    bench.now = (job.ended_at or 0) + 59
+    bench.turn()
+    assert nodes(bench, "other") == [(0, 1), (1, 0)]
+    bench.now += 1
+    bench.turn()
+    assert nodes(bench, "other")[-1] == (0, 0)
+    assert bench.supervisor.is_idle
+    assert bench.ml.compute.get("other").node_state_counts == {"idle": 0, "running": 0}
+
+
+def test_the_next_supervisor_finds_the_idle_nodes_and_lets_them_leave(bench: Bench) -> None:
+    compute(bench, idle_time_before_scale_down=60)
+    bench.run("true", compute="other")
+    bench.begin()
+    assert not bench.supervisor.is_idle
+    bench.now = bench.clock() + 61
+    bench.turn()
+    assert nodes(bench, "other")[-1] == (0, 0)
+
+
+def test_the_minimum_of_a_new_compute_is_there_without_a_job(bench: Bench) -> None:
+    compute(bench, min_instances=1)
+    bench.turn()
+    assert nodes(bench, "other") == [(1, 0)]
+    assert bench.supervisor.is_idle
+
+
+def test_a_compute_grows_under_those_that_wait(bench: Bench) -> None:
+    compute(bench)
+    first = bench.running("sleep 600", compute="other")
+    second = bench.submit("true", compute="other")
+    bench.until_status(second, "Queued")
+    compute(bench, max_instances=2)
+    assert bench.until_finished(second).status == "Completed"
+    assert bench.get(first).status == "Running"
+
+
+def forget(bench: Bench, name: str) -> None:
+    """Delete a compute as one would who did so in the moment in which a job was submitted to it."""
+    bench.sql("DELETE FROM computes WHERE name = ?", name)
+    bench.sql("INSERT INTO facts (at, kind, subject) VALUES (?, 'compute.wished', ?)", bench.clock(), name)
+
+
+def test_a_job_whose_compute_is_gone_before_anybody_looked_fails_with_that_reason(bench: Bench) -> None:
+    compute(bench)
+    name = bench.submit("true", compute="other")
+    forget(bench, "other")
+    job = bench.until_finished(name)
+    assert (job.status, job.error) == ("Failed", "Its compute 'other' was deleted.")
+
+
+def test_a_compute_that_is_deleted_under_its_jobs_ends_those_that_wait_and_no_other(bench: Bench) -> None:
+    compute(bench)
+    runs = bench.running(UNTIL_GO, compute="other")
+    waits = bench.submit("true", compute="other")
+    bench.until_status(waits, "Queued")
+    forget(bench, "other")
+    assert bench.until_finished(waits).status == "Failed"
+    bench.begin()
+    bench.turn()
+    assert bench.get(runs).status == "Running"
+    (bench.scratch / "go").touch()
+    assert bench.until_finished(runs).status == "Completed"
+
+
+def test_a_compute_that_is_made_again_runs_jobs_again(bench: Bench) -> None:
+    compute(bench)
+    bench.run("true", compute="other")
+    computes.delete(bench.workspace, "other")
+    bench.turn()
+    compute(bench)
+    assert bench.run("true", compute="other").status == "Completed"
+
+
+def test_a_compute_is_found_by_its_name_in_any_case(bench: Bench) -> None:
+    compute(bench)
+    bench.run("true", compute="OTHER")
+    compute(bench, name="Other", max_instances=2)
+    names = [bench.submit("sleep 600", compute="otheR") for _ in range(2)]
+    for name in names:
+        bench.until_status(name, "Running")
+
+
+# ── one job's trouble is its own ──
+
+
+@pytest.mark.parametrize("launch", ["{", "{}", '{"from": "a newer version"}'])
+def test_a_launch_that_cannot_be_read_fails_its_own_job_only(bench: Bench, launch: str) -> None:
+    bad, good = bench.submit("true"), bench.submit("true")
+    bench.sql("UPDATE jobs SET launch = ? WHERE name = ?", launch, bad)
+    job = bench.until_finished(bad)
+    assert job.status == "Failed"
+    assert job.error.startswith("The job could not be started: ")
+    assert bench.until_finished(good).status == "Completed"
+
+
+def test_an_attempt_whose_folder_cannot_be_made_fails_its_own_job_only(bench: Bench) -> None:
+    bad, good = bench.submit("true"), bench.submit("true")
+    bench.workspace.folder.jobs.mkdir(exist_ok=True)
+    (bench.workspace.folder.jobs / bad).write_text("in the way")
+    assert "could not be started" in bench.until_finished(bad).error
+    assert bench.until_finished(good).status == "Completed"
+
+
+def test_nobody_was_started_by_all_this(bench: Bench) -> None:
+    bench.run("true")
+    assert not lifecycle.is_running(bench.workspace.folder)

@@ -1,0 +1,223 @@
+"""Bad input: each a clear error, and nothing is stored."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from jupyter_aml import Input, Output, command, load_job
+from jupyter_aml.entities import Environment
+from jupyter_aml.entities.job import Command
+from jupyter_aml.exceptions import (
+    AssetPathException,
+    EmptyDirectoryError,
+    MlException,
+    ResourceExistsError,
+    ResourceNotFoundError,
+    UnsupportedFieldError,
+    UserErrorException,
+    ValidationException,
+)
+from jupyter_aml.operations import jobs
+from jupyter_aml.operations.workspaces import Workspace
+from tests.unit.operations.conftest import stored
+
+Make = Callable[[], Command]
+
+
+def _job(**fields: object) -> Make:
+    return lambda: command(**{"command": "echo hello", "code": "src", "environment": "kernel@latest", **fields})  # pyright: ignore[reportArgumentType] - that is the point
+
+
+def _yaml(text: str) -> Make:
+    def make() -> Command:
+        Path("job.yml").write_text(text)
+        return load_job("job.yml")
+
+    return make
+
+
+def _value(**fields: object) -> Make:
+    return lambda: command(command="echo ${{inputs.x}}", inputs={"x": Input.of(fields)})
+
+
+def _path(path: str, kind: str = "uri_file") -> Make:
+    return _value(type=kind, path=path)
+
+
+STORE = "azureml://datastores/workspaceblobstore/paths"
+
+BAD: dict[str, tuple[Make, type[MlException], list[str]]] = {
+    "unknown compute": (
+        _job(compute="local-clutser"),
+        ResourceNotFoundError,
+        ["Not found compute with name local-clutser", "Did you mean 'local-cluster'?"],
+    ),
+    "unknown environment": (
+        _job(environment="sklern-1.5@latest"),
+        ResourceNotFoundError,
+        ["Not found environment", "Did you mean 'sklearn-1.5'?"],
+    ),
+    "unknown version": (_job(environment="sklearn-1.5:77"), ResourceNotFoundError, ["version '77'"]),
+    "unknown label": (_job(environment="sklearn-1.5@new"), ResourceNotFoundError, ["label new", "'latest'"]),
+    "environment without version": (
+        _job(environment="sklearn-1.5"),
+        ValidationException,
+        ["names no version", "sklearn-1.5@latest"],
+    ),
+    "environment that is a URL": (_job(environment="https://x/y"), ValidationException, ["is not a reference"]),
+    "environment to be built": (
+        _job(environment=Environment(image="x", conda_file={"dependencies": []})),
+        UnsupportedFieldError,
+        ["environment.conda_file", "kernel@latest"],
+    ),
+    "environment of nothing": (
+        _job(environment=Environment(name="x")),
+        ValidationException,
+        ["Docker image or Dockerfile is required"],
+    ),
+    "undeclared input": (
+        _job(command="x ${{inputs.rat}}", inputs={"rate": 1}),
+        ValidationException,
+        ["Inputs to job does not contain 'rat' referenced in command", "Did you mean 'rate'?"],
+    ),
+    "undeclared output": (_job(command="x ${{outputs.m}}"), ValidationException, ["Outputs to job does not contain 'm'"]),
+    "empty command": (_job(command="  \n"), ValidationException, ["command: required"]),
+    "missing code folder": (_job(code="scr"), AssetPathException, ["code: No such file or directory: scr"]),
+    "empty code folder": (_job(code="empty"), EmptyDirectoryError, ["Directory empty is empty"]),
+    "code elsewhere": (_job(code="git+https://x/y"), UnsupportedFieldError, ["code:", "local folder"]),
+    "bad name": (_job(name="my job!"), ValidationException, ["'my job!' is not a valid job name", "'my-job'"]),
+    "name that climbs": (_job(name="../x"), ValidationException, ["not a valid job name"]),
+    "long name": (_job(name="x" * 256), ValidationException, ["up to 255"]),
+    "taken name": (_job(name="taken"), ResourceExistsError, ["'taken' exists"]),
+    "bad experiment": (_job(experiment_name="my exp"), ValidationException, ["valid experiment name", "'my-exp'"]),
+    "unknown parent": (_job(parent_job_name="takn"), ResourceNotFoundError, ["'takn'", "Did you mean 'taken'?"]),
+    "mistyped field": (_job(comput="x"), ValidationException, ["comput: unknown field. Did you mean 'compute'?"]),
+    "mistyped resource": (
+        _job(resources={"instance_cuont": 2}),
+        ValidationException,
+        ["resources.instance_cuont: unknown field. Did you mean 'instance_count'?"],
+    ),
+    "command of another type": (_job(command=5), ValidationException, ["command: ", "found 5"]),
+    "code of another type": (_job(code=5), ValidationException, ["code: ", "found 5"]),
+    "tags of another type": (_job(tags=["a"]), ValidationException, ["tags: a mapping", "found ['a']"]),
+    "inputs of another type": (_job(inputs=["a"]), ValidationException, ["inputs: a mapping"]),
+    "an input of another type": (_job(inputs={"x": [1]}), ValidationException, ["inputs.x", "found list"]),
+    "an output of another type": (_job(outputs={"x": 1}), ValidationException, ["outputs.x", "found int"]),
+    "timeout of another type": (_job(timeout="soon"), ValidationException, ["limits.timeout", "'soon'"]),
+    "timeout of nothing": (_job(timeout=0), ValidationException, ["limits.timeout", "greater than 0"]),
+    "no instance": (_job(instance_count=0), ValidationException, ["resources.instance_count"]),
+    "too many instances": (
+        _job(instance_count=4097, compute="local-cluster"),
+        ValidationException,
+        ["resources.instance_count: asked for 4097", "'local-cluster' has at most"],
+    ),
+    "ray": (_job(distribution={"type": "ray"}), UnsupportedFieldError, ["distribution.type: 'ray'", "pytorch"]),
+    "unknown distribution": (_job(distribution={"type": "pytroch"}), ValidationException, ["Did you mean 'pytorch'?"]),
+    "bad input name": (_job(inputs={"1x": 1}), ValidationException, ["'1x' is not a valid input name"]),
+    "bad output name": (_job(outputs={"a/b": None}), ValidationException, ["'a/b'"]),
+    "unknown type": (_value(type="uri_fil", path="x"), ValidationException, ["Did you mean 'uri_file'?"]),
+    "default on data": (_value(type="uri_file", default="x"), UserErrorException, ["default", "uri_file"]),
+    "path on a literal": (_value(type="integer", path="x"), ValidationException, ["integer has no path"]),
+    "no value": (_value(type="integer"), ValidationException, ["inputs.x: a value is required"]),
+    "no path": (_value(type="uri_file"), ValidationException, ["inputs.x.path: required"]),
+    "word for an integer": (_value(type="integer", default="ten"), ValidationException, ["inputs.x: 'ten' is not of"]),
+    "infinity for an integer": (_value(type="integer", default="inf"), ValidationException, ["is not of type integer"]),
+    "nothing for a number": (_value(type="number", default="nan"), ValidationException, ["is not of type number"]),
+    "word for a boolean": (_value(type="boolean", default="perhaps"), ValidationException, ["not of type boolean"]),
+    "below the least": (_value(type="integer", default=0, min=1), ValidationException, ["is not between 1"]),
+    "above the most": (_value(type="number", default=2.5, max=2), ValidationException, ["inputs.x: 2.5 is not between"]),
+    "none of the choices": (_value(type="string", default="c", enum=["a", "b"]), ValidationException, ["'c' is none"]),
+    "unknown input mode": (
+        _value(type="uri_file", path="data/d.csv", mode="downlod"),
+        ValidationException,
+        ["inputs.x.mode", "Did you mean 'download'?"],
+    ),
+    "missing data": (_path("data/e.csv"), AssetPathException, ["inputs.x.path: No such file", "data/e.csv"]),
+    "folder for a file": (_path("data"), AssetPathException, ["a uri_file is expected, 'data' is a folder"]),
+    "file for a folder": (_path("data/d.csv", "uri_folder"), AssetPathException, ["'data/d.csv' is a file"]),
+    "empty data folder": (_path("empty", "uri_folder"), EmptyDirectoryError, ["inputs.x.path: Directory empty is empty"]),
+    "data asset": (_path("azureml:diabetes:1"), UnsupportedFieldError, ["inputs.x.path", "cannot be read here yet"]),
+    "web data": (_path("https://x/y.csv"), UnsupportedFieldError, ["inputs.x.path", "mode='direct'"]),
+    "unknown datastore": (
+        _path("azureml://datastores/workspaceblobstor/paths/x"),
+        ValidationException,
+        ["no datastore 'workspaceblobstor'", "Did you mean 'workspaceblobstore'?"],
+    ),
+    "input that climbs": (_path(f"{STORE}/../../workspace.db"), ValidationException, ["leads out of its datastore"]),
+    "unknown output mode": (_job(outputs={"o": Output(mode="uplod")}), ValidationException, ["Did you mean 'upload'?"]),
+    "output to be registered": (_job(outputs={"o": Output(name="m")}), UnsupportedFieldError, ["outputs.o.name"]),
+    "output with a version": (_job(outputs={"o": Output(version="1")}), ValidationException, ["a version needs a name"]),
+    "local output": (_job(outputs={"o": Output(path="out")}), ValidationException, ["outputs.o.path", "datastore"]),
+    "output in an unknown datastore": (
+        _job(outputs={"o": Output(path="azureml://datastores/blob/paths/x")}),
+        ValidationException,
+        ["outputs.o.path: there is no datastore 'blob'"],
+    ),
+    "output that climbs": (
+        _job(outputs={"o": Output(path=f"{STORE}/a/../../../x")}),
+        ValidationException,
+        ["outputs.o.path", "leads out of its datastore"],
+    ),
+    "YAML field": (_yaml("command: x\nlimits: {timeot: 5}"), ValidationException, ["limits.timeot: unknown field"]),
+    "YAML field of an input": (
+        _yaml("command: x\ninputs: {a: {typ: uri_file, path: data/d.csv}}"),
+        ValidationException,
+        ["inputs.a.typ: unknown field. Did you mean 'type'?"],
+    ),
+    "YAML field of an environment": (
+        _yaml("command: x\nenvironment: {imag: y}"),
+        ValidationException,
+        ["environment.imag: unknown field. Did you mean 'image'?"],
+    ),
+    "YAML of another type": (_yaml("type: pipeline\njobs: {}"), UnsupportedFieldError, ["type: 'pipeline'", "job.yml"]),
+    "broken YAML": (_yaml("command: [x"), ValidationException, ["job.yml is not YAML"]),
+    "YAML of a list": (_yaml("- command"), ValidationException, ["a mapping is expected, found list"]),
+    "empty YAML": (_yaml(""), ValidationException, ["a mapping is expected"]),
+    "YAML inputs that are a list": (_yaml("command: x\ninputs: [a]"), ValidationException, ["inputs: a mapping"]),
+    "missing YAML": (lambda: load_job("no.yml"), ValidationException, ["No such file or directory: no.yml"]),
+    "YAML in another encoding": (lambda: load_job("latin.yml"), ValidationException, ["latin.yml is not YAML", "UTF-8"]),
+}  # fmt: skip
+
+
+@pytest.fixture
+def taken(workspace: Workspace, here: Path) -> Workspace:
+    """A workspace with one job in it."""
+    (here / "latin.yml").write_bytes(b"command: caf\xe9")
+    jobs.submit(workspace, command(command="echo", name="taken", experiment_name="first"))
+    return workspace
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_bad_input_is_a_clear_error_and_nothing_is_stored(taken: Workspace, what: str) -> None:
+    make, kind, words = BAD[what]
+    before = stored(taken)
+    with pytest.raises(kind) as caught:
+        jobs.submit(taken, make())
+    for word in words:
+        assert word in str(caught.value)
+    assert not re.search(r"pydantic|Traceback|value_error", str(caught.value))
+    assert stored(taken) == before
+
+
+def test_a_name_that_is_taken_in_the_same_moment_leaves_the_first_ones_run_alone(
+    taken: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tags = taken.runs.tags("taken")
+    monkeypatch.setattr("jupyter_aml.store.jobs.find", lambda *_: None)  # the other was not there when we looked
+    with pytest.raises(ResourceExistsError):
+        jobs.submit(taken, command(command="echo", name="taken", experiment_name="other", tags={"a": "thief"}))
+    assert taken.runs.tags("taken") == tags
+
+
+def test_a_run_that_cannot_be_made_takes_the_job_back(taken: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = stored(taken).rows
+
+    def refused(*_: object, **__: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr("jupyter_aml.tracking.runs.Runs.create", refused)
+    with pytest.raises(OSError, match=""):
+        jobs.submit(taken, command(command="echo", experiment_name="first"))
+    assert stored(taken).rows == before

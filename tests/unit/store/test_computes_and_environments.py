@@ -1,0 +1,63 @@
+"""Computes and environments as rows."""
+
+from dataclasses import replace
+
+import pytest
+
+from jupyter_aml.entities.compute_record import ComputeRecord
+from jupyter_aml.entities.names import ComputeName
+from jupyter_aml.exceptions import ResourceNotFoundError
+from jupyter_aml.store import computes, environments
+from jupyter_aml.store.database import Database
+from jupyter_aml.store.environments import EnvironmentRecord
+
+CLUSTER = ComputeRecord(ComputeName("cpu-cluster"), "amlcompute", 0, 2, 120.0, spec={"size": "é"}, created_at=1.0)
+
+
+def _put(database: Database, *wanted: ComputeRecord) -> None:
+    with database.transaction() as connection:
+        for compute in wanted:
+            computes.put(connection, compute)
+
+
+def test_a_compute_is_found_in_any_case_and_keeps_its_own(database: Database) -> None:
+    _put(database, CLUSTER)
+    assert computes.get(database, "CPU-Cluster") == CLUSTER
+
+
+def test_putting_again_changes_the_scaling_and_keeps_the_birth(database: Database) -> None:
+    _put(database, CLUSTER, replace(CLUSTER, max_nodes=5, idle_seconds=1.0, created_at=9.0))
+    assert computes.get(database, "cpu-cluster") == replace(CLUSTER, max_nodes=5, idle_seconds=1.0)
+
+
+def test_a_missing_compute_names_the_nearest_one(database: Database) -> None:
+    _put(database, CLUSTER)
+    with pytest.raises(ResourceNotFoundError, match="Not found compute with name cpu-clutser") as caught:
+        computes.get(database, "cpu-clutser")
+    assert "Did you mean 'cpu-cluster'?" in str(caught.value)
+
+
+def test_hidden_computes_are_listed_only_when_asked_for(database: Database) -> None:
+    _put(database, CLUSTER, replace(CLUSTER, name=ComputeName("serverless"), hidden=True))
+    assert [compute.name for compute in computes.select(database)] == ["cpu-cluster"]
+    assert [compute.name for compute in computes.select(database, hidden=True)] == ["cpu-cluster", "serverless"]
+
+
+def test_nodes_are_what_was_last_seen(database: Database) -> None:
+    _put(database, CLUSTER)
+    with database.transaction() as connection:
+        computes.set_nodes(connection, "cpu-cluster", {"idle": 1})
+    assert computes.get(database, "cpu-cluster").nodes == {"idle": 1}
+
+
+def test_the_latest_version_is_the_one_created_last(database: Database) -> None:
+    with database.transaction() as connection:
+        for version in ("10", "2"):
+            environments.put(connection, EnvironmentRecord("tools", version, {"image": "x"}, "hash", 1.0))
+        environments.put(connection, EnvironmentRecord("other", "1", {}, "hash", 1.0))
+    latest = environments.latest(database, "tools")
+    assert latest is not None
+    assert latest.version == "2"
+    assert [record.version for record in environments.select(database, "tools")] == ["2", "10"]
+    assert environments.names(database) == ["other", "tools"]
+    assert environments.get(database, "tools", "3") is None
