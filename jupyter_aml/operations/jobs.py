@@ -207,7 +207,7 @@ def _record(passed: Checked, name: JobName, snapshot: Snapshot | None, launch: L
     return JobRecord(
         name, draft.type, JobStatus.NOT_STARTED, passed.experiment, draft.display_name or name, passed.compute.name,
         _spec(passed, launch), time.time(), description=draft.description or "", parent=draft.parent_job_name or "",
-        nodes=draft.resources.instance_count, tags=draft.tags, properties={**draft.properties, **found},
+        nodes=draft.resources.instance_count, tags=dict(draft.tags), properties={**draft.properties, **found},
     )  # fmt: skip
 
 
@@ -239,7 +239,7 @@ def _launch(workspace: Workspace, passed: Checked, name: JobName, snapshot: Snap
         blobs=str(folder.blobs),
         inputs=inputs.input_specs(draft.inputs, folder),
         outputs=inputs.output_specs(draft.outputs, folder, name),
-        environment_variables=draft.environment_variables,
+        environment_variables=dict(draft.environment_variables),
         datastores={store: str(folder.datastore(store)) for store in BUILT_IN_DATASTORES},
         workspace={
             "subscription_id": workspace.id.subscription_id,

@@ -3,10 +3,10 @@
 import codecs
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import takewhile
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.status import JobStatus
@@ -15,31 +15,52 @@ from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import jobs
 
 PAUSE: Final = 0.03
+_WAKE_EVERY: Final = 2.0
 _PIECE: Final = 1 << 20
 _NO_ERROR: Final = "Detailed error not set on the Run. Please check the logs for details."
 
 
-def wait(workspace: Workspace, name: str, timeout: float | None = None) -> JobRecord:
+Wake: TypeAlias = Callable[[], object]
+"""What makes sure that somebody works on the job; the engine is no room of ours."""
+
+
+class Patience:
+    """Short naps while something is awaited. Now and then it wakes whoever may have died over the work."""
+
+    def __init__(self, wake: Wake) -> None:
+        self._wake = wake
+        self._next = time.monotonic() + _WAKE_EVERY
+
+    def nap(self) -> None:
+        """Sleep a moment."""
+        time.sleep(PAUSE)
+        if time.monotonic() >= self._next:
+            self._wake()
+            self._next = time.monotonic() + _WAKE_EVERY
+
+
+def wait(workspace: Workspace, name: str, timeout: float | None = None, *, wake: Wake = tuple) -> JobRecord:
     """The job, once it is over. TimeoutError after `timeout` seconds; the job goes on."""
+    patience = Patience(wake)
     job = jobs.get(workspace.database, name)
     deadline = None if timeout is None else time.monotonic() + timeout
     while not job.is_finished:
         if deadline is not None and time.monotonic() > deadline:
             message = f"Job '{name}' is still {job.status} after {timeout} s; it goes on running."
             raise TimeoutError(message)
-        _until_news(workspace)
+        patience.nap()
         job = jobs.get(workspace.database, name)
     return job
 
 
-def follow(workspace: Workspace, name: str) -> Iterator[str]:
+def follow(workspace: Workspace, name: str, *, wake: Wake = tuple) -> Iterator[str]:
     """The text of `stream`, piece by piece, until the job is over. JobException at the end of a failed one."""
     job = jobs.get(workspace.database, name)
     view = workspace.folder.artifacts(name)
     who = f"RunId: {name}\nWeb View: {view.as_uri()}\n"
     yield who
     last = "\n"
-    for text in _log(workspace, job, view):
+    for text in _log(workspace, job, view, Patience(wake)):
         yield text
         last = text[-1]
     yield "" if last == "\n" else "\n"
@@ -56,7 +77,7 @@ def _error_json(error: str) -> str:
     return json.dumps({"error": fields}, indent=4, ensure_ascii=False)
 
 
-def _log(workspace: Workspace, job: JobRecord, view: Path) -> Iterator[str]:
+def _log(workspace: Workspace, job: JobRecord, view: Path, patience: Patience) -> Iterator[str]:
     """What is written to the log, until the job is over and everything was read."""
     news: Iterator[str] | None = None
     while True:
@@ -69,7 +90,7 @@ def _log(workspace: Workspace, job: JobRecord, view: Path) -> Iterator[str]:
             yield from takewhile(len, news)
         if over:
             return
-        _until_news(workspace)
+        patience.nap()
         job = jobs.get(workspace.database, job.name)
 
 
@@ -94,7 +115,3 @@ def first_log(view: Path) -> Path | None:
         if (path := view / "user_logs" / name).exists():
             return path
     return None
-
-
-def _until_news(_workspace: Workspace) -> None:
-    time.sleep(PAUSE)

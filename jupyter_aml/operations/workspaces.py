@@ -13,7 +13,7 @@ from urllib.parse import quote
 import platformdirs
 
 from jupyter_aml.entities.compute_record import ComputeRecord
-from jupyter_aml.entities.names import ComputeName
+from jupyter_aml.entities.names import ComputeName, checked
 from jupyter_aml.entities.workspace import BUILT_IN_DATASTORES, DEFAULT_WORKSPACE, WorkspaceFolder, WorkspaceId
 from jupyter_aml.exceptions import ValidationException
 from jupyter_aml.store import computes
@@ -25,6 +25,8 @@ from jupyter_aml.tracking.runs import Runs
 
 _CONFIG_FOLDERS: Final = (".azureml", "aml_config", "")
 _CONFIG_FILES: Final = ("config.json", "project.json")
+CHOSEN: Final = "JUPYTER_AML_WORKSPACE"
+_NAME_PART: Final = 8
 _HIGHEST: Final = 20
 """Azure looks through at most that many parents."""
 _REQUIRED: Final = ("subscription_id", "resource_group", "workspace_name")
@@ -87,8 +89,18 @@ def open_workspace(workspace: WorkspaceId) -> Workspace:
     return Workspace(workspace, folder_of(workspace))
 
 
+def named(name: str, *, subscription_id: str, resource_group: str) -> WorkspaceId:
+    """The workspace of that name. ValidationException for a name that Azure would not take."""
+    return WorkspaceId(subscription_id, resource_group, checked("workspace", name))
+
+
 def current(start: Path | None = None) -> WorkspaceId:
-    """The workspace that the nearest config.json names (§1.2), else the default one."""
+    """The workspace that was chosen (`%aml_workspace NAME`), else the nearest config.json's (§1.2), else the default.
+
+    A choice lies in the environment (`JUPYTER_AML_WORKSPACE`, an ARM id), so that child processes follow it.
+    """
+    if chosen := os.environ.get(CHOSEN):
+        return _of_arm(chosen)
     config = find_config(start or Path.cwd())
     return read_config(config) if config else DEFAULT_WORKSPACE
 
@@ -135,6 +147,14 @@ def _config_fields(path: Path) -> dict[str, object]:
     if not isinstance(fields, dict):
         raise ValidationException(f"{path} holds no workspace: an object is expected, found {fields!r}.")
     return cast("dict[str, object]", fields)
+
+
+def _of_arm(text: str) -> WorkspaceId:
+    parts = text.split("/")
+    if len(parts) <= _NAME_PART:
+        message = f"'{text}' is not the ARM id of a workspace."
+        raise ValidationException(message, resolution="/subscriptions/…/resourceGroups/…/providers/…/workspaces/…")
+    return WorkspaceId(parts[2], parts[4], parts[_NAME_PART])
 
 
 def config_or_error(path: Path, file_name: str | None = None) -> WorkspaceId:

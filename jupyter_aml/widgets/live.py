@@ -17,6 +17,7 @@ from jupyter_aml.exceptions import ResourceNotFoundError
 from jupyter_aml.widgets.detail import Look
 from jupyter_aml.widgets.figures import clock
 from jupyter_aml.widgets.html import body
+from jupyter_aml.widgets.parts import none
 from jupyter_aml.widgets.text import text
 
 POLL: Final = 0.25  # seconds: data is asked for at most four times a second
@@ -109,7 +110,7 @@ class View:
         return before is None or self._version != before or time.monotonic() - self._read_at >= READ_AGAIN
 
     def _show(self, notice: str) -> None:
-        painted = bundle(self.tabs, Look(self.view, time.time(), notice=notice))
+        painted = self._painted(notice)
         if painted["text/html"] == self._shown.get("text/html"):
             return
         self._shown = painted
@@ -117,6 +118,14 @@ class View:
             self.publish(painted, self.view)
         except Exception:  # noqa: BLE001 - a thread's edge: a front end that is gone can't be told that it is
             self.is_over = True
+
+    def _painted(self, notice: str) -> Bundle:
+        try:
+            return bundle(self.tabs, Look(self.view, time.time(), notice=notice))
+        except Exception as error:  # noqa: BLE001 - a thread's edge: it is said here, not below somebody's cell
+            self.is_over = True
+            said = f"The view of {self._name} could not be painted: {error!r}"
+            return {"text/html": none(said), "text/plain": said}
 
 
 class Refresher:
@@ -133,10 +142,23 @@ class Refresher:
         """Follow a view until its run is over."""
         with self._lock:
             self._views.append(view)
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():  # a forked child has no threads
                 self._thread = threading.Thread(target=self._run, name="aml-run-views", daemon=True)
                 self._thread.start()
         self._wake.set()
+
+    def settle(self, name: str, limit: float = 2.0) -> None:
+        """Return when the views of a finished run show its end, or after `limit` seconds."""
+        until = time.monotonic() + limit
+        while (views := self._of(name)) and time.monotonic() < until:
+            for view in views:
+                view.due = 0.0
+            self._wake.set()
+            time.sleep(POLL / 10)
+
+    def _of(self, name: str) -> list[View]:
+        with self._lock:
+            return [view for view in self._views if view.tabs.identity.name == name]
 
     def close(self, limit: float = 2.0) -> None:
         """Stop following; every open view is repainted once more."""

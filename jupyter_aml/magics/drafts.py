@@ -1,0 +1,52 @@
+"""From a magic's options to a draft of a job. Values only; nothing is submitted here."""
+
+import json
+import re
+from pathlib import Path
+from typing import Final
+
+from jupyter_aml.entities.input_output import Input, LiteralInput, Output
+from jupyter_aml.entities.job import Command, command
+from jupyter_aml.magics.parser import Line
+
+_DATA: Final = re.compile(r"(\.{0,2}/|~|file:|azureml:|https?:|wasbs:|abfss:|\.$)")
+_COLD: Final = {"JUPYTER_AML_WARM": "0"}
+
+
+def draft(line: Line, *, command: str, code: str | None) -> Command:
+    """The job that the options describe."""
+    environment = line.pairs("--env") | (_COLD if "--cold" in line.flags else {})
+    count = line.number("--instance-count")
+    return _command(
+        command=command,
+        code=code,
+        compute=line.one("--compute"),
+        environment=line.one("--environment"),
+        experiment_name=line.one("--experiment"),
+        name=line.one("--name"),
+        display_name=line.one("--display-name"),
+        description=line.one("--description"),
+        inputs={name: value(text) for name, text in line.pairs("--input").items()},
+        outputs={name: Output() for name in line.values.get("--output", ())},
+        environment_variables=environment,
+        tags=line.pairs("--tag"),
+        timeout=line.number("--timeout"),
+        instance_count=None if count is None else int(count),
+    )
+
+
+def value(text: str) -> LiteralInput | Input:
+    """An input as it was typed: data when it looks like a path or URI, else a literal of the nearest type."""
+    if _DATA.match(text):
+        path = str(Path(text).expanduser()) if text.startswith("~") else text
+        return Input(type="uri_file" if Path(path).is_file() else "uri_folder", path=path)
+    if text in {"True", "False"}:
+        return text == "True"
+    try:
+        number = json.loads(text)
+    except json.JSONDecodeError:
+        return text
+    return number if isinstance(number, bool | int | float) else text
+
+
+_command = command

@@ -1,0 +1,189 @@
+"""`%%aml_job`, `%aml_job`, `%aml_jobs`: jobs, typed. Parses, submits or asks, shows."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class
+
+from jupyter_aml.exceptions import JobException, UserErrorException, did_you_mean
+from jupyter_aml.magics import options
+from jupyter_aml.magics.outcry import plain
+from jupyter_aml.magics.parser import Line, parse
+from jupyter_aml.magics.session import SESSION
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from jupyter_aml.entities.job import Command, Job
+    from jupyter_aml.notebook import Captured
+    from jupyter_aml.widgets.jobs_table import JobsTable
+
+LAST = "_aml_job"
+"""The variable that holds the job which was submitted last."""
+
+
+@magics_class
+class JobMagics(Magics):
+    """Magics about jobs."""
+
+    shell: "InteractiveShell"
+
+    @line_cell_magic
+    @plain
+    def aml_job(self, line: str, cell: str | None = None) -> None:
+        """Run this cell as a job, or ask about one.
+
+        %%aml_job [options]                The cell's Python runs as a job of its own, outside this kernel, with the
+                                           variables that it uses; they are listed before it starts.
+        %%aml_job --code DIR [options]     The cell is a shell command, run in a copy of the folder DIR.
+        %aml_job show|stream|cancel|download|wait|archive|restore [NAME]    NAME: the last one submitted.
+
+        The submitted job is in the variable `_aml_job`. Options:
+        {options}
+        Of %aml_job download: --path DIR, --output NAME, --all.
+
+        Examples
+        --------
+        %%aml_job --experiment demo --input rate=0.1 --wait
+        import mlflow
+        mlflow.log_metric("rate", rate)
+
+        %aml_job show
+        """
+        if cell is None:
+            self._act(parse(line, options.JOB_LINE, most_words=2))
+        else:
+            self._submit(parse(line, options.JOB), cell)
+
+    @line_magic
+    @plain
+    def aml_jobs(self, line: str) -> "JobsTable":
+        """The workspace's jobs, newest first: %aml_jobs [--experiment NAME] [--status STATUS] [--max N] [--archived]
+
+        Examples
+        --------
+        %aml_jobs
+        %aml_jobs --status Failed --max 5
+        """
+        from jupyter_aml.magics.listing import table
+
+        return table(SESSION.workspace, parse(line, options.JOBS))
+
+    def _submit(self, line: Line, cell: str) -> None:
+        _refuse_both(line, "--wait", "--no-wait")
+        draft = self._command(line, cell) if line.one("--code") else self._python(line, cell)
+        job = SESSION.client.jobs.create_or_update(draft)
+        self.shell.user_ns[LAST] = job
+        _show(job)
+        if "--wait" in line.flags:
+            _wait(str(job.name))
+
+    def _command(self, line: Line, cell: str) -> "Command":
+        from jupyter_aml.magics.drafts import draft
+
+        if not cell.strip():
+            raise UserErrorException("The cell is empty.", resolution="With --code, the cell is the shell command.")
+        return draft(line, command=cell.strip(), code=line.one("--code"))
+
+    def _python(self, line: Line, cell: str) -> "Command":
+        from jupyter_aml.magics.cells import captured, folder_of
+        from jupyter_aml.magics.drafts import draft
+
+        found = captured(self.shell, cell, {**line.pairs("--input"), **dict.fromkeys(line.values.get("--output", ()), "")})
+        _list(found.table())
+        wanted = draft(line, command="python", code=None)
+        code, command = folder_of(SESSION.workspace, found, wanted)
+        return wanted.model_copy(update={"command": command, "code": str(code)})
+
+    def _act(self, line: Line) -> None:
+        verb, name = self._asked(line)
+        jobs = SESSION.client.jobs
+        match verb:
+            case "show":
+                _show(jobs.get(name))
+            case "stream":
+                jobs.stream(name)
+            case "cancel":
+                jobs.begin_cancel(name)
+                _say(f"Asked for the end of {name}.")
+            case "wait":
+                _wait(name)
+            case "download":
+                path = line.one("--path") or "."
+                jobs.download(name, download_path=path, output_name=line.one("--output"), all="--all" in line.flags)
+                _say(f"Downloaded to {Path(path).resolve()}.")
+            case "archive":
+                jobs.archive(name)
+            case _:
+                jobs.restore(name)
+
+    def _asked(self, line: Line) -> tuple[str, str]:
+        """The verb and the job; without a name, the job that was submitted last."""
+        verb = line.words[0] if line.words else "show"
+        if verb not in options.JOB_VERBS:
+            message = f"%aml_job: '{verb}' is not something to do with a job."
+            raise UserErrorException(message, resolution=did_you_mean(verb, options.JOB_VERBS))
+        if len(line.words) > 1:
+            return verb, line.words[1]
+        last = self.shell.user_ns.get(LAST)
+        if last is None:
+            raise UserErrorException(f"%aml_job {verb} needs a job's name.", resolution="%aml_jobs lists them.")
+        return verb, str(last.name)
+
+
+JobMagics.aml_job.__doc__ = (JobMagics.aml_job.__doc__ or "").replace(
+    "{options}",
+    "\n        ".join(f"  {f'{option.name} {option.value}'.strip():<24}{option.help}" for option in options.JOB),
+)
+
+
+def _refuse_both(line: Line, one: str, other: str) -> None:
+    if {one, other} <= line.flags:
+        raise UserErrorException(f"{one} and {other} exclude each other.")
+
+
+def _show(job: "Job") -> None:
+    from jupyter_aml.widgets.run_details import show_job
+
+    show_job(job, SESSION.client)
+
+
+def _wait(name: str) -> None:
+    """Return when the job is over; Ctrl-C leaves it running. JobException for one that failed."""
+    try:
+        job = SESSION.client.jobs.wait(name)
+    except KeyboardInterrupt:
+        _say(f"{name} goes on. Follow it: %aml_job stream {name}   End it: %aml_job cancel {name}")
+        return
+    _settle(name)
+    if job.status == "Failed":
+        raise JobException(f"{name} failed. {job.error}")
+
+
+def _settle(name: str) -> None:
+    """Let the view show the end before the next cell runs."""
+    from jupyter_aml.widgets.live import REFRESHER
+
+    REFRESHER.settle(name)
+
+
+def _list(rows: "tuple[Captured, ...]") -> None:
+    if rows:
+        named = ", ".join(f"{row.name} ({row.type}{_size(row.size)})" for row in rows)
+        _say(f"Taken along: {named}")
+
+
+def _size(size: int) -> str:
+    if not size:
+        return ""
+    for unit in ("B", "kB", "MB"):
+        if size < 1000:  # noqa: PLR2004 - a thousand of one unit is one of the next
+            return f", {size:.0f} {unit}"
+        size = size // 1000
+    return f", {size} GB"
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")

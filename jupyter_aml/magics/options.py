@@ -1,0 +1,51 @@
+"""The options of every magic, as rows: the parser, the completer and the help read the same table."""
+
+from typing import Final
+
+from jupyter_aml.magics.parser import Option
+
+JOB: Final = (
+    Option("--code", "DIR", "run a shell command (the cell's body) in a copy of this folder"),
+    Option("--compute", "NAME", "the compute; serverless when not given"),
+    Option("--environment", "NAME@latest", "the environment; the kernel's own when not given"),
+    Option("--experiment", "NAME", "the experiment; the working folder's name when not given"),
+    Option("--name", "NAME", "the job's name; made up when not given"),
+    Option("--display-name", "TEXT", "what lists show"),
+    Option("--description", "TEXT", "what it is for"),
+    Option("--input", "k=v", "an input: a literal, or data by a path with ./ or / or azureml:", many=True, pair=True),
+    Option("--output", "k", "an output folder, named k in the cell", many=True),
+    Option("--env", "K=V", "an environment variable of the job", many=True, pair=True),
+    Option("--tag", "k=v", "a tag", many=True, pair=True),
+    Option("--timeout", "SECONDS", "cancel the job after this time"),
+    Option("--instance-count", "N", "how many nodes it takes"),
+    Option("--wait", "", "return when the job is over"),
+    Option("--no-wait", "", "return at once (the default)"),
+    Option("--cold", "", "a fresh interpreter, no warm worker"),
+)
+JOBS: Final = (
+    Option("--experiment", "NAME", "only of this experiment"),
+    Option("--status", "STATUS", "only in this state"),
+    Option("--max", "N", "at most so many (20)"),
+    Option("--archived", "", "the archived ones"),
+)
+JOB_VERBS: Final = {
+    "show": "its run view",
+    "stream": "its log, as it is written",
+    "cancel": "ask for its end",
+    "download": "copy its files here",
+    "wait": "return when it is over",
+    "archive": "hide it from lists",
+    "restore": "show it in lists again",
+}
+JOB_LINE: Final = (
+    Option("--path", "DIR", "where a download goes (here)"),
+    Option("--output", "NAME", "download this output"),
+    Option("--all", "", "download artifacts and every output"),
+)
+WORKSPACE: Final = (
+    Option("--config", "FILE", "switch to the workspace of this config.json"),
+    Option("--path", "DIR", "switch to the workspace whose config.json is found from here"),
+    Option("--subscription", "ID", "of a workspace to switch to"),
+    Option("--resource-group", "NAME", "of a workspace to switch to"),
+)
+OF_MAGIC: Final = {"aml_job": JOB, "aml_jobs": JOBS, "aml_workspace": WORKSPACE}

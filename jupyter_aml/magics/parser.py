@@ -1,0 +1,122 @@
+"""A magic's line: options and words, split like a shell. Mistakes are errors with the nearest option; nothing runs here."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from jupyter_aml.exceptions import UserErrorException, did_you_mean
+
+_PAIR: Final = "="
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """`--name VALUE`; a flag when `value` is empty. `many`: it may be given again. `pair`: VALUE is `k=v`."""
+
+    name: str
+    value: str = ""
+    help: str = ""
+    many: bool = False
+    pair: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a line said: words in order, options by name, flags."""
+
+    words: tuple[str, ...] = ()
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    flags: frozenset[str] = frozenset()
+
+    def one(self, name: str) -> str | None:
+        """The value of an option, or None."""
+        return self.values[name][-1] if name in self.values else None
+
+    def pairs(self, name: str) -> dict[str, str]:
+        """The `k=v` values of an option, as a mapping."""
+        return dict(_pair(name, text) for text in self.values.get(name, ()))
+
+    def number(self, name: str) -> float | None:
+        """The value of an option as a number, or None. UserErrorException when it is none."""
+        text = self.one(name)
+        try:
+            return None if text is None else float(text)
+        except ValueError:
+            raise UserErrorException(f"{name}: a number is expected, found '{text}'.") from None
+
+
+def parse(line: str, options: Sequence[Option], *, most_words: int = 0) -> Line:
+    """The options and words of a magic's line. `--name VALUE` and `--name=VALUE` are the same.
+
+    Raises UserErrorException for an unknown option (with the nearest one), a missing value, a word too many.
+    """
+    known = {option.name: option for option in options}
+    words: list[str] = []
+    values: dict[str, tuple[str, ...]] = {}
+    flags: set[str] = set()
+    parts = iter(split(line))
+    for part in parts:
+        if not part.startswith("--"):
+            words.append(part)
+            continue
+        name, equals, value = part.partition(_PAIR)
+        option = _known(name, known)
+        if not option.value:
+            flags.add(_plain_flag(name, equals))
+            continue
+        value = value if equals else _next(name, option, next(parts, None))
+        values[name] = _added(option, values.get(name, ()), value)
+    _few(words, most_words)
+    return Line(tuple(words), values, frozenset(flags))
+
+
+def split(line: str) -> list[str]:
+    """The parts of a line, as a shell would split it."""
+    try:
+        return shlex.split(line)
+    except ValueError as error:
+        raise UserErrorException(f"The line cannot be split: {error}.", resolution=f"Found: {line}") from None
+
+
+def usage(magic: str, options: Sequence[Option]) -> str:
+    """The options, one a line, for a magic's help."""
+    return "\n".join(f"  {f'{option.name} {option.value}'.strip():<24}{option.help}" for option in options)
+
+
+def _known(name: str, known: Mapping[str, Option]) -> Option:
+    if name not in known:
+        raise UserErrorException(f"There is no option {name}.", resolution=did_you_mean(name, known))
+    return known[name]
+
+
+def _plain_flag(name: str, equals: str) -> str:
+    if equals:
+        raise UserErrorException(f"{name} takes no value.")
+    return name
+
+
+def _next(name: str, option: Option, value: str | None) -> str:
+    if value is None or value.startswith("--"):
+        raise UserErrorException(f"{name} needs a value: {name} {option.value}.", resolution=option.help)
+    return value
+
+
+def _added(option: Option, before: tuple[str, ...], value: str) -> tuple[str, ...]:
+    if before and not option.many:
+        raise UserErrorException(f"{option.name} was given twice: '{before[0]}' and '{value}'.")
+    if option.pair:
+        _pair(option.name, value)
+    return (*before, value)
+
+
+def _pair(name: str, text: str) -> tuple[str, str]:
+    key, equals, value = text.partition(_PAIR)
+    if not key or not equals:
+        raise UserErrorException(f"{name}: k=v is expected, found '{text}'.", resolution=f"E.g. {name} rate=0.1")
+    return key, value
+
+
+def _few(words: Sequence[str], most: int) -> None:
+    if len(words) > most:
+        raise UserErrorException(f"Not expected here: '{words[most]}'.", resolution="Options begin with --.")
