@@ -69,7 +69,7 @@ class JobOperations:
             if value is not None:
                 setattr(draft, name, value)
         record = jobs.submit(self._workspace, draft)
-        lifecycle.ensure(self._workspace.folder)
+        self._wake()
         return self._job(record)
 
     def validate(self, job: Command, *, raise_on_failure: bool = False) -> "ValidationResult":
@@ -106,9 +106,9 @@ class JobOperations:
 
         JobException at the end of a failed job, and on Ctrl-C: the job itself goes on.
         """
-        lifecycle.ensure(self._workspace.folder)
+        self._wake()
         try:
-            for text in streams.follow(self._workspace, name):
+            for text in streams.follow(self._workspace, name, wake=self._wake):
                 sys.stdout.write(text)
                 sys.stdout.flush()
         except KeyboardInterrupt:
@@ -119,8 +119,8 @@ class JobOperations:
 
     def wait(self, name: str, timeout: float | None = None) -> Job:
         """The job, once it is over (ours). TimeoutError after `timeout` seconds; the job goes on."""
-        lifecycle.ensure(self._workspace.folder)
-        return self._job(streams.wait(self._workspace, name, timeout))
+        self._wake()
+        return self._job(streams.wait(self._workspace, name, timeout, wake=self._wake))
 
     def download(
         self,
@@ -136,8 +136,8 @@ class JobOperations:
     def begin_cancel(self, name: str) -> LROPoller[Job]:
         """Ask for the job's end; the poller's result is the job once it is over. No error for a finished one."""
         jobs.cancel(self._workspace, name)
-        lifecycle.ensure(self._workspace.folder)
-        return LROPoller(lambda: self._over(name))
+        self._wake()
+        return LROPoller(lambda: self._over(name), wake=self._wake)
 
     def archive(self, name: str) -> None:
         """Hide the job from lists."""
@@ -181,6 +181,10 @@ class JobOperations:
             description=description or job.description, tags={**job.tags, **(tags or {})},
         )  # fmt: skip
         return self._job(record)
+
+    def _wake(self) -> None:
+        """Make sure that a supervisor lives; waiting does it again, for one may be killed meanwhile."""
+        lifecycle.ensure(self._workspace.folder)
 
     def _over(self, name: str) -> Job | None:
         record = rows.get(self._workspace.database, name)

@@ -53,10 +53,11 @@ def _paths(source: Path, store: Path) -> list[str]:
 
 
 def _content_hash(source: Path, name: str, paths: list[str]) -> str:
-    digest = hashlib.sha256()
+    # The name and the kind count too: a file `d.csv` is not a folder that holds only `d.csv`.
+    digest = hashlib.sha256(os.fsencode(name) + (b"\0" if paths == [""] else b"/\0"))
     for path in paths:
         with _at(source, path).open("rb") as file:
-            digest.update(os.fsencode(path or name) + b"\0" + hashlib.file_digest(file, "sha256").digest())
+            digest.update(os.fsencode(path) + b"\0" + hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()[:32]
 
 

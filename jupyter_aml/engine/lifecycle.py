@@ -1,6 +1,5 @@
 """The supervisor's coming and going, seen from outside: started on demand, found, asked to leave. Decides no job."""
 
-import fcntl
 import os
 import signal
 import subprocess
@@ -10,13 +9,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from jupyter_aml.engine import lock
 from jupyter_aml.entities.workspace import WorkspaceFolder
 from jupyter_aml.runner.doorbell import ring
 
 _PACKAGE: Final = Path(__file__).parents[2]
 _MAIN: Final = (
     "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from jupyter_aml.engine.process import main; main(sys.argv[2], float(sys.argv[3]))"
+    "from jupyter_aml.engine.process import main; main(sys.argv[2], float(sys.argv[3]), int(sys.argv[4]))"
 )
 IDLE_SECONDS: Final = float(os.environ.get("JUPYTER_AML_SUPERVISOR_IDLE_SECONDS", "300"))
 
@@ -31,31 +31,28 @@ def ensure(folder: WorkspaceFolder) -> None:
 
 
 def start(folder: WorkspaceFolder, *, idle_seconds: float = IDLE_SECONDS) -> None:
-    """A new supervisor in a session of its own, so that no kernel takes it along; nor is it a child of the caller.
+    """A new supervisor, unless there is one: in a session of its own, so that no kernel takes it along, and no child.
 
     Without `site`: it needs the standard library and this package, starts in 50 ms and stays near 10 MB.
     """
-    argv = [sys.executable, "-I", "-S", "-c", _MAIN, str(_PACKAGE), str(folder.root), str(idle_seconds)]
-    with folder.supervisor_log.open("ab") as log:
-        subprocess.run(
-            ["/bin/sh", "-c", '"$@" &', "sh", *argv],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/", check=True,
-        )  # fmt: skip
+    held = lock.take(folder.supervisor_lock)
+    if held is None:
+        return
+    words = [str(_PACKAGE), str(folder.root), str(idle_seconds), str(held)]
+    argv = ["/bin/sh", "-c", '"$@" &', "sh", sys.executable, "-I", "-S", "-c", _MAIN, *words]
+    try:
+        with folder.supervisor_log.open("ab") as log:
+            subprocess.run(
+                argv, check=True, cwd="/", start_new_session=True, pass_fds=[held],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            )  # fmt: skip
+    finally:
+        os.close(held)
 
 
 def is_running(folder: WorkspaceFolder) -> bool:
-    """Whether a supervisor holds this workspace's lock."""
-    try:
-        descriptor = os.open(folder.supervisor_lock, os.O_RDWR)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False
+    """Whether a supervisor holds this workspace's lock, or is about to begin with it."""
+    return lock.is_held(folder.supervisor_lock)
 
 
 def pid(folder: WorkspaceFolder) -> int | None:
@@ -71,7 +68,7 @@ def stop(folder: WorkspaceFolder, *, timeout: float = 10.0) -> None:
     deadline = time.monotonic() + timeout
     told: set[int] = set()
     while is_running(folder) and time.monotonic() < deadline:
-        # Looked up each time: one that has only just started has not yet written its number.
+        # Looked up each time: one that is about to begin has not yet written its number.
         if (number := pid(folder)) and number not in told:
             told.add(number)
             with suppress(ProcessLookupError):

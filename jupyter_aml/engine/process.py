@@ -1,6 +1,5 @@
 """The supervisor's process: its lock, its doorbell, its waiting, its leaving. A turn's work is in `supervisor`."""
 
-import fcntl
 import os
 import select
 import signal
@@ -9,6 +8,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
+from jupyter_aml.engine import lock
 from jupyter_aml.engine.executors.subprocess import SubprocessExecutor
 from jupyter_aml.engine.supervisor import READER, Supervisor
 from jupyter_aml.entities.workspace import WorkspaceFolder
@@ -18,21 +18,21 @@ from jupyter_aml.store.database import Database
 
 LOOK_AGAIN: Final = 1.0
 """Seconds between looks when nobody rings: only an attempt that died without a word needs it."""
-_TRIES: Final = 20
 _BREATH: Final = 0.01
 
 
-def main(root: str, idle_seconds: float) -> None:
-    """Be the supervisor of the workspace at `root`, unless there is one; leave after `idle_seconds` without work."""
+def main(root: str, idle_seconds: float, held: int) -> None:
+    """Be the supervisor of the workspace at `root`, whose lock `held` is; leave after `idle_seconds` without work."""
     folder = WorkspaceFolder(Path(root))
-    lock = os.open(folder.supervisor_lock, os.O_RDWR | os.O_CREAT, 0o600)
-    leaving = _Leaving(folder.supervisor_lock, lock)
-    while _take(lock):
+    os.set_inheritable(held, False)  # noqa: FBT003  the name says what is switched off
+    leaving = _Leaving(folder.supervisor_lock, held)
+    while lock.hold(held):
+        lock.sign(held)
         _serve(folder, idle_seconds, leaving)
         # In this order, so that no wish falls between two supervisors: whoever rings from now on finds nobody and
         # starts one; whoever rang before is seen by the last look.
         folder.doorbell.unlink(missing_ok=True)
-        fcntl.flock(lock, fcntl.LOCK_UN)
+        lock.release(held)
         if leaving.is_due or not _has_wishes(folder):
             return
 
@@ -43,8 +43,8 @@ class _Leaving:
     Looked at between turns, so that no decision is left half carried out.
     """
 
-    def __init__(self, path: Path, lock: int) -> None:
-        self._path, self._lock, self._asked = path, lock, False
+    def __init__(self, path: Path, held: int) -> None:
+        self._path, self._held, self._asked = path, held, False
         signal.signal(signal.SIGTERM, self._ask)
 
     @property
@@ -53,7 +53,7 @@ class _Leaving:
 
     def _is_at_home(self) -> bool:
         try:
-            return os.path.samestat(self._path.stat(), os.fstat(self._lock))
+            return os.path.samestat(self._path.stat(), os.fstat(self._held))
         except FileNotFoundError:
             return False
 
@@ -61,31 +61,19 @@ class _Leaving:
         self._asked = True
 
 
-def _take(lock: int) -> bool:
-    """Hold the lock from now on; False when another supervisor does. Who merely asks holds it for an instant."""
-    for _ in range(_TRIES):
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            time.sleep(_BREATH)
-        else:
-            os.ftruncate(lock, 0)
-            os.pwrite(lock, str(os.getpid()).encode(), 0)
-            return True
-    return False
-
-
 def _serve(folder: WorkspaceFolder, idle_seconds: float, leaving: _Leaving) -> None:
     bell = listen(str(folder.doorbell))
     reader, writer = _signal_pipe()
     executor = SubprocessExecutor()
     supervisor = Supervisor(folder, executor)
-    leave_at = time.monotonic() + idle_seconds
-    while not leaving.is_due and (left := leave_at - time.monotonic()) > 0:
+    busy_at = time.monotonic()
+    while not leaving.is_due:
         if supervisor.turn() or not supervisor.is_idle:
-            left, leave_at = idle_seconds, time.monotonic() + idle_seconds
-        if not leaving.is_due:
-            _wait(executor, bell.fileno(), reader, min(left, LOOK_AGAIN))
+            busy_at = time.monotonic()
+        left = busy_at + idle_seconds - time.monotonic()
+        if left <= 0 and supervisor.is_idle:
+            break
+        _wait(executor, bell.fileno(), reader, min(max(left, _BREATH), LOOK_AGAIN))
     executor.close()
     signal.set_wakeup_fd(-1)
     supervisor.database.close()

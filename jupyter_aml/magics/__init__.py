@@ -29,8 +29,10 @@ def unload_ipython_extension(ip: "InteractiveShell") -> None:
 
 def _show_returned_jobs(ip: "InteractiveShell") -> None:
     """A job as a cell's last value opens its run view."""
+    from IPython.core.formatters import DisplayFormatter
+
     formatter = ip.display_formatter
-    if formatter is not None:
+    if isinstance(formatter, DisplayFormatter):
         formatter.ipython_display_formatter.for_type_by_name("jupyter_aml.entities.job", "Job", _show)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
@@ -14,7 +15,7 @@ from jupyter_aml.magics.session import SESSION
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-_MAGIC: Final = re.compile(r"%{1,2}(aml_\w+)\s(.*)", re.DOTALL)
+_MAGIC: Final = re.compile(r"(%{1,2}aml_\w+)\s(.*)", re.DOTALL)
 _NAMED_JOBS: Final = 50
 
 
@@ -53,15 +54,14 @@ def unregister(ip: "InteractiveShell") -> None:
 def _candidates(magic: str, before: list[str], word: str) -> Iterable[str]:
     table = options.OF_MAGIC.get(magic, ())
     if before and (option := _waiting(table, before[-1])):
-        return _values(option)
+        return _values(option, word)
     if word.startswith("-"):
-        given = set(before)
-        return [option.name for option in table if option.many or option.name not in given]
-    given_words = [part for part in before if part]
-    if magic == "aml_job" and not given_words:
-        return [*options.JOB_VERBS, *(option.name for option in table)]
-    if magic == "aml_job" and len(given_words) == 1 and given_words[0] in options.JOB_VERBS:
+        return [option.name for option in table if option.many or option.name not in before]
+    words = [part for part in before if part]
+    if magic == "%aml_job" and words and words[0] in options.JOB_VERBS:
         return _jobs()
+    if magic == "%aml_job":
+        return list(options.JOB_VERBS)
     return [] if word else [option.name for option in table]
 
 
@@ -69,8 +69,10 @@ def _waiting(table: Iterable[Option], name: str) -> Option | None:
     return next((option for option in table if option.name == name and option.value), None)
 
 
-def _values(option: Option) -> Iterable[str]:
+def _values(option: Option, word: str) -> Iterable[str]:
     match option.name:
+        case "--code" | "--path":
+            return _folders(word)
         case "--compute":
             from jupyter_aml.store import computes
 
@@ -88,6 +90,12 @@ def _values(option: Option) -> Iterable[str]:
             return list(JobStatus)
         case _:
             return []
+
+
+def _folders(word: str) -> list[str]:
+    """The folders that `word` may become, as a shell would complete them."""
+    parent = word.rpartition("/")[0] + "/" if "/" in word else ""
+    return sorted(f"{parent}{path.name}/" for path in Path(parent or ".").expanduser().iterdir() if path.is_dir())
 
 
 def _jobs() -> list[str]:

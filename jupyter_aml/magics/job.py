@@ -1,7 +1,6 @@
 """`%%aml_job`, `%aml_job`, `%aml_jobs`: jobs, typed. Parses, submits or asks, shows."""
 
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class
 from jupyter_aml.exceptions import JobException, UserErrorException, did_you_mean
 from jupyter_aml.magics import options
 from jupyter_aml.magics.outcry import plain
-from jupyter_aml.magics.parser import Line, parse
+from jupyter_aml.magics.parser import Line, parse, usage
 from jupyter_aml.magics.session import SESSION
 
 if TYPE_CHECKING:
@@ -27,8 +26,6 @@ LAST = "_aml_job"
 @magics_class
 class JobMagics(Magics):
     """Magics about jobs."""
-
-    shell: "InteractiveShell"
 
     @line_cell_magic
     @plain
@@ -60,7 +57,9 @@ class JobMagics(Magics):
     @line_magic
     @plain
     def aml_jobs(self, line: str) -> "JobsTable":
-        """The workspace's jobs, newest first: %aml_jobs [--experiment NAME] [--status STATUS] [--max N] [--archived]
+        """List the workspace's jobs, newest first.
+
+        %aml_jobs [--experiment NAME] [--status STATUS] [--max N] [--archived]
 
         Examples
         --------
@@ -71,11 +70,20 @@ class JobMagics(Magics):
 
         return table(SESSION.workspace, parse(line, options.JOBS))
 
+    @property
+    def _shell(self) -> "InteractiveShell":
+        """The shell; magics are only made by one."""
+        if self.shell is None:
+            raise UserErrorException(
+                "The magics need IPython.", resolution="In Python: from jupyter_aml import MLClient"
+            )
+        return self.shell
+
     def _submit(self, line: Line, cell: str) -> None:
         _refuse_both(line, "--wait", "--no-wait")
         draft = self._command(line, cell) if line.one("--code") else self._python(line, cell)
         job = SESSION.client.jobs.create_or_update(draft)
-        self.shell.user_ns[LAST] = job
+        self._shell.user_ns[LAST] = job
         _show(job)
         if "--wait" in line.flags:
             _wait(str(job.name))
@@ -91,7 +99,7 @@ class JobMagics(Magics):
         from jupyter_aml.magics.cells import captured, folder_of
         from jupyter_aml.magics.drafts import draft
 
-        found = captured(self.shell, cell, {**line.pairs("--input"), **dict.fromkeys(line.values.get("--output", ()), "")})
+        found = captured(self._shell, cell, [*line.pairs("--input"), *line.values.get("--output", ())])
         _list(found.table())
         wanted = draft(line, command="python", code=None)
         code, command = folder_of(SESSION.workspace, found, wanted)
@@ -127,7 +135,7 @@ class JobMagics(Magics):
             raise UserErrorException(message, resolution=did_you_mean(verb, options.JOB_VERBS))
         if len(line.words) > 1:
             return verb, line.words[1]
-        last = self.shell.user_ns.get(LAST)
+        last = self._shell.user_ns.get(LAST)
         if last is None:
             raise UserErrorException(f"%aml_job {verb} needs a job's name.", resolution="%aml_jobs lists them.")
         return verb, str(last.name)
@@ -135,7 +143,7 @@ class JobMagics(Magics):
 
 JobMagics.aml_job.__doc__ = (JobMagics.aml_job.__doc__ or "").replace(
     "{options}",
-    "\n        ".join(f"  {f'{option.name} {option.value}'.strip():<24}{option.help}" for option in options.JOB),
+    usage(options.JOB).replace("\n", "\n        "),
 )
 
 

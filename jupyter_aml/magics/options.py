@@ -48,4 +48,5 @@ WORKSPACE: Final = (
     Option("--subscription", "ID", "of a workspace to switch to"),
     Option("--resource-group", "NAME", "of a workspace to switch to"),
 )
-OF_MAGIC: Final = {"aml_job": JOB, "aml_jobs": JOBS, "aml_workspace": WORKSPACE}
+OF_MAGIC: Final = {"%%aml_job": JOB, "%aml_job": JOB_LINE, "%aml_jobs": JOBS, "%aml_workspace": WORKSPACE}
+"""What each magic takes; a magic of the cell is another one than that of the line."""

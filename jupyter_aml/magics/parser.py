@@ -1,4 +1,4 @@
-"""A magic's line: options and words, split like a shell. Mistakes are errors with the nearest option; nothing runs here."""
+"""A magic's line: options and words, split like a shell. Mistakes are errors with the nearest option."""
 
 import shlex
 from collections.abc import Mapping, Sequence
@@ -79,7 +79,7 @@ def split(line: str) -> list[str]:
         raise UserErrorException(f"The line cannot be split: {error}.", resolution=f"Found: {line}") from None
 
 
-def usage(magic: str, options: Sequence[Option]) -> str:
+def usage(options: Sequence[Option]) -> str:
     """The options, one a line, for a magic's help."""
     return "\n".join(f"  {f'{option.name} {option.value}'.strip():<24}{option.help}" for option in options)
 

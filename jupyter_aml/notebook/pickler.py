@@ -47,14 +47,14 @@ def notebook_pickler(observer: Observer, sink: io.RawIOBase, namespace: Mapping[
     class NotebookPickler(base):
         classes = 0
 
-        def reducer_override(self, obj: object, /) -> object:
+        def reducer_override(self, obj: object, /) -> Any:  # Any: pickle's protocol
             kind = obj if isinstance(obj, (type, FunctionType)) else type(obj)
             if kind.__module__ == "__main__" and namespace.get(kind.__name__) is kind:
                 observer.note_definition(kind.__name__)
             if isinstance(obj, FunctionType) and obj.__globals__ is namespace:
                 return self.notebook_function(obj)
             observer.note_type(str(kind.__module__))
-            found: object = super().reducer_override(obj)
+            found = cast("object", super().reducer_override(obj))
             return self.steady(obj, found) if isinstance(obj, type) and kind.__module__ == "__main__" else found
 
         def notebook_function(self, function: FunctionType) -> _Reduced:
@@ -64,7 +64,7 @@ def notebook_pickler(observer: Observer, sink: io.RawIOBase, namespace: Mapping[
             code = observer.renamed(function.__code__)
             return (make, (code, *arguments), (own, {**slots, "__globals__": {}}), *rest)
 
-        def steady(self, kind: type, found: object) -> object:
+        def steady(self, kind: type, found: object) -> Any:  # Any: pickle's protocol
             """The class without its random id and without the cache that copyreg may have left in it."""
             if not (isinstance(found, tuple) and len(cast("_Reduced", found)) == _CLASS_REDUCED):
                 return found

@@ -33,7 +33,9 @@ def is_everywhere(name: str, namespace: Mapping[str, object]) -> bool:
 
 def is_of_the_shell(value: object) -> bool:
     """`open`, `exit`, `display` … as IPython puts them among the user's variables."""
-    module = getattr(value, "__module__", None) or type(value).__module__
+    # IPython's `open` says that it is `_io`'s; the module that defined it is in its globals.
+    defined_in = cast("dict[str, object]", getattr(value, "__globals__", {})).get("__name__")
+    module = defined_in or getattr(value, "__module__", None) or type(value).__module__
     return isinstance(module, str) and module.partition(".")[0] in _SHELLS
 
 
@@ -175,8 +177,8 @@ def _who(wanted: _Wanted) -> str:
 
 def _too_big(wanted: _Wanted, value: object, limit: int) -> tuple[str, str]:
     known = getattr(value, "nbytes", None)
-    is_known = isinstance(known, int) and known > limit
-    size = f"{known / 2**20:,.0f} MB" if is_known else f"more than {limit / 2**20:,.0f} MB"
+    more = f"more than {limit / 2**20:,.0f} MB"
+    size = f"{known / 2**20:,.0f} MB" if isinstance(known, int) and known > limit else more
     what = f"{_who(wanted)} ({type_name(value)}) is too large to send with a cell: {size}."
     return what, f"Load it inside the cell, or save it to a file and pass that with --input {wanted.name}=FILE."
 

@@ -1,13 +1,11 @@
 """One attempt of a job, from its folder to its outcome. Knows a folder, not the database; never runs one twice."""
 
-import gc
 import os
 import time
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, NoReturn
 
 from jupyter_aml.entities import command_line
 from jupyter_aml.entities.job_folder import AttemptFolder
@@ -30,8 +28,6 @@ from jupyter_aml.runner.doorbell import ring
 from jupyter_aml.runner.lifecycler import Lifecycler
 from jupyter_aml.runner.ranks import Rank, ranks_of
 
-_FIRST_OTHER: Final = 3
-
 
 class _StoppedError(Exception):
     """Somebody wants the attempt to end before its user process exists."""
@@ -45,13 +41,12 @@ class _Prepared:
     environment: dict[str, str]
 
 
-def run(folder: AttemptFolder, *, lease: int, launch: Launch | None = None, is_warm: bool = False) -> None:
-    """Be the runner of this attempt, in a process of its own that ends afterwards.
+def run(folder: AttemptFolder, *, lease: int, is_warm: bool = False) -> None:
+    """Be the runner of this attempt, in a process that does nothing else meanwhile.
 
     `lease` is the attempt's locked descriptor: user processes inherit it, so that it stays taken until the last
-    of them is gone. `launch` is what the folder says, for a caller who knows it. `is_warm`: this process was
-    forked from a warm worker. A second runner of the same attempt returns without a touch; everything else ends
-    with an outcome, this runner's own failure too.
+    of them is gone. `is_warm`: this process was forked from a warm worker. A second runner of the same attempt
+    returns without a touch; everything else ends with an outcome, this runner's own failure too.
     """
     signals.hold()
     process_tree.lead()
@@ -61,7 +56,7 @@ def run(folder: AttemptFolder, *, lease: int, launch: Launch | None = None, is_w
     os.set_inheritable(lease, True)  # noqa: FBT003  os takes it by position only
     doorbell = ""
     try:
-        launch = launch or launch_from_json(folder.launch.read_text())
+        launch = launch_from_json(folder.launch.read_text())
         doorbell = launch.doorbell
         outcome = _Attempt(folder, launch, is_warm=is_warm).outcome()
     except Exception:  # noqa: BLE001  the edge of a process: whatever went wrong becomes the outcome
@@ -91,6 +86,7 @@ class _Attempt:
         except (MlException, OSError) as error:
             outcome = Outcome("refused", error=f"The job could not start: {error}")
         self.log.note(outcome.why, outcome.error.partition("\n")[0])
+        self.log.close()
         ended = time.time()
         return replace(
             outcome, started_at=self.started_at, ended_at=ended, warm=self.is_warm, cold_because=self.cold_because
@@ -186,24 +182,3 @@ class _Attempt:
                 return Outcome(
                     "lost", error="The job's runner was told to leave (SIGTERM: a shutdown?); it took the job along."
                 )
-
-
-def run_and_exit(folder: AttemptFolder, launch: Launch, lease: int) -> NoReturn:
-    """`run`, right after a fork: the process ends with it, and nothing of its parent's is cleaned up twice."""
-    try:
-        # The parent's objects stay untouched: collecting one would close a descriptor whose number is ours now.
-        gc.freeze()
-        gc.disable()
-        run(folder, lease=_alone_with(lease), launch=launch)
-    except BaseException:  # noqa: BLE001  a runner that cannot even write its outcome says so to its parent's log
-        os.write(2, traceback.format_exc().encode(errors="replace"))
-    finally:
-        os._exit(0)
-
-
-def _alone_with(lease: int) -> int:
-    """Close everything that the fork brought along but the lease and the standard three; the lease's new number."""
-    if lease != _FIRST_OTHER:
-        os.dup2(lease, _FIRST_OTHER, inheritable=False)
-    os.closerange(_FIRST_OTHER + 1, os.sysconf("SC_OPEN_MAX"))
-    return _FIRST_OTHER

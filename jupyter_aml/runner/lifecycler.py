@@ -25,3 +25,6 @@ class Lifecycler:
 
     def fileno(self) -> int:
         return self._file
+
+    def close(self) -> None:
+        os.close(self._file)

@@ -23,6 +23,11 @@ def hold() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
 
+def listen() -> None:
+    """Between two attempts: a runner that is told to leave leaves at once."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, LEAVE)
+
+
 def sleep(until: float | None) -> int | None:
     """Wait for the next signal, at most to `until` (monotonic) and never longer than a second; which one it was."""
     seconds = _LOOK_AGAIN if until is None else min(_LOOK_AGAIN, until - time.monotonic())

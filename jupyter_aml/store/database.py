@@ -40,8 +40,8 @@ class Database:
     def transaction(self) -> Generator[sqlite3.Connection]:
         """All of it or nothing: one wish, or the facts of one turn of the supervisor."""
         connection = self.connection
-        connection.execute("BEGIN IMMEDIATE")
         try:
+            connection.execute("BEGIN IMMEDIATE")
             yield connection
             connection.execute("COMMIT")
         except BaseException:

@@ -90,9 +90,10 @@ class View:
     def _read(self) -> str:
         """Bring `tabs` up to date; what is to be said when that was not possible."""
         try:
-            if self._is_stale():
+            version = self._current_version()
+            if self._is_stale(version):
                 self.tabs = self.source.details(self._name)
-                self._read_at = time.monotonic()
+                self._version, self._read_at = version, time.monotonic()
         except ResourceNotFoundError:
             self.is_over = True
             return "The run was removed from the workspace. This is the last that was seen of it."
@@ -103,11 +104,12 @@ class View:
         self.is_over = self.tabs.is_final
         return ""
 
-    def _is_stale(self) -> bool:
-        before = self._version
-        if isinstance(self.source, VersionedSource):
-            self._version = self.source.version(self._name)
-        return before is None or self._version != before or time.monotonic() - self._read_at >= READ_AGAIN
+    def _current_version(self) -> Hashable:
+        return self.source.version(self._name) if isinstance(self.source, VersionedSource) else None
+
+    def _is_stale(self, version: Hashable) -> bool:
+        is_due = time.monotonic() - self._read_at >= READ_AGAIN
+        return version is None or version != self._version or is_due or self._failures > 0
 
     def _show(self, notice: str) -> None:
         painted = self._painted(notice)

@@ -1,4 +1,4 @@
-"""Attempts as processes of this machine. A runner is a fork of the caller, who is single-threaded. Holds no truth."""
+"""Attempts as processes of this machine. Runners are forks of the caller, who is single-threaded. No truth here."""
 
 import os
 from collections.abc import Sequence
@@ -7,10 +7,11 @@ from typing import Final
 
 from jupyter_aml.engine.executors import orphans, sighting, zygotes
 from jupyter_aml.engine.executors.base import Sighting, State
+from jupyter_aml.engine.executors.hosts import Hosts
 from jupyter_aml.engine.executors.pidfds import Pidfds
 from jupyter_aml.entities.job_folder import AttemptFolder
 from jupyter_aml.entities.launch import Launch, WarmPlan, launch_from_json
-from jupyter_aml.runner import attempt, claim, signals, variables
+from jupyter_aml.runner import claim, signals
 
 _KILLED: Final = 128
 """Exit codes above it say which signal ended the process."""
@@ -20,7 +21,7 @@ class SubprocessExecutor:
     """The executor of one machine (contract: `base`). A warm worker leaves after `idle_seconds` without a job."""
 
     def __init__(self, *, idle_seconds: float = zygotes.IDLE_SECONDS) -> None:
-        self._children: set[int] = set()
+        self._hosts = Hosts(self.launch)
         self._adopted = Pidfds()
         self._zygotes = zygotes.Zygotes(self._launch_cold, idle_seconds)
 
@@ -47,14 +48,7 @@ class SubprocessExecutor:
                 return
             launch = replace(launch, warm=WarmPlan(cold_because=reason))
         folder.launch.write_text(launch.to_json())
-        self._fork(folder, launch, lease)
-
-    def _fork(self, folder: AttemptFolder, launch: Launch, lease: int) -> None:
-        variables.of_interpreter(launch.interpreter)  # worked out once, here, instead of in every fork
-        pid = os.fork()
-        if pid == 0:
-            attempt.run_and_exit(folder, launch, lease)
-        self._children.add(pid)
+        self._hosts.give(folder, launch, lease)
 
     def stop(self, folder: AttemptFolder, reason: str) -> None:
         """Ask the attempt to end, for that reason."""
@@ -77,7 +71,7 @@ class SubprocessExecutor:
 
     def _adopt(self, folder: AttemptFolder) -> None:
         begun = claim.read_begun(folder)
-        if begun and begun.pid and begun.pid not in self._children:
+        if begun and begun.pid and not self._hosts.has(begun.pid):
             self._adopted.watch(begun)
 
     def end_orphans(self, folder: AttemptFolder) -> None:
@@ -86,21 +80,21 @@ class SubprocessExecutor:
 
     def filenos(self) -> Sequence[int]:
         """Descriptors that become readable when a look is worth while; each is given to `drain` then."""
-        return [*self._adopted.filenos(), *self._zygotes.filenos()]
+        return [*self._hosts.filenos(), *self._adopted.filenos(), *self._zygotes.filenos()]
 
     def drain(self, descriptor: int) -> None:
         """Take in what that descriptor has to say."""
         if not self._adopted.forget(descriptor):
+            self._hosts.drain(descriptor)
             self._zygotes.drain(descriptor)
 
     def reap(self) -> None:
         """Take in the ends of our own children, and of no others."""
-        for pid in list(self._children):
-            if os.waitpid(pid, os.WNOHANG)[0]:
-                self._children.discard(pid)
+        self._hosts.reap()
         self._zygotes.reap()
 
     def close(self) -> None:
         """Let go of everything but the attempts."""
+        self._hosts.close()
         self._adopted.close()
         self._zygotes.close()

@@ -1,0 +1,54 @@
+"""A process that is the runner of one attempt after another. Forking for each would cost as much as the rest of it."""
+
+import gc
+import os
+import socket
+import traceback
+from pathlib import Path
+from typing import Final, NoReturn
+
+from jupyter_aml.entities.job_folder import AttemptFolder
+from jupyter_aml.runner import attempt, signals
+
+DONE: Final = b"done"
+_LONGEST: Final = 1 << 16
+_CHANNEL: Final = 3
+
+
+def serve(channel: int) -> NoReturn:
+    """Right after a fork: be a runner until the other end of `channel` closes; a running attempt is finished first.
+
+    A message is the path of an attempt's folder, with the attempt's lease; the answer to each is `DONE`.
+    """
+    try:
+        # The parent's objects stay untouched: collecting one would close a descriptor whose number is ours now.
+        gc.freeze()
+        _serve(socket.socket(fileno=_alone_with(channel)))
+    except BaseException:  # noqa: BLE001  the edge of a process: what cannot be in an outcome goes to its parent's log
+        os.write(2, traceback.format_exc().encode(errors="replace"))
+    finally:
+        os._exit(0)
+
+
+def _serve(channel: socket.socket) -> None:
+    patience = os.nice(0)
+    while os.nice(0) == patience:  # a process cannot become less nice again
+        signals.listen()
+        text, leases, _, _ = socket.recv_fds(channel, _LONGEST, 1)
+        if not text:
+            return
+        attempt.run(AttemptFolder(Path(os.fsdecode(text))), lease=leases[0])
+        os.close(leases[0])
+        os.chdir("/")
+        try:
+            channel.send(DONE)
+        except OSError:
+            return  # nobody is there any more
+
+
+def _alone_with(channel: int) -> int:
+    """Close everything that the fork brought along but the channel and the standard three; its new number."""
+    if channel != _CHANNEL:
+        os.dup2(channel, _CHANNEL, inheritable=False)
+    os.closerange(_CHANNEL + 1, os.sysconf("SC_OPEN_MAX"))
+    return _CHANNEL

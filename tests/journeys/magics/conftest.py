@@ -1,0 +1,77 @@
+"""A real kernel with the magics loaded. Cells in, what a person sees out."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.manager import start_new_kernel
+
+LIMIT = 120.0
+
+
+@dataclass
+class Seen:
+    """What one cell showed."""
+
+    status: str = ""
+    text: str = ""
+    html: list[str] = field(default_factory=list[str])
+    error: str = ""
+
+
+class Kernel:
+    """A kernel as a person uses it."""
+
+    def __init__(self, client: BlockingKernelClient) -> None:
+        self.client = client
+
+    def run(self, cell: str) -> Seen:
+        """Run a cell to its end; everything that it showed."""
+        seen = Seen()
+
+        def hear(message: dict[str, Any]) -> None:
+            content = message["content"]
+            data = content.get("data", {})
+            seen.text += content.get("text", "") + data.get("text/plain", "")
+            seen.html += [data["text/html"]] if "text/html" in data else []
+            seen.error += f"{content.get('ename', '')}: {content['evalue']}" if "evalue" in content else ""
+
+        reply = self.client.execute_interactive(cell, timeout=LIMIT, output_hook=hear)
+        seen.status = reply["content"]["status"]
+        return seen
+
+    def value(self, expression: str) -> str:
+        """The repr of an expression in the kernel."""
+        return self.run(f"print({expression})").text.strip()
+
+    def completions(self, text: str) -> list[str]:
+        """What Tab offers at the end of `text`."""
+        self.client.complete(text, len(text))
+        while True:
+            reply = self.client.get_shell_msg(timeout=LIMIT)
+            if reply["msg_type"] == "complete_reply":
+                return reply["content"]["matches"]
+
+
+@pytest.fixture
+def kernel(home: Path, tmp_path: Path) -> Iterator[Kernel]:
+    """A fresh kernel in a fresh folder, `%load_ext` done."""
+    assert home.is_dir()
+    work = tmp_path / "work"
+    work.mkdir()
+    manager, client = start_new_kernel(kernel_name="python3", cwd=str(work), env=dict(os.environ))
+    try:
+        yield _loaded(Kernel(client))
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+        manager.cleanup_resources()
+
+
+def _loaded(kernel: Kernel) -> Kernel:
+    assert kernel.run("%load_ext jupyter_aml").status == "ok"
+    return kernel
