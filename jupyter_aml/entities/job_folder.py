@@ -10,9 +10,8 @@ class AttemptFolder:
 
     lease         locked (flock) from before the launch until the last process of the attempt is gone
     launch.json   what to run; written by the executor before anything starts
-    begun         created once (O_EXCL) by the runner: an attempt never runs twice; holds its pid and start time
-    started.json  the user's process exists: its pid and the time
-    ended.json    the user's process is gone; outputs are being collected
+    begun         created once (O_EXCL) by the runner: an attempt never runs twice; holds its pid and start time,
+                  then a line when the user's process exists and one when it is gone (`runner.claim` reads them)
     outcome.json  how it ended; appears whole, by rename, as the runner's last act
     cancel        asks the runner to stop; its text is the reason
     """
@@ -30,14 +29,6 @@ class AttemptFolder:
     @property
     def begun(self) -> Path:
         return self.root / "begun"
-
-    @property
-    def started(self) -> Path:
-        return self.root / "started.json"
-
-    @property
-    def ended(self) -> Path:
-        return self.root / "ended.json"
 
     @property
     def outcome(self) -> Path:

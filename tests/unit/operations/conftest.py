@@ -1,5 +1,6 @@
 """A workspace to act in, with nothing running: wishes are written, nobody reads them."""
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,8 +54,6 @@ def stored(workspace: Workspace) -> Stored:
 
 
 def _tracked(workspace: Workspace, table: str) -> int:
-    import sqlite3
-
     assert workspace.runs
     connection = sqlite3.connect(workspace.folder.tracking_database)
     try:

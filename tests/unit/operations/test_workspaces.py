@@ -73,7 +73,9 @@ def test_a_file_is_taken_as_it_is_and_a_file_name_alone_is_looked_for(deep: Path
     assert find_config(deep, "other.json") is None
 
 
-def test_a_search_from_a_relative_folder_climbs_too(deep: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_search_from_a_relative_folder_climbs_too(
+    deep: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     config = _write(tmp_path / "config.json")
     monkeypatch.chdir(deep)
     assert find_config(Path()) == config
@@ -110,7 +112,7 @@ def test_a_config_that_names_no_workspace_is_a_clear_error(tmp_path: Path, text:
 
 
 def test_no_config_is_told_in_azures_words(deep: Path) -> None:
-    with pytest.raises(ValidationException, match="We could not find config.json in: ") as caught:
+    with pytest.raises(ValidationException, match=r"We could not find config\.json in: ") as caught:
         config_or_error(deep)
     assert "or in its parent directories." in str(caught.value)
 
