@@ -1,5 +1,6 @@
 """A page in a real browser, the network cut: tabs by mouse and keyboard, repaints, themes, narrow windows, print."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -47,6 +48,15 @@ CONTRAST = """() => {
   }
   return found;
 }"""
+
+LAYOUT = """() => [...document.querySelectorAll('.aml-run, .aml-run *')].map(node => {
+  const style = getComputedStyle(node), sides = ['Top', 'Right', 'Bottom', 'Left'];
+  const keys = ['fontSize', 'lineHeight', 'fontWeight', 'textAlign', 'listStyleType', 'display', 'whiteSpace'];
+  const all = [...keys, ...sides.map(side => 'padding' + side), ...sides.map(side => 'border' + side + 'Width')];
+  if (!['FIGURE', 'ARTICLE'].includes(node.tagName)) all.push('marginTop', 'marginBottom');
+  const name = node.tagName + '.' + (node.className.baseVal ?? node.className);
+  return [name, ...all.map(key => key + ' ' + style[key]), node.tagName === 'CODE' ? style.backgroundColor : ''];
+})"""
 
 Opened = Callable[..., Page]
 
@@ -152,6 +162,24 @@ def test_nothing_sticks_out_and_every_text_stands_out(opened: Opened, tmp_path: 
             shown.locator(".tb label", has_text=tab).click()
             assert shown.evaluate("document.documentElement.scrollWidth") <= width, tab
             assert shown.evaluate(CONTRAST) == [], tab
+
+
+def test_a_notebooks_styles_do_not_change_the_view(opened: Opened, tmp_path: Path) -> None:
+    """nbconvert's page brings JupyterLab's own style sheets, and `.jp-RenderedHTMLCommon` around each output."""
+    markup = page(ordinary(tmp_path), LOOK)
+    alone, inside = opened(markup).evaluate(LAYOUT), opened(exported(markup)).evaluate(LAYOUT)
+    assert len(alone) > 200
+    assert [pair for pair in zip(alone, inside, strict=True) if pair[0] != pair[1]] == []
+
+
+def exported(markup: str) -> str:
+    import nbformat
+    from nbconvert import HTMLExporter
+
+    output = nbformat.v4.new_output("display_data", {"text/html": markup})
+    cell = nbformat.v4.new_code_cell("1", outputs=[output])
+    text, _ = HTMLExporter(embed_images=True).from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+    return re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL)
 
 
 def test_jupyterlabs_own_colours_are_taken(opened: Opened) -> None:
