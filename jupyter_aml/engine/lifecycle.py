@@ -26,7 +26,10 @@ def ensure(folder: WorkspaceFolder) -> None:
 
     Several callers at once are harmless: the file lock lets one supervisor live.
     """
-    if not ring(str(folder.doorbell)) and not is_running(folder):
+    # The lock first: just after a kill, a fork that has yet to close its copy of the doorbell may still answer.
+    if is_running(folder):
+        ring(str(folder.doorbell))
+    else:
         start(folder)
 
 
