@@ -1,7 +1,7 @@
 """`ml_client.jobs`: SDK v2's job operations over the workspace's. Translates; decides nothing."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypedDict
@@ -171,6 +171,13 @@ class JobOperations:
         """The tabs of the job's run view, as plain data (ours)."""
         return run_details.details(self._workspace, name)
 
+    def version(self, name: str) -> Hashable:
+        """Something that changes whenever `details` may (ours): three cheap looks, nothing is read."""
+        folder = self._workspace.folder
+        log = streams.first_log(folder.artifacts(name))
+        metrics = folder.tracking_database.with_name(f"{folder.tracking_database.name}-wal")
+        return self._workspace.database.version, _mark(log), _mark(metrics)
+
     def story(self, name: str) -> "list[facts.Fact]":
         """Everything that happened to the job, in order (ours)."""
         return facts.story(self._workspace.database, name)
@@ -231,3 +238,12 @@ class ValidationResult:
     def __repr__(self) -> str:
         """The findings, readable."""
         return f"ValidationResult(passed={self.passed}, error_messages={self.error_messages})"
+
+
+def _mark(path: Path | None) -> tuple[int, int]:
+    """Size and time of a file; the same for one that is not there."""
+    try:
+        stat = path.stat() if path else None
+    except FileNotFoundError:
+        stat = None
+    return (stat.st_size, stat.st_mtime_ns) if stat else (0, 0)

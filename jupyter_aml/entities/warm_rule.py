@@ -136,19 +136,19 @@ def _target_reason(call: PythonCall, files: Collection[str]) -> str:
 
 def _shadow_reason(files: Collection[str]) -> str:
     for file in files:
-        path = PurePosixPath(file)
-        if path.name in _LIBRARY_FILES:
+        if file.rpartition("/")[2] in _LIBRARY_FILES:
             return f"its code holds '{file}', which changes how libraries load"
-        if _module_of(path) in PRELOADABLE:
-            return f"its file '{file}' hides the library '{_module_of(path)}'"
+        if _module_of(file) in PRELOADABLE:
+            return f"its file '{file}' hides the library '{_module_of(file)}'"
     return ""
 
 
-def _module_of(path: PurePosixPath) -> str:
+def _module_of(file: str) -> str:
     """The module that a file is where its folder is on the path: X.py, X.so or X/__init__.py."""
-    if path.name == "__init__.py":
-        return path.parent.name
-    return path.name.partition(".")[0] if path.suffix in {".py", ".pyc", ".so", ".pyd"} else ""
+    folder, _, name = file.rpartition("/")
+    if name == "__init__.py":
+        return folder.rpartition("/")[2]
+    return name.partition(".")[0] if name.endswith((".py", ".pyc", ".so", ".pyd")) else ""
 
 
 def _import_plan(files: Collection[str], read: Callable[[str], str | None]) -> WarmPlan:

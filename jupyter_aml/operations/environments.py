@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from jupyter_aml.entities.curated import CURATED, KERNEL
@@ -41,7 +42,7 @@ def resolve(workspace: Workspace, wanted: str | Environment | None) -> Resolved:
     UnsupportedFieldError for a specification that would have to be built.
     """
     if wanted is None:
-        return Resolved(f"{KERNEL}:1", sys.executable)
+        return Resolved(f"{KERNEL}:1", own_interpreter())
     if isinstance(wanted, Environment):
         return _interpreter(_reference(workspace, wanted), wanted)
     record = find(workspace, wanted)
@@ -57,6 +58,12 @@ def _reference(workspace: Workspace, wanted: Environment) -> str:
             return f"{record.name}:{record.version}"
     _check_made_of(wanted)
     return f"{wanted.name or ANONYMOUS}:{content}"
+
+
+def own_interpreter() -> str:
+    """This process's interpreter, by one name however it was started (`python`, `python3`, a script's first line)."""
+    named = Path(sys.prefix, "bin", "python")
+    return str(named) if named.exists() else sys.executable
 
 
 def find(workspace: Workspace, reference: str) -> EnvironmentRecord:
@@ -176,7 +183,7 @@ def _interpreter(reference: str, environment: Environment) -> Resolved:
     note = (
         f"image {environment.image} is not run; the submitting interpreter stands for it" if environment.image else ""
     )
-    return Resolved(reference, sys.executable, note)
+    return Resolved(reference, own_interpreter(), note)
 
 
 def _content_hash(environment: Environment) -> str:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
 from jupyter_aml import Input, MLClient, Output, command, load_job
 from jupyter_aml.engine import lifecycle
@@ -59,6 +61,25 @@ def by_sdk() -> Command:
     )  # fmt: skip
 
 
+def by_command_line(ml_client: MLClient) -> Job:
+    aml = [str(Path(sys.executable).with_name("aml")), "job", "create", "-f", "job.yml"]
+    done = subprocess.run(aml, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return ml_client.jobs.get(json.loads(done.stdout)["name"])
+
+
+def by_magic(ml_client: MLClient) -> Job:
+    line = (
+        "%%aml_job --code src --environment azureml:sklearn-1.5@latest --compute local-cluster --experiment same "
+        "--display-name 'The same' --input data=./data/d.csv --input rate=0.5 --output model "
+        "--env GREETING=hello --tag a=b"
+    )
+    shell = InteractiveShell(config=Config(HistoryManager={"enabled": False}))
+    shell.run_line_magic("load_ext", "jupyter_aml")
+    shell.run_cell(f"{line}\n{by_sdk().command}").raise_error()
+    return ml_client.jobs.get(shell.user_ns["_aml_job"].name)
+
+
 FORMS: dict[str, Callable[[MLClient], Job]] = {
     "sdk": lambda ml_client: ml_client.jobs.create_or_update(by_sdk()),
     "front door": lambda ml_client: ml_client.create_or_update(by_sdk()),
@@ -67,6 +88,8 @@ FORMS: dict[str, Callable[[MLClient], Job]] = {
         load_job("job.yml", params_override=[{"experiment_name": "other", "tags.x": "y"}]),
         experiment_name="same", tags={"a": "b"}, compute="local-cluster",
     ),
+    "command line": by_command_line,
+    "magic": by_magic,
     "again": lambda ml_client: ml_client.jobs.create_or_update(ml_client.jobs.create_or_update(by_sdk())()),
 }  # fmt: skip
 
