@@ -124,13 +124,12 @@ class _Attempt:
             raise _StoppedError
         ranks = ranks_of(self.launch.distribution, self.launch.nodes)
         os.chdir(self.folder.code)
-        self.started_at = time.time()
         pids = [self._started(prepared, rank) for rank in ranks]
-        self._say("started", pids[0])
+        self.started_at = self._say(pids[0])
         manner = "warm" if self.is_warm else f"cold: {self.cold_because or 'as asked'}"
         self.log.note("started", f"{manner}, pid {pids[0]}")
         ended = watch.until_end(ranks, pids, self.folder, self.launch.timeout)
-        self._say("ended", pids[0])
+        self._say(pids[0])
         self.log.note("ended", f"{ended.why}, exit code {ended.exit_code}")
         return self._judged(ended, prepared, ranks)
 
@@ -154,14 +153,12 @@ class _Attempt:
         around = start.with_bash_variables(environment, program)
         return user_process.UserProgram(call, around, log, (self.log.fileno(),)).start()
 
-    def _say(self, event: str, pid: int) -> None:
-        """`started.json` and `ended.json`, each followed by a ring."""
-        path = f"{self.folder.root}/{event}.json"
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
-        os.write(descriptor, f'{{"pid": {pid}, "at": {time.time()!r}}}'.encode())
-        os.close(descriptor)
+    def _say(self, pid: int) -> float:
+        """That the user's process is there, or gone; the time."""
+        now = claim.add_phase(self.folder, pid)
         if self.launch.doorbell:
             ring(self.launch.doorbell)
+        return now
 
     # ── after ──
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CELL_FILE: Final = "cell.py"
 VALUES_FILE: Final = "captured.pkl"
+LABEL: Final = "JUPYTER_AML_CELL"
 FULL_TRACEBACK: Final = "JUPYTER_AML_FULL_TRACEBACK"
 
 _SHOW: Final = "__aml_show__"
@@ -34,7 +35,7 @@ def run(
     preload: Callable[[], None],
     *,
     name: str,
-    label: str,
+    notebook: str,
     first_line: int,
     inputs: Mapping[str, str],
     outputs: Mapping[str, str],
@@ -52,6 +53,7 @@ def run(
     namespace = vars(module)
     folder = Path(namespace["__file__"]).resolve().parent
     source = "\n" * (first_line - 1) + (folder / CELL_FILE).read_text(encoding="utf-8")
+    label = os.environ.get(LABEL) or f"<notebook {notebook}>"
     remember(label, source)
     try:
         _bind(namespace, imports, preload, folder / VALUES_FILE)
@@ -86,8 +88,7 @@ def _bind(
         namespace.pop(helper, None)
     own = {"__builtins__": builtins, "__doc__": None}
     namespace |= own
-    if not hasattr(builtins, "display"):
-        setattr(builtins, "display", display)  # noqa: B010  # where IPython has it too
+    builtins.__dict__.setdefault("display", display)  # where IPython has it too
     _leave_the_notebooks_screen()
     namespace |= imports()
     with contextlib.suppress(ImportError):  # whoever needs it says so in better words

@@ -18,11 +18,15 @@ class Begun:
     """The runner of an attempt: its pid, the kernel's mark of its birth ('' where there is none), when it began.
 
     Pid 0: its file is there and still empty. It is about to write it, or was killed before it could start anything.
+    `started_at` and `ended_at` are those of the user's process, whose pid is `child`.
     """
 
     pid: int
     birth: str
     at: float
+    child: int = 0
+    started_at: float | None = None
+    ended_at: float | None = None
 
     @property
     def is_alive(self) -> bool:
@@ -70,15 +74,28 @@ def begin(folder: AttemptFolder) -> Begun | None:
     return begun
 
 
+def add_phase(folder: AttemptFolder, child: int) -> float:
+    """Add to `begun` that the user's process started (the first time) or ended (the second); the time."""
+    now = time.time()
+    descriptor = os.open(folder.begun, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+    os.write(descriptor, f"{child} {now!r}\n".encode())
+    os.close(descriptor)
+    return now
+
+
 def read_begun(folder: AttemptFolder) -> Begun | None:
     """The attempt's runner, None while there is none."""
     try:
-        pid, at, birth = _read(f"{folder.root}/begun").decode().split(" ")
+        lines = _read(str(folder.begun)).decode().splitlines()
     except FileNotFoundError:
         return None
-    except ValueError:
+    if not lines:
         return Begun(0, "", 0.0)
-    return Begun(int(pid), birth.strip(), float(at))
+    pid, at, birth = lines[0].split(" ")
+    phases = [line.split(" ") for line in lines[1:]]
+    child = int(phases[0][0]) if phases else 0
+    times = [float(time) for _, time in phases]
+    return Begun(int(pid), birth, float(at), child, *times)
 
 
 def birth_of(pid: int) -> str | None:

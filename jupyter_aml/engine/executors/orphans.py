@@ -1,6 +1,5 @@
 """What a killed runner left behind: found by the lease it holds, by the marker in its environment, by its session."""
 
-import json
 import os
 import signal
 from pathlib import Path
@@ -22,7 +21,7 @@ def end(folder: AttemptFolder) -> None:
         for pid in left_by(folder, begun):
             _kill(pid)
     else:
-        _end_group(folder)
+        _end_group(begun.child)
 
 
 def left_by(folder: AttemptFolder, begun: claim.Begun) -> list[int]:
@@ -68,9 +67,10 @@ def _kill(pid: int) -> None:
         return
 
 
-def _end_group(folder: AttemptFolder) -> None:
+def _end_group(leader: int) -> None:
     """Where processes cannot be searched: the group that the user's process leads."""
     try:
-        os.killpg(int(json.loads(folder.started.read_bytes())["pid"]), signal.SIGKILL)
-    except (FileNotFoundError, ValueError, ProcessLookupError, PermissionError):
+        if leader:
+            os.killpg(leader, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
         return

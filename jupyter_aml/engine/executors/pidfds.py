@@ -13,18 +13,19 @@ class Pidfds:
     """Descriptors that become readable when a runner is gone. Where there are none, the caller has to look again."""
 
     def __init__(self) -> None:
-        self._by_runner: dict[Begun, int] = {}
+        self._by_runner: dict[tuple[int, str], int] = {}
 
     def watch(self, begun: Begun) -> None:
         """Watch this runner from now on; nothing happens when it is watched already or gone."""
-        if not _IS_POSSIBLE or begun in self._by_runner:
+        runner = (begun.pid, begun.birth)
+        if not _IS_POSSIBLE or runner in self._by_runner:
             return
         try:
             descriptor = os.pidfd_open(begun.pid)
         except ProcessLookupError:
             return
         if birth_of(begun.pid) == begun.birth:
-            self._by_runner[begun] = descriptor
+            self._by_runner[runner] = descriptor
         else:
             os.close(descriptor)
 
@@ -33,10 +34,10 @@ class Pidfds:
 
     def forget(self, descriptor: int) -> bool:
         """Stop watching; False when the descriptor is not one of these."""
-        for begun, known in self._by_runner.items():
+        for runner, known in self._by_runner.items():
             if known == descriptor:
                 os.close(descriptor)
-                del self._by_runner[begun]
+                del self._by_runner[runner]
                 return True
         return False
 

@@ -22,6 +22,6 @@ def make_executor(request: pytest.FixtureRequest) -> Callable[[], Executor]:
 def yard(tmp_path: Path, make_executor: Callable[[], Executor]) -> Iterator[Yard]:
     root = tmp_path / AWKWARD
     root.mkdir()
-    executor = make_executor()
-    yield Yard(root, executor)
-    executor.close()
+    made = Yard(root, make_executor())
+    yield made
+    made.close()

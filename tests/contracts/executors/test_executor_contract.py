@@ -59,10 +59,12 @@ def test_an_attempt_leaves_its_exit_code_and_its_log(yard: Yard) -> None:
 
 
 def test_an_attempt_launched_twice_runs_once(yard: Yard, make_executor: Callable[[], Executor]) -> None:
-    attempt = yard.start("echo once; sleep 0.2")
+    attempt = yard.start("echo once; until [ -e go ]; do sleep 0.01; done")
     yard.executor.launch(attempt.folder, attempt.launch)
     other = make_executor()
     other.launch(attempt.folder, attempt.launch)
+    yard.wait_until(attempt, lambda seen: seen.started_at is not None)
+    (attempt.folder.code / "go").touch()
     yard.outcome(attempt)
     other.launch(attempt.folder, attempt.launch)
     other.close()
@@ -70,10 +72,11 @@ def test_an_attempt_launched_twice_runs_once(yard: Yard, make_executor: Callable
 
 
 def test_a_second_runner_of_an_attempt_touches_nothing(yard: Yard) -> None:
-    attempt = yard.start("echo once; sleep 0.3")
+    attempt = yard.start("echo once; until [ -e go ]; do sleep 0.01; done")
     yard.wait_until(attempt, lambda seen: seen.started_at is not None)
     portable = [sys.executable, "-I", "-S", str(ROOT / "jupyter_aml/runner/__main__.py"), str(attempt.folder.root)]
     assert subprocess.run(portable, check=False).returncode == 75
+    (attempt.folder.code / "go").touch()
     outcome = yard.outcome(attempt)
     assert subprocess.run(portable, check=False).returncode == 0
     assert yard.outcome(attempt) == outcome
@@ -194,9 +197,10 @@ def test_a_lost_attempt_does_not_run_again(yard: Yard) -> None:
 
 
 def test_orphans_are_not_ended_while_the_runner_lives(yard: Yard) -> None:
-    attempt = yard.start("sleep 0.3; exit 5")
+    attempt = yard.start("until [ -e go ]; do sleep 0.01; done; exit 5")
     yard.wait_until(attempt, lambda seen: seen.started_at is not None)
     yard.executor.end_orphans(attempt.folder)
+    (attempt.folder.code / "go").touch()
     assert yard.outcome(attempt).exit_code == 5
 
 
@@ -222,21 +226,24 @@ def test_the_death_of_another_executors_runner_wakes_the_one_that_looked(
 
 
 def test_close_leaves_attempts_running(yard: Yard, make_executor: Callable[[], Executor]) -> None:
-    attempt = yard.start("sleep 0.2; exit 6")
+    attempt = yard.start("until [ -e go ]; do sleep 0.01; done; exit 6")
+    yard.wait_until(attempt, lambda seen: seen.started_at is not None)
     yard.executor.close()
+    (attempt.folder.code / "go").touch()
     other = Yard(yard.root, make_executor())
     assert other.outcome(attempt).exit_code == 6
     other.executor.close()
 
 
 def test_an_attempt_outlives_the_killed_process_of_its_executor(yard: Yard) -> None:
-    attempt = yard.prepare("sleep 0.3; echo whole; exit 6")
+    attempt = yard.prepare("until [ -e go ]; do sleep 0.01; done; echo whole; exit 6")
     pid = os.fork()
     if pid == 0:
         yard.executor.launch(attempt.folder, attempt.launch)
         os.kill(os.getpid(), signal.SIGKILL)
     os.waitpid(pid, 0)
-    assert yard.executor.look(attempt.folder).state == State.RUNNING
+    yard.wait_until(attempt, lambda seen: seen.started_at is not None)
+    (attempt.folder.code / "go").touch()
     assert yard.outcome(attempt).exit_code == 6
     assert attempt.log() == "whole\n"
 

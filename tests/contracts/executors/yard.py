@@ -48,6 +48,7 @@ class Yard:
     interpreter: str = sys.executable
     tracking_uri: str = ""
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+    _made: list[Attempt] = field(default_factory=list[Attempt])
 
     def prepare(self, command: str, files: Mapping[str, str] | None = None, **rest: Any) -> Attempt:
         """An attempt of a job of its own, not launched yet."""
@@ -64,7 +65,9 @@ class Yard:
         )
         if files is not None:
             launch = replace(launch, snapshot=str(self.freeze(files)), blobs=str(self.root / "blobs"))
-        return Attempt(attempt_folder(self.root / "jobs", job, 1), replace(launch, **rest))
+        made = Attempt(attempt_folder(self.root / "jobs", job, 1), replace(launch, **rest))
+        self._made.append(made)
+        return made
 
     def start(self, command: str, files: Mapping[str, str] | None = None, **rest: Any) -> Attempt:
         attempt = self.prepare(command, files, **rest)
@@ -85,6 +88,14 @@ class Yard:
         seen = self.wait_until(attempt, lambda sighting: sighting.state == State.ENDED)
         assert seen.outcome
         return seen.outcome
+
+    def close(self) -> None:
+        """End what a failed test left running, then let the executor go."""
+        for attempt in self._made:
+            if self.executor.look(attempt.folder).state == State.RUNNING:
+                self.executor.stop(attempt.folder, "the test is over")
+            self.executor.end_orphans(attempt.folder)
+        self.executor.close()
 
     def wait_until(self, attempt: Attempt, wanted: Callable[[Sighting], bool]) -> Sighting:
         """Turn as a supervisor does until the attempt looks as wanted."""

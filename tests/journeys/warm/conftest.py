@@ -23,11 +23,10 @@ def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
     root.mkdir()
     database = root / "mlflow.db"
     schema.ensure(database, root / "mlartifacts")
-    executor = SubprocessExecutor()
-    made = Yard(root, executor, tracking_uri=plugin.uri(database))
+    made = Yard(root, SubprocessExecutor(), tracking_uri=plugin.uri(database))
     warm_up(made, MODULES)
     yield made
-    executor.close()
+    made.close()
 
 
 def warm_up(yard: Yard, modules: tuple[str, ...]) -> None:

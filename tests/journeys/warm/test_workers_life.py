@@ -45,9 +45,9 @@ time.sleep(600)
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[Yard]:
     """A yard with an executor of its own, to be mistreated."""
-    executor = SubprocessExecutor(idle_seconds=OWN)
-    yield Yard(tmp_path, executor)
-    executor.close()
+    made = Yard(tmp_path, SubprocessExecutor(idle_seconds=OWN))
+    yield made
+    made.close()
 
 
 def started(yard: Yard, source: str, **rest: Any) -> Attempt:

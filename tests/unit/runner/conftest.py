@@ -15,6 +15,6 @@ AWKWARD = "a b 'c\" ;é"
 def yard(tmp_path: Path) -> Iterator[Yard]:
     root = tmp_path / AWKWARD
     root.mkdir()
-    executor = SubprocessExecutor()
-    yield Yard(root, executor)
-    executor.close()
+    made = Yard(root, SubprocessExecutor())
+    yield made
+    made.close()
