@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from uuid import NAMESPACE_URL, uuid5
 
 BUILT_IN_DATASTORES: Final = (
     "workspacefilestore",
@@ -33,6 +32,8 @@ class WorkspaceId:
     @property
     def guid(self) -> str:
         """A fixed id of the workspace, made from its three names."""
+        from uuid import NAMESPACE_URL, uuid5  # the supervisor starts without it
+
         return str(uuid5(NAMESPACE_URL, self.arm))
 
 

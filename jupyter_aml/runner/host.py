@@ -34,7 +34,10 @@ def _serve(channel: socket.socket) -> None:
     patience = os.nice(0)
     while os.nice(0) == patience:  # a process cannot become less nice again
         signals.listen()
-        text, leases, _, _ = socket.recv_fds(channel, _LONGEST, 1)
+        try:
+            text, leases, _, _ = socket.recv_fds(channel, _LONGEST, 1)
+        except ConnectionResetError:
+            return  # the supervisor was killed
         if not text:
             return
         attempt.run(AttemptFolder(Path(os.fsdecode(text))), lease=leases[0])
