@@ -1,12 +1,14 @@
 """From the running cell to a folder of code: what the notebook knows about it, and where it is kept."""
 
 import hashlib
+import inspect
 import os
-from collections.abc import Collection
+import shutil
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jupyter_aml.notebook import CapturedCell, CellOrigin, capture, write
+from jupyter_aml.notebook import COMMAND, CapturedCell, CellOrigin, capture, environment, write
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -17,19 +19,59 @@ if TYPE_CHECKING:
 
 def captured(shell: "InteractiveShell", cell: str, provided: Collection[str]) -> CapturedCell:
     """The cell with the variables that it uses. CaptureError names what cannot travel, by cell and line."""
-    origin = CellOrigin(notebook_name(shell), shell.execution_count)
     counts: dict[str, int] = getattr(shell.compile, "_filename_map", {})
+    number = _number_of_running_cell(counts) or shell.execution_count
+    origin = CellOrigin(notebook_name(shell), number, _first_line(shell, cell))
     return capture(cell, shell.user_ns, origin, provided=provided, cells=counts)
 
 
-def folder_of(workspace: "Workspace", cell: CapturedCell, job: "Command") -> tuple[Path, str]:
-    """The cell's folder in the workspace, by its content, and the command that runs it."""
+def as_job(workspace: "Workspace", cell: CapturedCell, job: "Command") -> "Command":
+    """The job that runs the cell: its code lies in a folder of the workspace, by its content."""
     inputs = {name: given.type for name, given in job.inputs.items()}
     outputs = {name: given.type for name, given in job.outputs.items()}
-    mark = repr((cell.source, cell.origin, cell.imports, cell.preloads, inputs, outputs)).encode()
-    content = hashlib.sha256(mark + cell.values).hexdigest()[:20]
-    folder = workspace.folder.root / "cells" / content
-    return folder, write(cell, folder, inputs=inputs, outputs=outputs)
+    folder = workspace.folder.root / "cells" / _content(cell, inputs, outputs)
+    if not folder.is_dir():
+        aside = folder.with_name(f".{folder.name}.{os.getpid()}")
+        write(cell, aside, inputs=inputs, outputs=outputs)
+        _put_in_place(aside, folder)
+    variables = environment(cell) | job.environment_variables
+    return job.model_copy(update={"command": COMMAND, "code": str(folder), "environment_variables": variables})
+
+
+def _content(cell: CapturedCell, inputs: dict[str, str], outputs: dict[str, str]) -> str:
+    """What tells two cells apart; not when they were run."""
+    files = [(file.path, hashlib.sha256(file.found.read_bytes()).hexdigest()) for file in cell.files]
+    place = (cell.origin.notebook, cell.origin.first_line)
+    mark = repr((cell.source, place, cell.imports, cell.preloads, files, inputs, outputs)).encode()
+    return hashlib.sha256(mark + cell.values).hexdigest()[:20]
+
+
+def _put_in_place(aside: Path, folder: Path) -> None:
+    """The folder appears whole; another kernel may have been first with the same one."""
+    try:
+        aside.rename(folder)
+    except OSError:
+        shutil.rmtree(aside, ignore_errors=True)
+        if not folder.is_dir():
+            raise
+
+
+def _number_of_running_cell(counts: Mapping[str, int]) -> int:
+    """From the call stack: `shell.execution_count` may be the next cell's already (IPython 9)."""
+    frame, number = inspect.currentframe(), 0
+    while frame is not None:
+        number = counts.get(frame.f_code.co_filename, number)
+        frame = frame.f_back
+    return number
+
+
+def _first_line(shell: "InteractiveShell", cell: str) -> int:
+    """The line of the notebook's cell on which the body begins: blank lines may stand above the magic."""
+    history = shell.history_manager.input_hist_raw if shell.history_manager else [""]
+    raw = history[-1]
+    blank = len(raw) - len(raw.lstrip("\n \t"))
+    is_this_cell = raw.rstrip().endswith(cell.rstrip())
+    return raw[:blank].count("\n") + 2 if is_this_cell else 2
 
 
 def notebook_name(shell: "InteractiveShell") -> str:

@@ -25,7 +25,7 @@ def matcher(context: CompletionContext) -> SimpleMatcherResult:
     found = _MAGIC.match(context.text_until_cursor.lstrip())
     if found is None:
         return SimpleMatcherResult(completions=[])
-    magic, words = found[1], found[2].split(" ")
+    magic, words = found[1], _words(found[2])
     try:
         names = [name for name in _candidates(magic, words[:-1], words[-1]) if name.startswith(words[-1])]
     except Exception:  # noqa: BLE001 - a keystroke's edge: a store that cannot be read must not break typing
@@ -35,6 +35,15 @@ def matcher(context: CompletionContext) -> SimpleMatcherResult:
         matched_fragment=words[-1],
         suppress=bool(names),
     )
+
+
+def _words(typed: str) -> list[str]:
+    """The line's words up to the cursor, the last one unfinished; `--name=VALUE` is two."""
+    *before, last = typed.split(" ")
+    if last.startswith("--") and "=" in last:
+        option, _, value = last.partition("=")
+        return [*before, option, value]
+    return [*before, last]
 
 
 def register(ip: "InteractiveShell") -> None:

@@ -96,14 +96,14 @@ class JobMagics(Magics):
         return draft(line, command=cell.strip(), code=line.one("--code"))
 
     def _python(self, line: Line, cell: str) -> "Command":
-        from jupyter_aml.magics.cells import captured, folder_of
+        from jupyter_aml.magics.cells import as_job, captured
         from jupyter_aml.magics.drafts import draft
 
-        found = captured(self._shell, cell, [*line.pairs("--input"), *line.values.get("--output", ())])
-        _list(found.table())
         wanted = draft(line, command="python", code=None)
-        code, command = folder_of(SESSION.workspace, found, wanted)
-        return wanted.model_copy(update={"command": command, "code": str(code)})
+        found = captured(self._shell, cell, [*wanted.inputs, *wanted.outputs])
+        SESSION.client.jobs.validate(wanted, raise_on_failure=True)
+        _list(found.table())
+        return as_job(SESSION.workspace, found, wanted)
 
     def _act(self, line: Line) -> None:
         verb, name = self._asked(line)

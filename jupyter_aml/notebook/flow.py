@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Final, TypeAlias, cast
 
 from jupyter_aml.notebook.scopes import (
@@ -18,6 +19,7 @@ from jupyter_aml.notebook.scopes import (
     type_parameters,
 )
 
+_parts_of_alias: Final = attrgetter("name", "value")  # of ast.TypeAlias, which Python 3.11 lacks
 _CATCHES_NAME_ERROR: Final = frozenset({"NameError", "UnboundLocalError", "Exception", "BaseException"})
 
 
@@ -263,12 +265,11 @@ class _Flow:
         return _merge(*ends) if is_total else _merge(known, *ends)
 
     def type_alias(self, node: ast.stmt, known: _Known) -> _Path:
-        name = cast("ast.Name", getattr(node, "name")).id  # noqa: B009  # ast.TypeAlias exists from 3.12 on
+        name, value = cast("tuple[ast.Name, ast.expr]", _parts_of_alias(node))
         hidden = type_parameters(node)
-        value = cast("ast.expr", getattr(node, "value"))  # noqa: B009  # as above
         found = [e for e in events(value, Scope(hidden, hidden)) if isinstance(e, Read)]
-        self.later.setdefault(name, []).extend(found)
-        return known.plus([name])
+        self.later.setdefault(name.id, []).extend(found)
+        return known.plus([name.id])
 
     def nothing(self, _node: ast.stmt, known: _Known) -> _Path:
         return known
@@ -301,7 +302,7 @@ _STEPS = cast(
         ast.Continue: _Flow.jump,
         ast.Global: _Flow.nothing,
     }
-    | ({getattr(ast, "TypeAlias"): _Flow.type_alias} if hasattr(ast, "TypeAlias") else {}),  # noqa: B009  # 3.12
+    | {kind: _Flow.type_alias for kind in (getattr(ast, "TypeAlias", None),) if kind},  # Python 3.12
 )
 
 

@@ -10,9 +10,10 @@ from jupyter_aml.notebook.modules import CELL_FILE, ENTRY_FILE, VALUES_FILE
 from jupyter_aml.notebook.origin import CapturedCell
 
 COMMAND: Final = f"python {ENTRY_FILE}"
+LABEL: Final = "JUPYTER_AML_CELL"
 
 _ENTRY: Final = '''\
-"""Runs {cell} with the variables that the notebook had. Written from {text}."""
+"""Runs {cell} with the variables that the notebook had."""
 
 from jupyter_aml.runner import cell
 
@@ -31,7 +32,7 @@ cell.run(
     imports,
     preload,
     name=__name__,
-    label={label},
+    notebook={notebook},
     first_line={first_line},
     inputs={inputs},
     outputs={outputs},
@@ -49,7 +50,8 @@ def write(
     """Write the cell's files into `folder` and return the command that runs them.
 
     `inputs` and `outputs` map each name to its Azure ML type (`number`, `uri_folder` …); the cell finds
-    their values as variables of those names.
+    their values as variables of those names. Which cell of the notebook it was is not written, so that the same
+    cell run again is the same code: the job is told by its environment (`environment(cell)`).
     """
     folder.mkdir(parents=True, exist_ok=True)
     for file in cell.files:
@@ -61,14 +63,17 @@ def write(
     return COMMAND
 
 
+def environment(cell: CapturedCell) -> dict[str, str]:
+    """The environment variables with which the job's tracebacks name the cell."""
+    return {LABEL: cell.origin.label}
+
+
 def _entry(cell: CapturedCell, inputs: Mapping[str, str], outputs: Mapping[str, str]) -> str:
-    label = cell.origin.label
     return _ENTRY.format(
         cell=CELL_FILE,
-        text=label.strip("<>").replace("\\", "/").replace('"', "'"),
         imports=_indented(cell.imports),
         preloads=_indented(cell.preloads),
-        label=json.dumps(label),
+        notebook=json.dumps(cell.origin.notebook),
         first_line=cell.origin.first_line,
         inputs=json.dumps(dict(inputs)),
         outputs=json.dumps(dict(outputs)),

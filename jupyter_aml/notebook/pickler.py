@@ -8,13 +8,17 @@ import importlib
 import io
 import pickle
 from collections.abc import Callable, Mapping
+from operator import attrgetter
 from types import CodeType, FunctionType
 from typing import Any, Final, Protocol, TypeAlias, cast
 
 PROTOCOL: Final = 5
+_reducer: Final = attrgetter("_dynamic_function_reduce")  # cloudpickle's own, not public
+_globals: Final = attrgetter("globals_ref")  # as above
 _CLASS_REDUCED: Final = 6  # length of what cloudpickle returns for a class that it writes out whole
 
 _Reduced: TypeAlias = tuple[Any, ...]  # Any: what pickle's protocol passes on
+_Reply: TypeAlias = Any  # a tuple, or NotImplemented: pickle's own way
 
 
 class Observer(Protocol):
@@ -47,7 +51,7 @@ def notebook_pickler(observer: Observer, sink: io.RawIOBase, namespace: Mapping[
     class NotebookPickler(base):
         classes = 0
 
-        def reducer_override(self, obj: object, /) -> Any:  # Any: pickle's protocol
+        def reducer_override(self, obj: object, /) -> _Reply:
             kind = obj if isinstance(obj, (type, FunctionType)) else type(obj)
             if kind.__module__ == "__main__" and namespace.get(kind.__name__) is kind:
                 observer.note_definition(kind.__name__)
@@ -59,20 +63,25 @@ def notebook_pickler(observer: Observer, sink: io.RawIOBase, namespace: Mapping[
 
         def notebook_function(self, function: FunctionType) -> _Reduced:
             observer.note_function(function)
-            reduce = cast("Callable[[FunctionType], _Reduced]", getattr(self, "_dynamic_function_reduce"))  # noqa: B009  # cloudpickle's own, not public
+            reduce = cast("Callable[[FunctionType], _Reduced]", _reducer(self))
             make, (_, *arguments), (own, slots), *rest = reduce(function)
             code = observer.renamed(function.__code__)
             return (make, (code, *arguments), (own, {**slots, "__globals__": {}}), *rest)
 
-        def steady(self, kind: type, found: object) -> Any:  # Any: pickle's protocol
+        def steady(self, kind: type, found: object) -> _Reply:
             """The class without its random id and without the cache that copyreg may have left in it."""
-            if not (isinstance(found, tuple) and len(cast("_Reduced", found)) == _CLASS_REDUCED):
+            reduced = _reduced(found)
+            if len(reduced) != _CLASS_REDUCED:
                 return found
-            make, (*head, _, last), state, *rest = cast("_Reduced", found)
+            make, (*head, _, last), state, *rest = reduced
             self.classes += 1
             state[0].pop("__slotnames__", None)
             return (make, (*head, f"{kind.__module__}.{kind.__qualname__} {self.classes}", last), state, *rest)
 
     pickler = NotebookPickler(sink, protocol=PROTOCOL)
-    cast("dict[int, object]", getattr(pickler, "globals_ref"))[id(namespace)] = _MainGlobals()  # noqa: B009  # as above
+    cast("dict[int, object]", _globals(pickler))[id(namespace)] = _MainGlobals()
     return pickler
+
+
+def _reduced(found: object) -> _Reduced:
+    return cast("_Reduced", found) if isinstance(found, tuple) else ()

@@ -141,10 +141,7 @@ def events(node: ast.AST, scope: Scope) -> Iterator[Event]:
         case ast.NamedExpr():
             yield from events(node.value, scope)
             yield Bind(node.target.id)
-        case ast.Lambda():
-            yield from _each(header(node), scope)
-            yield from function_reads(node, scope)
-        case ast.FunctionDef() | ast.AsyncFunctionDef():
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
             yield from _each(header(node), _with_type_parameters(node, scope))
             yield from function_reads(node, scope)
         case ast.ClassDef():

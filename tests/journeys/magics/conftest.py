@@ -1,6 +1,7 @@
 """A real kernel with the magics loaded. Cells in, what a person sees out."""
 
 import os
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ LIMIT = 120.0
 class Seen:
     """What one cell showed."""
 
+    number: int = 0
     status: str = ""
     text: str = ""
     html: list[str] = field(default_factory=list[str])
@@ -28,19 +30,29 @@ class Kernel:
 
     def __init__(self, client: BlockingKernelClient) -> None:
         self.client = client
+        self.pid = int(self.value("__import__('os').getpid()"))
 
-    def run(self, cell: str) -> Seen:
+    def interrupted(self, cell: str) -> Seen:
+        """Run a cell and press Ctrl-C when it has shown that its job runs."""
+        return self.run(cell, stop_at="Running")
+
+    def run(self, cell: str, *, stop_at: str = "") -> Seen:
         """Run a cell to its end; everything that it showed."""
         seen = Seen()
 
         def hear(message: dict[str, Any]) -> None:
+            nonlocal stop_at
             content = message["content"]
             data = content.get("data", {})
+            if stop_at and stop_at in data.get("text/html", ""):
+                stop_at = ""
+                os.kill(self.pid, signal.SIGINT)
             seen.text += content.get("text", "") + data.get("text/plain", "")
             seen.html += [data["text/html"]] if "text/html" in data else []
             seen.error += f"{content.get('ename', '')}: {content['evalue']}" if "evalue" in content else ""
 
         reply = self.client.execute_interactive(cell, timeout=LIMIT, output_hook=hear)
+        seen.number = reply["content"]["execution_count"]
         seen.status = reply["content"]["status"]
         return seen
 

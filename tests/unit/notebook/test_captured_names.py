@@ -3,9 +3,10 @@
 import pytest
 
 from jupyter_aml.notebook import CellOrigin, capture
+from tests.unit.notebook.earlier_cells import in_a_notebook
 
 ORIGIN = CellOrigin("demo.ipynb", 5)
-NOTEBOOK = '''
+NOTEBOOK = """
 import json
 import os.path
 import xml.dom.minidom
@@ -42,7 +43,7 @@ async def acoro(v): return helper(v)
 def gen():
     yield from items
 list = [7]
-'''
+"""
 
 CASES = {
     # plain reads and stores
@@ -112,7 +113,7 @@ CASES = {
     "import json\njson": "",
     "from json import loads as a\na": "",
     "with open(text) as a:\n    a.read()": "text",
-    "async def f():\n    async with c as a:\n        await a\n    async for b in d:\n        print(b)\nawait f()": "c d",
+    "async def f():\n    async with c as a:\n        await a\n    async for b in d:\n        b\nawait f()": "c d",
     "await acoro(1)": "acoro helper K",
     "[i async for i in gen()]": "gen items",
     "def f():\n    yield a\nlist(f())": "list a",
@@ -151,9 +152,7 @@ CASES = {
 
 @pytest.fixture(scope="module")
 def notebook() -> dict[str, object]:
-    variables: dict[str, object] = {"__name__": "__main__"}
-    exec(compile(NOTEBOOK, "/tmp/ipykernel_1/1.py", "exec"), variables)
-    return variables
+    return in_a_notebook(NOTEBOOK)
 
 
 @pytest.mark.parametrize("source", CASES, ids=lambda s: s.replace("\n", "⏎")[:60])

@@ -1,6 +1,5 @@
 """A failing cell names the notebook, the cell and the line that the user sees, never a generated script."""
 
-import linecache
 import os
 import re
 import subprocess
@@ -10,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from jupyter_aml.notebook import CellOrigin, capture, write
+from tests.unit.notebook.earlier_cells import COMPILED, in_a_notebook
 
 ORIGIN = CellOrigin("demo.ipynb", 5)
 HERE, OTHER = "<notebook demo.ipynb In [5]>", "<notebook demo.ipynb In [3]>"
-COMPILED = "/tmp/ipykernel_77/3.py"
-EARLIER = '''\
+EARLIER = """\
 import asyncio, json, functools, contextlib
 from dataclasses import dataclass
 def inner(v):
@@ -60,7 +59,7 @@ def chained(v):
         inner(v)
     except ZeroDivisionError as error:
         raise TypeError("wrapped") from error
-'''
+"""
 
 # cell body -> (error, the cells and lines that its traceback names, outermost first)
 CASES: dict[str, tuple[str, list[tuple[str, int]]]] = {
@@ -93,7 +92,10 @@ CASES: dict[str, tuple[str, list[tuple[str, int]]]] = {
         [(HERE, 3), (OTHER, 31), (OTHER, 4)],
     ),
     "async def f():\n    1 / 0\nawait f()": ("ZeroDivisionError", [(HERE, 4), (HERE, 3)]),
-    "async def f():\n    yield 1\n    1 / 0\nasync for i in f():\n    pass": ("ZeroDivisionError", [(HERE, 5), (HERE, 4)]),
+    "async def f():\n    yield 1\n    1 / 0\nasync for i in f():\n    pass": (
+        "ZeroDivisionError",
+        [(HERE, 5), (HERE, 4)],
+    ),
     "import asyncio\nasyncio.run(fetch(0))": ("ZeroDivisionError", [(HERE, 3), (OTHER, 31), (OTHER, 4)]),
     "[1 / i for i in (1, 0)]": ("ZeroDivisionError", [(HERE, 2), (HERE, 2)]),
     "x = 5\ny = {\n    i: 1 / i\n    for i in (1, 0)\n}": ("ZeroDivisionError", [(HERE, 3), (HERE, 4)]),
@@ -126,15 +128,12 @@ CASES: dict[str, tuple[str, list[tuple[str, int]]]] = {
 
 @pytest.fixture(scope="module")
 def notebook() -> dict[str, object]:
-    variables: dict[str, object] = {"__name__": "__main__"}
-    linecache.cache[COMPILED] = (len(EARLIER), None, EARLIER.splitlines(keepends=True), COMPILED)
-    exec(compile(EARLIER, COMPILED, "exec"), variables)
-    return variables
+    return in_a_notebook(EARLIER)
 
 
 def run(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "run_cell.py"], cwd=folder, env={**os.environ, **environment},
+        [sys.executable, "run_cell.py"], cwd=folder, env={**os.environ, "JUPYTER_AML_CELL": HERE, **environment},
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """What cannot become a job is refused before anything runs, with its cell, its line and a way out."""
 
 import ast
+import inspect
 import socket
 import sqlite3
 import threading
@@ -10,19 +11,15 @@ import pytest
 
 from jupyter_aml.exceptions import CaptureError
 from jupyter_aml.notebook import CellOrigin, capture
+from jupyter_aml.notebook.values import LIMIT
+from tests.unit.notebook.earlier_cells import COMPILED, in_a_notebook
 
 ORIGIN = CellOrigin("my notebook.ipynb", 12)
 
 
-def in_a_notebook(source: str, **more: object) -> dict[str, object]:
-    variables: dict[str, object] = {"__name__": "__main__", **more}
-    exec(compile(source, "/tmp/ipykernel_1/4.py", "exec"), variables)
-    return variables
-
-
-def refusal(source: str, notebook: dict[str, object] | None = None, **options: int) -> str:
+def refusal(source: str, notebook: dict[str, object] | None = None, limit: int = LIMIT) -> str:
     with pytest.raises(CaptureError) as caught:
-        capture(source, notebook or {}, ORIGIN, cells={"/tmp/ipykernel_1/4.py": 4}, **options)
+        capture(source, notebook or {}, ORIGIN, cells={COMPILED: 4}, limit=limit)
     return str(caught.value)
 
 
@@ -136,7 +133,7 @@ UNPICKLABLE = {
     "a thread": (threading.Thread(), "threading.Thread"),
     "a socket": (socket.socket.__new__(socket.socket), "socket.socket"),
     "a list that holds one": ([1, threading.Lock()], "list"),
-    "a frame": (__import__("sys")._getframe(), "frame"),
+    "a frame": (inspect.currentframe(), "frame"),
 }
 
 
@@ -144,7 +141,9 @@ UNPICKLABLE = {
 def test_a_value_that_cannot_be_pickled_is_refused_with_name_type_and_a_way_out(what: str) -> None:
     value, kind = UNPICKLABLE[what]
     message = refusal("x = 1\nprint(held)", {"held": value})
-    assert message.startswith(f"<notebook my notebook.ipynb In [12]>, line 3: 'held' ({kind}) cannot be sent to a job: ")
+    assert message.startswith(
+        f"<notebook my notebook.ipynb In [12]>, line 3: 'held' ({kind}) cannot be sent to a job: "
+    )
     assert message.endswith("Create 'held' inside the cell, or pass what it is made from with --input.")
 
 
