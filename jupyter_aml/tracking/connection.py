@@ -15,9 +15,12 @@ from jupyter_aml.exceptions import StoreError
 T = TypeVar("T")
 
 PATIENCE_S: Final = 60.0
-# SQLite's own busy handler backs off up to 100 ms and lets a waiter starve: with 8 writers the slowest
-# call took 1.3-2.0 s. Short random sleeps cost 10 % of the throughput and bring it down to 0.1 s.
-NAP_S: Final = 0.005
+# SQLite's own busy handler backs off to naps of 100 ms and lets a waiter starve: of 8 writers the slowest
+# call took 1.3-2.0 s, with these short random naps 0.1-0.2 s. Shorter ones make the writers' caches useless.
+NAPS_S: Final = (0.001, 0.010)
+# NORMAL in WAL: a commit outlives the process that made it; only a power cut may take the last ones.
+# 4000 pages of our 1 kB (`schema.PAGE`) are the 4 MB after which SQLite tidies up by default.
+TUNING: Final = ("PRAGMA synchronous = NORMAL", "PRAGMA wal_autocheckpoint = 4000")
 
 
 class Connections:
@@ -38,8 +41,8 @@ class Connections:
     def writing(self) -> Generator[sqlite3.Connection]:
         """One transaction that holds the write lock from its first line; all of it is kept or none."""
         connection = self.get()
-        patiently(lambda: connection.execute("BEGIN IMMEDIATE"))
         try:
+            patiently(lambda: connection.execute("BEGIN IMMEDIATE"))
             yield connection
             connection.execute("COMMIT")
         except BaseException:
@@ -69,7 +72,7 @@ def patiently(call: Callable[[], T]) -> T:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                 raise
-        time.sleep(random.random() * NAP_S)
+        time.sleep(random.uniform(*NAPS_S))
 
 
 def _connect(db: Path) -> sqlite3.Connection:
@@ -79,6 +82,6 @@ def _connect(db: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"{db.absolute().as_uri()}?mode=rw", uri=True, timeout=0, isolation_level=None, check_same_thread=False
     )
-    # WAL with NORMAL: a commit outlives the process that made it; only a power cut may take the last ones.
-    connection.execute("PRAGMA synchronous = NORMAL")
+    for pragma in TUNING:
+        connection.execute(pragma)
     return connection

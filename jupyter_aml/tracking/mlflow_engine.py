@@ -10,6 +10,8 @@ from typing import Protocol
 
 from sqlalchemy import URL, Engine, event
 
+from jupyter_aml.tracking.connection import TUNING
+
 
 class _Cursor(Protocol):
     def execute(self, statement: str, /) -> object: ...
@@ -36,4 +38,5 @@ def engine(database_uri: str) -> Engine:
 
 
 def _tune(connection: _Cursor, _record: object) -> None:
-    connection.execute("PRAGMA synchronous = NORMAL")
+    for pragma in TUNING:
+        connection.execute(pragma)

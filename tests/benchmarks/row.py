@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A yard-stick: ours beside a peer measured in the same run, both in `unit`, and the bar that the ratio is held to."""
+    """A yard-stick: ours beside a peer measured in the same run, both in `unit`, and the bar the ratio is held to."""
 
     name: str
     ours: float

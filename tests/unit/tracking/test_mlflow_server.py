@@ -1,5 +1,6 @@
 """`mlflow server` and `mlflow ui` open the workspace's database as what it is: a stock sqlite:/// store."""
 
+import http.client
 import json
 import os
 import signal
@@ -7,9 +8,10 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,16 +28,16 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def server(db: Path, tmp_path: Path) -> Iterator[str]:
-    port = str(free_port())
-    words = ["-m", "mlflow", "server", "--host", "127.0.0.1", "--port", port, "--workers", "1"]
+def server(db: Path, tmp_path: Path) -> Iterator[int]:
+    port = free_port()
+    words = ["-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
     command = [sys.executable, *words, "--backend-store-uri", f"sqlite:///{db}"]
     environment = bare_environment(tmp_path, MLFLOW_SERVER_ENABLE_JOB_EXECUTION="false")
     with (tmp_path / "server.log").open("wb") as log:
         process = subprocess.Popen(
             command, stdout=log, stderr=log, env=environment, cwd=tmp_path, start_new_session=True
         )
-    yield f"http://127.0.0.1:{port}"
+    yield port
     os.killpg(process.pid, signal.SIGTERM)
     try:
         process.wait(20)
@@ -44,29 +46,31 @@ def server(db: Path, tmp_path: Path) -> Iterator[str]:
         process.wait(20)
 
 
-def ask(url: str, **body: object) -> dict[str, list[dict[str, dict[str, str]]]]:
-    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
+def ask(port: int, verb: str, path: str, **body: object) -> Any:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    with closing(connection):
+        connection.request(verb, path, json.dumps(body), {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        text = answer.read().decode()
+    assert answer.status == 200, text
+    return json.loads(text) if text.startswith("{") else text
 
 
-def wait_until_it_answers(url: str, log: Path) -> None:
+def wait_until_it_answers(port: int, log: Path) -> None:
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
-        try:
-            urllib.request.urlopen(f"{url}/health", timeout=5).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
+        with suppress(OSError, http.client.HTTPException):
+            ask(port, "GET", "/health")
             return
+        time.sleep(0.1)
     raise TimeoutError(log.read_text())
 
 
-def test_mlflow_server_shows_our_experiments_and_runs(server: str, runs: Runs, tmp_path: Path) -> None:
+def test_mlflow_server_shows_our_experiments_and_runs(server: int, runs: Runs, tmp_path: Path) -> None:
     add_run(runs, "job_1")
     wait_until_it_answers(server, tmp_path / "server.log")
-    found = ask(f"{server}/api/2.0/mlflow/experiments/search", max_results=10)["experiments"]
-    assert {str(experiment["name"]) for experiment in found} == {"Default", "an experiment"}
-    of_it = next(str(experiment["experiment_id"]) for experiment in found if experiment["name"] == "an experiment")
-    (run,) = ask(f"{server}/api/2.0/mlflow/runs/search", experiment_ids=[of_it])["runs"]
+    found = ask(server, "POST", "/api/2.0/mlflow/experiments/search", max_results=10)["experiments"]
+    assert {experiment["name"] for experiment in found} == {"Default", "an experiment"}
+    of_it = next(experiment["experiment_id"] for experiment in found if experiment["name"] == "an experiment")
+    (run,) = ask(server, "POST", "/api/2.0/mlflow/runs/search", experiment_ids=[of_it])["runs"]
     assert (run["info"]["run_id"], run["info"]["status"]) == ("job_1", "SCHEDULED")

@@ -1,6 +1,5 @@
 """A new tracking database: ready at once, right, and the same for everyone who comes first."""
 
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -15,7 +14,8 @@ from jupyter_aml.tracking import schema
 from tests.unit.tracking.conftest import AWKWARD, bare_environment
 
 PACKAGE = Path(schema.__file__).parents[1]
-ENSURE = "import sys; from pathlib import Path; from jupyter_aml.tracking.schema import ensure; " + (
+ENSURE = (
+    "import sys; from pathlib import Path; from jupyter_aml.tracking.schema import ensure; "
     "ensure(Path(sys.argv[1]), Path(sys.argv[2])); print('mlflow' in sys.modules)"
 )
 

@@ -3,6 +3,8 @@
 MLflow is imported once and the processes are forked from there; the database is not opened before the fork.
 """
 
+# ruff: noqa: TID253  # a program of its own, and MLflow is what it is about
+
 import json
 import multiprocessing
 import os
