@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # a test of one room loads that room only
 
 AWKWARD = "a b 'c\" ;é"
 GRACE = 10.0  # seconds a process or thread has to leave after it was told to
-FOREIGN_THREADS = ("IPythonHistorySavingThread", "tqdm", "asyncio_", "ThreadPoolExecutor-mlflow")
+FOREIGN_THREADS = ("IPythonHistorySavingThread", "asyncio_")  # libraries keep these until the process ends
 
 
 @pytest.fixture
@@ -71,22 +71,24 @@ def _stop_supervisors(folder: Path) -> None:
 
 
 def _assert_no_process_left(folder: Path) -> None:
-    left = processes_of(folder)
-    _, alive = psutil.wait_procs(left, timeout=GRACE)
-    stories = [_described(process) for process in alive]
-    for process in alive:
+    deadline = time.monotonic() + GRACE
+    while (left := processes_of(folder)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    stories = [_described(process) for process in left]
+    for process in left:
         process.kill()
-    psutil.wait_procs(alive, timeout=GRACE)
     assert not stories, f"processes left behind: {stories}"
 
 
 def processes_of(folder: Path) -> list[psutil.Process]:
-    """Every process but this one whose environment or arguments name `folder`."""
+    """Every living process but this one whose environment or arguments name `folder`."""
     return [process for process in psutil.process_iter() if process.pid != os.getpid() and _names(process, str(folder))]
 
 
 def _names(process: psutil.Process, text: str) -> bool:
     try:
+        if process.status() == psutil.STATUS_ZOMBIE:  # gone, but for its parent's word
+            return False
         return text in process.environ().get("JUPYTER_AML_HOME", "") or any(text in word for word in process.cmdline())
     except psutil.Error:
         return False

@@ -15,8 +15,7 @@ def ring(path: str) -> bool:
     """Wake whoever listens at `path`; False when nobody does. Never blocks, never raises."""
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as bell, _address(path) as address:
-            bell.setblocking(False)
-            bell.sendto(b"!", address)
+            bell.sendto(b"!", socket.MSG_DONTWAIT, address)
     except BlockingIOError:
         return True  # its queue is full, so it is awake already
     except OSError:
@@ -30,7 +29,7 @@ def listen(path: str) -> socket.socket:
     bell = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     with _address(path) as address:
         bell.bind(address)
-    bell.setblocking(False)
+    bell.settimeout(0)
     return bell
 
 

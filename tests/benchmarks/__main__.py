@@ -26,12 +26,13 @@ trust the ratios, not the seconds.
 
 def main(wanted: list[str]) -> int:
     """Run the yard-sticks whose file name holds one of `wanted` (all when none is named)."""
+    here = machine()
     rows: list[Row] = []
     for row in measured(wanted):
         print(line(row), flush=True)
         rows.append(row)
     if not wanted:
-        RESULTS.write_text(HEAD.format(machine=machine()) + "".join(f"{line(row)}\n" for row in rows))
+        RESULTS.write_text(HEAD.format(machine=here) + "".join(f"{line(row)}\n" for row in rows))
         print(f"\nWritten: {RESULTS}")
     return sum(not row.holds for row in rows)
 

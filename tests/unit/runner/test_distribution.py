@@ -42,7 +42,12 @@ def test_mpi_ranks_know_their_world(yard: Yard) -> None:
 
 def test_tensorflow_tasks_have_one_cluster(yard: Yard) -> None:
     distribution = Distribution("tensorflow", worker_count=2, parameter_server_count=1)
-    attempt, outcome = yard.run("python main.py", {"main.py": REPORT}, distribution=distribution)
+    # A server is not waited for, so the workers see to it that it has said its word.
+    command = (
+        """case $TF_CONFIG in *'"type": "ps"'*) python main.py; touch said; sleep 600;; """
+        "*) until [ -e said ]; do sleep 0.01; done; python main.py;; esac"
+    )
+    attempt, outcome = yard.run(command, {"main.py": REPORT}, distribution=distribution)
     assert outcome.exit_code == 0
     configs = [json.loads(each["TF_CONFIG"]) for each in reports(attempt, "0", "1", "0_ps")]
     assert [config["task"] for config in configs] == [

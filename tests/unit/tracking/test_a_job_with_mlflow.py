@@ -37,12 +37,13 @@ class Left(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def left(session_folder: Path) -> Iterator[Left]:
-    db = new_database(session_folder)
+def left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Left]:
+    folder = tmp_path_factory.mktemp("job")
+    db = new_database(folder)
     runs = Runs(db)
     add_run(runs, "job_1")
     runs.set_status("job_1", "RUNNING", None)
-    said, status = run_script("a_job.py", folder=session_folder, MLFLOW_TRACKING_URI=uri(db), MLFLOW_RUN_ID="job_1")
+    said, status = run_script("a_job.py", folder=folder, MLFLOW_TRACKING_URI=uri(db), MLFLOW_RUN_ID="job_1")
     yield Left(said, status, runs, db.parent)
     runs.close()
 
