@@ -54,7 +54,8 @@ def check(command: str, inputs: Collection[str], outputs: Collection[str]) -> No
 def _check_declared(what: str, mentioned: frozenset[str], declared: Collection[str]) -> None:
     for name in sorted(mentioned.difference(declared)):
         message = f"{what} to job does not contain '{name}' referenced in command"
-        raise ValidationException(message, resolution=did_you_mean(name, declared))
+        unknown = f"Declare it under {what.lower()}, or write its value into the command."
+        raise ValidationException(message, resolution=did_you_mean(name, declared) if declared else unknown)
 
 
 def expand(

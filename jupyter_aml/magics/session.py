@@ -44,7 +44,8 @@ class Session:
         self.follow_mlflow(environ)
 
     def follow_mlflow(self, environ: MutableMapping[str, str]) -> None:
-        """Plain `mlflow` logs to this workspace, unless the user has named another place."""
+        """Plain `mlflow` logs to this workspace, unless the user has named another place; it reports to nobody."""
+        environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
         if environ.get(TRACKING, self._tracking) != self._tracking:
             return
         self._tracking = environ[TRACKING] = self.workspace.tracking_uri
