@@ -23,7 +23,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A fresh JUPYTER_AML_HOME under an awkward name; its supervisors are stopped and its processes gone at the end."""
     folder = tmp_path / AWKWARD / "home"
     folder.mkdir(parents=True)
-    for name in [name for name in os.environ if name.startswith(("JPY_", "MLFLOW_", "AZUREML_"))]:
+    for name in [name for name in os.environ if name.startswith(("JPY_", "MLFLOW_", "AZUREML_", "JUPYTER_AML_WORKSPACE"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("JUPYTER_AML_HOME", str(folder))
     yield folder

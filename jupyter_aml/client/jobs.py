@@ -1,6 +1,7 @@
 """`ml_client.jobs`: SDK v2's job operations over the workspace's. Translates; decides nothing."""
 
 import sys
+import time
 from collections.abc import Hashable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,8 @@ from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import facts
 from jupyter_aml.store import jobs as rows
 
+_LOOK_EVERY = 1.0
+"""Seconds: a loop that asks for a status may ask as often as it likes."""
 _ARCHIVED = {ListViewType.ACTIVE_ONLY: False, ListViewType.ARCHIVED_ONLY: True, ListViewType.ALL: None}
 
 
@@ -36,6 +39,7 @@ class JobOperations:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+        self._next_look = 0.0
 
     def create_or_update(
         self,
@@ -84,7 +88,7 @@ class JobOperations:
 
     def get(self, name: str) -> Job:
         """The job as it is now. ResourceNotFoundError when there is none of that name."""
-        return self._job(rows.get(self._workspace.database, name))
+        return self._job(self._looked_after(rows.get(self._workspace.database, name)))
 
     def list(
         self,
@@ -99,7 +103,7 @@ class JobOperations:
             message = f"list_view_type: '{list_view_type}' is not a view."
             raise ValidationException(message, resolution=did_you_mean(list_view_type, _ARCHIVED))
         which = rows.Filter(experiment_name or "", status or "", parent_job_name or "", _ARCHIVED[list_view_type])
-        return (self._job(record) for record in rows.select(self._workspace.database, which))
+        return (self._job(self._looked_after(record)) for record in rows.select(self._workspace.database, which))
 
     def stream(self, name: str) -> None:
         """Print the job's log as it is written, until the job is over.
@@ -169,6 +173,7 @@ class JobOperations:
 
     def details(self, name: str) -> RunTabs:
         """The tabs of the job's run view, as plain data (ours)."""
+        self._looked_after(rows.get(self._workspace.database, name))
         return run_details.details(self._workspace, name)
 
     def version(self, name: str) -> Hashable:
@@ -188,6 +193,18 @@ class JobOperations:
             description=description or job.description, tags={**job.tags, **(tags or {})},
         )  # fmt: skip
         return self._job(record)
+
+    def look_after(self) -> None:
+        """Make sure that somebody works on what is unfinished (ours): whoever reads a status wants it true."""
+        now = time.monotonic()
+        if now >= self._next_look:
+            self._next_look = now + _LOOK_EVERY
+            self._wake()
+
+    def _looked_after(self, record: JobRecord) -> JobRecord:
+        if not record.is_finished:
+            self.look_after()
+        return record
 
     def _wake(self) -> None:
         """Make sure that a supervisor lives; waiting does it again, for one may be killed meanwhile."""

@@ -1,6 +1,7 @@
 """The supervisor's coming and going, seen from outside: started on demand, found, asked to leave. Decides no job."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,12 +13,18 @@ from typing import Final
 from jupyter_aml.engine import lock
 from jupyter_aml.entities.workspace import WorkspaceFolder
 from jupyter_aml.runner.doorbell import ring
+from jupyter_aml.runner.process_tree import GUEST
 
 _PACKAGE: Final = Path(__file__).parents[2]
 _MAIN: Final = (
-    "import sys; sys.path.insert(0, sys.argv[1]); "
+    "import sys; sys.path.append(sys.argv[1]); "
     "from jupyter_aml.engine.process import main; main(sys.argv[2], float(sys.argv[3]), int(sys.argv[4]))"
 )
+_KEPT: Final = re.compile(
+    r"HOME|USER|LOGNAME|SHELL|PATH|LANG|LANGUAGE|LC_\w+|TZ|TERM|TMPDIR|TMP|TEMP|XDG_\w+|JUPYTER_AML_HOME"
+    r"|\w+_proxy|\w+_PROXY|SSL_CERT_\w+|\w+_CA_BUNDLE|LD_LIBRARY_PATH|DYLD_\w+|JAVA_HOME|CUDA_\w+|CONDA_EXE"
+)
+"""Variables of the person and the machine."""
 IDLE_SECONDS: Final = float(os.environ.get("JUPYTER_AML_SUPERVISOR_IDLE_SECONDS", "300"))
 
 
@@ -46,11 +53,20 @@ def start(folder: WorkspaceFolder, *, idle_seconds: float = IDLE_SECONDS) -> Non
     try:
         with folder.supervisor_log.open("ab") as log:
             subprocess.run(
-                argv, check=True, cwd="/", start_new_session=True, pass_fds=[held],
+                argv, check=True, cwd="/", start_new_session=True, pass_fds=[held], env=_environment(),
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
     finally:
         os.close(held)
+
+
+def _environment() -> dict[str, str]:
+    """What the supervisor, and so every job, starts from: the person and the machine, not this kernel.
+
+    Else a job would find what some kernel happened to hold when the supervisor was started, keys included.
+    """
+    kept = {name: value for name, value in os.environ.items() if _KEPT.fullmatch(name)}
+    return {**kept, GUEST: "1"}
 
 
 def is_running(folder: WorkspaceFolder) -> bool:

@@ -1,5 +1,6 @@
 """`%%aml_job`, `%aml_job`, `%aml_jobs`: jobs, typed. Parses, submits or asks, shows."""
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,6 +69,7 @@ class JobMagics(Magics):
         """
         from jupyter_aml.magics.listing import table
 
+        SESSION.client.jobs.look_after()
         return table(SESSION.workspace, parse(line, options.JOBS))
 
     @property
@@ -82,6 +84,7 @@ class JobMagics(Magics):
     def _submit(self, line: Line, cell: str) -> None:
         _refuse_both(line, "--wait", "--no-wait")
         draft = self._command(line, cell) if line.one("--code") else self._python(line, cell)
+        _say_what_is_text(line)
         job = SESSION.client.jobs.create_or_update(draft)
         self._shell.user_ns[LAST] = job
         _show(job)
@@ -150,6 +153,13 @@ JobMagics.aml_job.__doc__ = (JobMagics.aml_job.__doc__ or "").replace(
 def _refuse_both(line: Line, one: str, other: str) -> None:
     if {one, other} <= line.flags:
         raise UserErrorException(f"{one} and {other} exclude each other.")
+
+
+def _say_what_is_text(line: Line) -> None:
+    """A file's bare name is text, as everywhere on a command line; it may have been meant as data."""
+    for name, text in line.pairs("--input").items():
+        if re.fullmatch(r"[\w][\w. -]*", text) and Path(text).exists():
+            _say(f"{name}={text} is taken as text. For the file's data: --input {name}=./{text}")
 
 
 def _show(job: "Job") -> None:

@@ -46,6 +46,8 @@ class Session:
     def follow_mlflow(self, environ: MutableMapping[str, str]) -> None:
         """Plain `mlflow` logs to this workspace, unless the user has named another place; it reports to nobody."""
         environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+        # From here on `%cd` changes nothing: magics, MLClient.default() and `!aml` stay in one workspace.
+        environ[CHOSEN] = self.workspace.id.arm
         if environ.get(TRACKING, self._tracking) != self._tracking:
             return
         self._tracking = environ[TRACKING] = self.workspace.tracking_uri

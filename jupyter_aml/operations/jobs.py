@@ -158,11 +158,11 @@ def finished(workspace: Workspace, name: str) -> JobRecord:
 
 
 def _write(workspace: Workspace, job: JobRecord, changes: Mapping[str, str | int], run_tags: Mapping[str, str]) -> None:
-    """Our row and MLflow's run say the same: both change or neither."""
+    """MLflow's run first, then our row: two databases, and nobody waits for one while holding the other."""
+    workspace.runs.set_tags(job.name, run_tags)
     with workspace.database.transaction() as connection:
         jobs.describe(connection, job.name, changes)
         facts.append(connection, at=time.time(), kind="job.described", subject=job.name, **changes)
-        workspace.runs.set_tags(job.name, run_tags)
 
 
 def _check_size(draft: Command, compute: ComputeRecord) -> None:

@@ -8,7 +8,8 @@ ALREADY_RUNS = 75
 
 if __package__ in {None, ""}:
     # Run as a file: without `site`, the package is found from here.
-    sys.path[0:0] = [str(Path(__file__).parents[2])]
+    # Last, so that no package beside it hides the standard library.
+    sys.path.append(str(Path(__file__).parents[2]))
 
 
 def main(arguments: list[str]) -> int:

@@ -17,6 +17,8 @@ _PATIENCE: Final = 10.0
 """Seconds after which a process that SIGKILL does not end (stuck in the kernel, another user's) is given up."""
 _BREATH: Final = 0.01
 _PR_SET_CHILD_SUBREAPER: Final = 36
+GUEST: Final = "JUPYTER_AML_SUPERVISOR"
+"""In the environment of a supervisor: one that a job started (it submitted a job itself) is nobody's left-over."""
 _LIBC: Final = ctypes.CDLL(None)
 
 
@@ -29,12 +31,12 @@ def lead() -> None:
 
 
 def descendants(pid: int) -> list[int]:
-    """Every process below `pid`."""
+    """Every process below `pid`, but supervisors and what is below them."""
     children = _children if Path(f"/proc/{pid}/task/{pid}/children").exists() else _children_by_ps()
     found: list[int] = []
     parents = [pid]
     while parents:
-        born = children(parents.pop())
+        born = [child for child in children(parents.pop()) if not _is_guest(child)]
         found += born
         parents += born
     return found
@@ -79,7 +81,14 @@ def has_children() -> bool:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:
         return False
-    return True
+    return any(not _is_guest(child) for child in _children(os.getpid())) if sys.platform == "linux" else True
+
+
+def _is_guest(pid: int) -> bool:
+    try:
+        return f"{GUEST}=1".encode() in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return False
 
 
 def end() -> bool:

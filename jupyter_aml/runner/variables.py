@@ -19,7 +19,8 @@ _KERNEL_ONLY: Final = frozenset(
      "CLICOLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "VIRTUAL_ENV", "CONDA_PREFIX", "OLDPWD", "PWD", "_", "SHLVL"}
 )  # fmt: skip
 _KERNEL_PREFIXES: Final = (
-    "JPY_", "JUPYTER_AML_ATTEMPT", "IPYTHON", "KERNEL_", "MLFLOW_", "AZUREML_", "AZURE_ML_", "AZ_BATCH", "PYDEVD_"
+    "JPY_", "JUPYTER_AML_ATTEMPT", "JUPYTER_AML_SUPERVISOR", "IPYTHON", "KERNEL_",
+    "MLFLOW_", "AZUREML_", "AZURE_ML_", "AZ_BATCH", "PYDEVD_"
 )  # fmt: skip
 _WORKSPACE: Final = {
     "AZUREML_ARM_SUBSCRIPTION": "subscription_id",
@@ -28,6 +29,7 @@ _WORKSPACE: Final = {
     "AZUREML_WORKSPACE_NAME": "name",
     "AZUREML_WORKSPACE_ID": "id",
     "AZUREML_WORKSPACE_SCOPE": "arm",
+    "JUPYTER_AML_WORKSPACE": "arm",
 }
 
 

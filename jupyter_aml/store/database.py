@@ -44,6 +44,9 @@ class Database:
             connection.execute("BEGIN IMMEDIATE")
             yield connection
             connection.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            connection.rollback()
+            raise _unusable(self.path, error) from error
         except BaseException:
             connection.rollback()
             raise

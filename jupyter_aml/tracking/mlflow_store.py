@@ -22,6 +22,7 @@ from mlflow.utils.validation import (
 )
 from sqlalchemy import Engine
 
+from jupyter_aml.entities.workspace import WorkspaceFolder
 from jupyter_aml.tracking.connection import Connections
 from jupyter_aml.tracking.mlflow_engine import database_uri, engine
 from jupyter_aml.tracking.runs import JOB_TAG, artifact_root, artifact_uri
@@ -49,7 +50,7 @@ class WorkspaceStore(SqlAlchemyStore):
     """
 
     def __init__(self, db: Path, artifact_root_uri: str | None = None) -> None:
-        ensure(db, db.parent / "artifacts")
+        ensure(db, WorkspaceFolder(db.parent).artifact_root)
         self._raw = Connections(db)
         super().__init__(database_uri(db), artifact_root_uri or artifact_root(self._raw))
 
@@ -116,7 +117,7 @@ class RegistryStore(SqlAlchemyRegistry):
     """MLflow's SQL registry of models, unchanged, on the connections of this room."""
 
     def __init__(self, db: Path) -> None:
-        ensure(db, db.parent / "artifacts")
+        ensure(db, WorkspaceFolder(db.parent).artifact_root)
         super().__init__(database_uri(db))
 
     @classmethod

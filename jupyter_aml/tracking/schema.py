@@ -128,7 +128,7 @@ def _check(db: Path, schema: str) -> None:
 
 
 def _place(db: Path, schema: str, artifact_root: Path) -> None:
-    db.parent.mkdir(parents=True, exist_ok=True)
+    db.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _beside(db) as draft:
         _write(draft, schema, artifact_root)
         place_first(draft, db)

@@ -126,3 +126,20 @@ def test_download_puts_the_files_here(kernel: "Kernel") -> None:
     assert "Downloaded to" in kernel.run("%aml_job download --all").text
     assert kernel.value("open('artifacts/outputs/a.txt').read()") == "a"
     assert kernel.value("open('named-outputs/model/m').read()") == "m"
+
+
+def test_the_workspace_stays_the_same_when_the_folder_changes(kernel: "Kernel") -> None:
+    kernel.run(
+        "import os; os.makedirs('proj'); open('proj/config.json', 'w').write("
+        '\'{"subscription_id": "s", "resource_group": "g", "workspace_name": "projws"}\')'
+    )
+    kernel.run("%cd proj")
+    assert kernel.value("__import__('jupyter_aml').MLClient.default().workspace_name") == "default"
+    assert "projws" in kernel.run("%aml_workspace --path .").text
+    assert kernel.value("__import__('jupyter_aml').MLClient.default().workspace_name") == "projws"
+
+
+def test_a_file_name_that_is_taken_as_text_is_said(kernel: "Kernel") -> None:
+    kernel.run("open('data.csv', 'w').write('1,2')")
+    seen = kernel.run("%%aml_job --input data=data.csv --wait\nprint(repr(data))")
+    assert "For the file's data: --input data=./data.csv" in seen.text
