@@ -3,6 +3,7 @@
 import os
 import select
 import signal
+import sys
 import time
 from pathlib import Path
 from types import FrameType
@@ -10,7 +11,7 @@ from typing import Final
 
 from jupyter_aml.engine import lock
 from jupyter_aml.engine.executors.subprocess import SubprocessExecutor
-from jupyter_aml.engine.supervisor import READER, Supervisor
+from jupyter_aml.engine.supervisor import LOCKED, READER, Supervisor
 from jupyter_aml.entities.workspace import WorkspaceFolder
 from jupyter_aml.runner.doorbell import listen
 from jupyter_aml.store import facts
@@ -68,7 +69,7 @@ def _serve(folder: WorkspaceFolder, idle_seconds: float, leaving: _Leaving) -> N
     supervisor = Supervisor(folder, executor)
     busy_at = time.monotonic()
     while not leaving.is_due:
-        if supervisor.turn() or not supervisor.is_idle:
+        if try_turn(supervisor) or not supervisor.is_idle:
             busy_at = time.monotonic()
         left = busy_at + idle_seconds - time.monotonic()
         if left <= 0 and supervisor.is_idle:
@@ -80,6 +81,16 @@ def _serve(folder: WorkspaceFolder, idle_seconds: float, leaving: _Leaving) -> N
     bell.close()
     os.close(reader)
     os.close(writer)
+
+
+def try_turn(supervisor: Supervisor) -> bool:
+    """A turn; one that finds its workspace locked by another program is said in the log, and made again later."""
+    try:
+        return supervisor.turn()
+    except LOCKED as error:
+        sys.stderr.write(f"{time.strftime('%FT%TZ', time.gmtime())} this turn is made again: {error}\n")
+        sys.stderr.flush()
+        return False
 
 
 def _signal_pipe() -> tuple[int, int]:

@@ -5,6 +5,7 @@ then acts. Killed at any point, the next supervisor finds everything in the stor
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
@@ -20,7 +21,7 @@ from jupyter_aml.entities.launch import Launch, Outcome, WarmPlan, launch_from_j
 from jupyter_aml.entities.names import ComputeName, JobName
 from jupyter_aml.entities.status import JobStatus, NodeState
 from jupyter_aml.entities.workspace import WorkspaceFolder
-from jupyter_aml.exceptions import ResourceNotFoundError
+from jupyter_aml.exceptions import ResourceNotFoundError, StoreError
 from jupyter_aml.store import computes, facts, jobs
 from jupyter_aml.store.database import Database
 from jupyter_aml.store.facts import Fact
@@ -29,6 +30,12 @@ from jupyter_aml.tracking.runs import Runs
 READER: Final = "supervisor"
 _STOPPED: Final = frozenset({"canceled", "timeout"})
 _LOW_PRIORITY_NICE: Final = 10
+_PATIENCE: Final = 5
+"""Looks in a row that may go wrong before an attempt is given up."""
+_SPOILED: Final = (OSError, ValueError, TypeError, KeyError)
+"""What reading and writing one job's files raises, when somebody or a power cut spoiled them."""
+LOCKED: Final = StoreError
+"""What our database raises while another program holds it: nothing was written, all of it may be tried again."""
 
 News: TypeAlias = tuple[ComputeName, ClusterFact]
 """A fact, and the cluster that it is about."""
@@ -45,6 +52,9 @@ class Supervisor:
         self.computes: dict[ComputeName, ComputeRecord] = {}
         self._outcomes: dict[JobName, Outcome] = {}
         self._unlaunched: dict[AttemptFolder, Outcome] = {}
+        self._unreadable: dict[AttemptFolder, int] = {}
+        self._untold: dict[JobName, str] = {}
+        self._unstopped: set[AttemptFolder] = set()
         self._seen = facts.cursor(self.database, READER)
         self._recover()
 
@@ -54,16 +64,30 @@ class Supervisor:
         return not any(cluster.tasks or cluster.next_scale_down is not None for cluster in self.clusters.values())
 
     def turn(self) -> bool:
-        """Look once and do what follows; whether anything was new."""
+        """Look once and do what follows; whether anything was new.
+
+        Raises:
+            StoreError: the workspace is locked; nothing was written or done, and the next turn sees the same again.
+        """
         self.executor.reap()
         self._outcomes.clear()
+        before = dict(self.clusters)
+        try:
+            steps = self._decided()
+        except BaseException:
+            self.clusters = before
+            raise
+        self._carry_out(steps)
+        return bool(steps)
+
+    def _decided(self) -> list["_Decided"]:
+        """What follows from what there is to see, written down."""
         read = facts.wishes(self.database, self._seen)
         news = [*self._wishes(read), *self._sightings(), *self._refusals(), *self._timers()]
-        if read or news:
-            steps = [self._advance(name, fact) for name, fact in news]
+        steps = [self._advance(name, fact) for name, fact in news]
+        if read or news or self._untold:
             self._write(read, steps)
-            self._carry_out(steps)
-        return bool(news)
+        return steps
 
     # ── looking ──
 
@@ -97,11 +121,11 @@ class Supervisor:
         for cluster in self.clusters.values():
             for task in cluster.tasks.values():
                 if task.holds_nodes:
-                    yield from ((cluster.name, fact) for fact in self._look(task))
+                    seen = self._see(task.name, self._attempt(task.name, task.attempt))
+                    yield from ((cluster.name, fact) for fact in self._look(task, seen))
 
-    def _look(self, task: machine.Task) -> Iterator[ClusterFact]:
-        folder, now = self._attempt(task.name, task.attempt), self.clock()
-        seen = self._see(folder)
+    def _look(self, task: machine.Task, seen: Sighting) -> Iterator[ClusterFact]:
+        now = self.clock()
         if seen.started_at and task.status == JobStatus.STARTING:
             yield machine.AttemptStarted(seen.started_at, task.name, task.attempt)
         if seen.ended_at and task.status in {JobStatus.STARTING, JobStatus.RUNNING}:
@@ -114,13 +138,31 @@ class Supervisor:
         elif seen.state not in {State.RUNNING, State.ORPHANED}:
             yield machine.AttemptLost(now, task.name, task.attempt, begun=seen.state != State.ABSENT)
 
-    def _see(self, folder: AttemptFolder) -> Sighting:
-        if refused := self._unlaunched.pop(folder, None):
+    def _see(self, job: JobName, folder: AttemptFolder) -> Sighting:
+        """The attempt; one that cannot be looked at still runs for a few looks, then it failed, by itself alone."""
+        if refused := self._unlaunched.get(folder):
             return Sighting(State.ENDED, outcome=refused)
-        seen = self.executor.look(folder)
-        if seen.state == State.ORPHANED:
-            self.executor.end_orphans(folder)
+        if folder in self._unstopped:
+            self._stop(folder)
+        try:
+            seen = self.executor.look(folder)
+            if seen.state == State.ORPHANED:
+                self.executor.end_orphans(folder)
+        except _SPOILED as error:
+            return self._not_seen(job, folder, f"{type(error).__name__}: {error}")
+        self._unreadable.pop(folder, None)
         return seen
+
+    def _not_seen(self, job: JobName, folder: AttemptFolder, error: str) -> Sighting:
+        looks = self._unreadable[folder] = self._unreadable.get(folder, 0) + 1
+        if looks == 1:
+            self._untold[job] = error
+        if looks < _PATIENCE:
+            return Sighting(State.RUNNING)
+        with suppress(*_SPOILED):
+            self.executor.stop(folder, "its files could not be read")
+        said = f"The files of its attempt in '{folder.root}' could not be read: {error}"
+        return Sighting(State.ENDED, outcome=Outcome("refused", error=said))
 
     def _refusals(self) -> Iterator[News]:
         """Jobs that wait for a compute that is gone."""
@@ -155,9 +197,17 @@ class Supervisor:
                 if step.has_new_nodes:
                     self.journal.nodes(connection, step.at, step.cluster)
             self.journal.untold(connection, self.clock(), untold)
+            for job, error in self._untold.items():
+                facts.append(connection, at=self.clock(), kind="attempt.unreadable", subject=job, error=error)
             if read:
-                self._seen = read[-1].seq
-                facts.move_cursor(connection, READER, self._seen)
+                facts.move_cursor(connection, READER, read[-1].seq)
+        self._forget(read)
+
+    def _forget(self, read: list[Fact]) -> None:
+        """What is written down need not be said again."""
+        self._seen = read[-1].seq if read else self._seen
+        self._unlaunched.clear()
+        self._untold.clear()
 
     # ── acting ──
 
@@ -168,7 +218,7 @@ class Supervisor:
                     case machine.Launch(job=job, attempt=attempt):
                         self._launch(step.cluster.name, job, self._attempt(job, attempt))
                     case machine.Stop(job=job, attempt=attempt):
-                        self.executor.stop(self._attempt(job, attempt), "canceled")
+                        self._stop(self._attempt(job, attempt))
                     case machine.Record():
                         pass
 
@@ -177,9 +227,19 @@ class Supervisor:
         try:
             launch = launch_from_json(jobs.launch_text(self.database, job))
             self.executor.launch(folder, self._on(name, launch))
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except LOCKED:
+            return  # it is seen ABSENT then, given back, and launched again
+        except _SPOILED as error:
             said = f"The job could not be started: {type(error).__name__}: {error}"
             self._unlaunched[folder] = Outcome("refused", error=said)
+
+    def _stop(self, folder: AttemptFolder) -> None:
+        """Ask it to end; where that cannot be written (a full disk), again at the next look."""
+        self._unstopped.discard(folder)
+        try:
+            self.executor.stop(folder, "canceled")
+        except _SPOILED:
+            self._unstopped.add(folder)
 
     def _on(self, name: ComputeName, launch: Launch) -> Launch:
         """The launch as this compute wants it: low priority yields to others, `warm` may be switched off."""
@@ -214,7 +274,7 @@ class Supervisor:
                 cluster, task = self._cluster(job.compute), _task(job)
                 self.clusters[job.compute] = replace(cluster, tasks={**cluster.tasks, job.name: task})
                 if task.cancel:
-                    self.executor.stop(self._attempt(job.name, job.attempt), "canceled")
+                    self._stop(self._attempt(job.name, job.attempt))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,68 @@ from collections.abc import Mapping
 from datetime import datetime
 from html import escape
 from pathlib import Path
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Generic, Literal, TypeVar, cast
 
 import yaml
-from pydantic import Field, field_validator
+from pydantic import Field, GetCoreSchemaHandler, field_validator
+from pydantic_core import CoreSchema, core_schema
 
-from jupyter_aml.entities.draft import Draft, each, mapping
+from jupyter_aml.entities.draft import Draft, DraftError, Problems, each, mapping
 from jupyter_aml.entities.environment import Environment
 from jupyter_aml.entities.input_output import Input, LiteralInput, Output, as_input, as_output, literal_type
+from jupyter_aml.exceptions import did_you_mean
+
+_Given = TypeVar("_Given", Input, Output)
+
+
+class _Named(dict[str, _Given], Generic[_Given]):
+    """A dict whose items are attributes too, as in SDK v2: `job.inputs.rate`. What is set is checked."""
+
+    @staticmethod
+    def made(value: object) -> _Given:
+        """The item from what a person may give."""
+        raise NotImplementedError
+
+    def __setitem__(self, name: str, value: object) -> None:
+        super().__setitem__(name, self.made(value))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        self[name] = value
+
+    def __getattr__(self, name: str) -> _Given:
+        if name not in self:
+            raise self._missing(name)
+        return self[name]
+
+    def __delattr__(self, name: str) -> None:
+        if name not in self:
+            raise self._missing(name)
+        del self[name]
+
+    def _missing(self, name: str) -> AttributeError:
+        return AttributeError(f"There is no '{name}'. {did_you_mean(name, self)}")
+
+
+class Inputs(_Named[Input]):
+    """The inputs of a job by name; a literal or mapping becomes an Input."""
+
+    made = staticmethod(as_input)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """A dict of Inputs to pydantic."""
+        return core_schema.no_info_after_validator_function(cls, handler.generate_schema(dict[str, Input]))
+
+
+class Outputs(_Named[Output]):
+    """The outputs of a job by name; nothing or a mapping becomes an Output."""
+
+    made = staticmethod(as_output)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """A dict of Outputs to pydantic."""
+        return core_schema.no_info_after_validator_function(cls, handler.generate_schema(dict[str, Output]))
 
 
 class ResourceConfiguration(Draft):
@@ -95,8 +149,8 @@ class Command(Draft):
     environment: str | Environment | None = None
     code: str | None = None
     compute: str | None = None
-    inputs: dict[str, Input] = Field(default_factory=dict[str, Input])
-    outputs: dict[str, Output] = Field(default_factory=dict[str, Output])
+    inputs: Inputs = Field(default_factory=Inputs)
+    outputs: Outputs = Field(default_factory=Outputs)
     environment_variables: dict[str, str] = Field(default_factory=dict[str, str])
     distribution: DistributionConfiguration | None = None
     resources: ResourceConfiguration = Field(default_factory=ResourceConfiguration)
@@ -124,6 +178,11 @@ class Command(Draft):
     def _texts(cls, value: object) -> dict[str, str]:
         return {name: "" if given is None else str(given) for name, given in mapping(value).items()}
 
+    @field_validator("environment_variables")
+    @classmethod
+    def _variables(cls, given: dict[str, str]) -> dict[str, str]:
+        return _checked_variables(given)
+
     @field_validator("code", mode="before")
     @classmethod
     def _path(cls, value: object) -> object:
@@ -136,7 +195,8 @@ class Command(Draft):
 
     def __call__(self, **inputs: LiteralInput | Input) -> "Command":
         """A copy of this job with these inputs set: the builder used as a component."""
-        return self.model_copy(deep=True, update={"inputs": {**self.inputs, **self._inputs(inputs)}, "name": None})
+        given = Inputs({**self.inputs, **self._inputs(inputs)})
+        return self.model_copy(deep=True, update={"inputs": given, "name": None})
 
     def set_resources(self, **resources: object) -> None:
         """Change what the job asks for, e.g. `set_resources(instance_count=2)`."""
@@ -187,6 +247,11 @@ class Job(Command):
     studio_url: str = ""
     creation_context: SystemData | None = None
 
+    @field_validator("environment_variables")
+    @classmethod
+    def _variables(cls, given: dict[str, str]) -> dict[str, str]:
+        return given  # a job is shown as it was stored
+
     def __call__(self, **inputs: LiteralInput | Input) -> Command:
         """A new draft of the same job, with these inputs set."""
         fields = {name: getattr(self, name) for name in Command.model_fields} | {"name": None}
@@ -217,6 +282,19 @@ class Job(Command):
         head = "".join(f"<th>{text}</th>" for text in heads)
         row = "".join(f"<td>{text}</td>" for text in (*cells, link))
         return f"<table><tr>{head}</tr><tr>{row}</tr></table>"
+
+
+def _checked_variables(given: dict[str, str]) -> dict[str, str]:
+    """`given`, if a process can have it as its environment."""
+    problems: Problems = ()
+    for name, value in given.items():
+        if not name or "=" in name or "\0" in name:
+            problems += ((name, f"{name!r} cannot name a variable: it is empty, or holds '=' or a NUL."),)
+        elif "\0" in value:
+            problems += ((name, "a value cannot hold a NUL character."),)
+    if problems:
+        raise DraftError("mapping", problems)
+    return given
 
 
 def _plain(given: Input) -> object:

@@ -29,7 +29,8 @@ _NOUNS: Final = tuple(
 )
 
 _RULES: Final = {
-    "job": (r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}", "letters, digits, '-', '_' and '.', up to 255"),
+    # A file system's 255 bytes, less the `dcid.` before the name of the job's folder.
+    "job": (r"[A-Za-z0-9][A-Za-z0-9._-]{0,249}", "letters, digits, '-', '_' and '.', up to 250"),
     "experiment": (r"[A-Za-z0-9][A-Za-z0-9_-]{0,254}", "letters, digits, '-' and '_', up to 255"),
     "input": (r"[a-zA-Z_]+[a-zA-Z0-9_]*", "letters, digits and '_', not starting with a digit"),
     "compute": (r"[A-Za-z][A-Za-z0-9-]{0,22}[A-Za-z0-9]", "2 to 24 letters, digits and '-', a letter first"),

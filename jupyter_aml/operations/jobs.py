@@ -79,29 +79,35 @@ def submit(workspace: Workspace, draft: Command) -> JobRecord:
     name = JobName(draft.name) if draft.name else new_job_name(_NAMES)
     if jobs.find(workspace.database, name):
         raise jobs.name_taken(name)
+    experiment_id = workspace.runs.experiment_id(passed.experiment)
     snapshot = workspace.snapshots.freeze(passed.code) if passed.code else None
-    launch = _launch(workspace, passed, name, snapshot)
+    launch = _launch(workspace, passed, name, snapshot, experiment_id)
     record = _record(passed, name, snapshot, launch)
+    # MLflow's run first and outside of our transaction: nobody waits for one database while holding the other.
+    is_new = _create_run(workspace, record, launch)
     with workspace.database.transaction() as connection:
         jobs.insert(connection, record, launch.to_json())
         facts.append(
             connection, at=record.created_at, kind="job.wished", subject=name,
             experiment=record.experiment, compute=record.compute,
         )  # fmt: skip
-        # Last before the commit: a name that was taken meanwhile has been refused by then, and a run that
-        # cannot be made takes the job back.
-        _create_run(workspace, record, launch)
+    if not is_new:  # a submit that was killed half-way left it
+        workspace.runs.set_tags(name, _run_tags(record))
     return record
 
 
-def _create_run(workspace: Workspace, record: JobRecord, launch: Launch) -> None:
+def _run_tags(record: JobRecord) -> dict[str, str]:
     described = {_DESCRIPTION_TAG: record.description} if record.description else {}
-    workspace.runs.create(
+    return {**record.properties, **described, **record.tags}
+
+
+def _create_run(workspace: Workspace, record: JobRecord, launch: Launch) -> bool:
+    return workspace.runs.create(
         record.name,
         record.experiment,
         display_name=record.display_name,
         artifact_uri=Path(launch.artifacts).as_uri(),
-        tags={**record.properties, **described, **record.tags},
+        tags=_run_tags(record),
         start_ms=int(record.created_at * 1000),
         parent=record.parent or None,
     )
@@ -225,7 +231,9 @@ def _spec(passed: Checked, launch: Launch) -> Spec:
     return fields
 
 
-def _launch(workspace: Workspace, passed: Checked, name: JobName, snapshot: Snapshot | None) -> Launch:
+def _launch(
+    workspace: Workspace, passed: Checked, name: JobName, snapshot: Snapshot | None, experiment_id: str
+) -> Launch:
     draft, folder = passed.draft, workspace.folder
     return Launch(
         job=name,
@@ -233,7 +241,7 @@ def _launch(workspace: Workspace, passed: Checked, name: JobName, snapshot: Snap
         interpreter=passed.environment.interpreter,
         artifacts=str(folder.artifacts(name)),
         experiment=passed.experiment,
-        experiment_id=workspace.runs.experiment_id(passed.experiment),
+        experiment_id=experiment_id,
         tracking_uri=workspace.tracking_uri,
         snapshot=str(workspace.snapshots.manifest(snapshot.id)) if snapshot else "",
         blobs=str(folder.blobs),

@@ -85,6 +85,7 @@ class _Attempt:
             outcome = Outcome("canceled", error=self._reason())
         except (MlException, OSError) as error:
             outcome = Outcome("refused", error=f"The job could not start: {error}")
+        self._tidy()
         self.log.note(outcome.why, outcome.error.partition("\n")[0])
         self.log.close()
         ended = time.time()
@@ -161,6 +162,13 @@ class _Attempt:
         return now
 
     # ── after ──
+
+    def _tidy(self) -> None:
+        """Once nobody writes any more: what stands beside the artifacts goes there, the copies of inputs go away."""
+        process_tree.end()
+        for sentence in outputs.collect(self.folder.code, self.launch.artifacts):
+            self.log.note("collected", sentence)
+        inputs.remove(self.folder.inputs)
 
     def _judged(self, ended: watch.Ended, prepared: _Prepared, ranks: list[Rank]) -> Outcome:
         match ended.why:

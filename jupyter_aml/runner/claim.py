@@ -17,7 +17,8 @@ _DEAD: Final = frozenset({b"Z", b"X", b"x"})
 class Begun:
     """The runner of an attempt: its pid, the kernel's mark of its birth ('' where there is none), when it began.
 
-    Pid 0: its file is there and still empty. It is about to write it, or was killed before it could start anything.
+    Pid 0: its file is there and says nothing. It is about to write it, was killed before it could start anything, or
+    a power cut spoiled the file.
     `started_at` and `ended_at` are those of the user's process, whose pid is `child`.
     """
 
@@ -86,16 +87,17 @@ def add_phase(folder: AttemptFolder, child: int) -> float:
 def read_begun(folder: AttemptFolder) -> Begun | None:
     """The attempt's runner, None while there is none."""
     try:
-        lines = _read(str(folder.begun)).decode().splitlines()
+        lines = _read(str(folder.begun)).splitlines()
     except FileNotFoundError:
         return None
-    if not lines:
+    try:
+        pid, at, birth = lines[0].decode("ascii").split(" ")
+        phases = [line.decode("ascii").split(" ") for line in lines[1:]]
+        child = int(phases[0][0]) if phases else 0
+        times = [float(time) for _, time in phases[:2]]
+        return Begun(int(pid), birth, float(at), child, *times)
+    except (IndexError, ValueError):
         return Begun(0, "", 0.0)
-    pid, at, birth = lines[0].split(" ")
-    phases = [line.split(" ") for line in lines[1:]]
-    child = int(phases[0][0]) if phases else 0
-    times = [float(time) for _, time in phases]
-    return Begun(int(pid), birth, float(at), child, *times)
 
 
 def birth_of(pid: int) -> str | None:

@@ -1,8 +1,9 @@
-"""What a job's inputs are in its process: literals as text, data as a path or URI. No data is changed here."""
+"""What a job's inputs are in its process: literals as text, data as a path or URI. Only its own copies change."""
 
 import os
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -118,6 +119,17 @@ def _downloaded(source: str, target: Path, look_up: Callable[[], None]) -> str:
             look_up()
             _copied(Path(folder, name), below / name)
     return str(target)
+
+
+def remove(downloads: Path) -> None:
+    """Take the copies away; what the job made unremovable stays. The data itself is not touched."""
+    if downloads.exists():
+        import shutil
+
+        for folder, _, _ in os.walk(downloads):
+            with suppress(OSError):
+                Path(folder).chmod(0o700)
+        shutil.rmtree(downloads, ignore_errors=True)
 
 
 def _copied(source: Path, target: Path) -> str:

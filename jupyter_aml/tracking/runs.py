@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias, cast
 
 from jupyter_aml.entities.metric import MetricPoint, MetricSeries
-from jupyter_aml.exceptions import ResourceNotFoundError, StoreError
+from jupyter_aml.exceptions import ResourceNotFoundError, StoreError, ValidationException
 from jupyter_aml.tracking.connection import Connections
 
 RunStatus: TypeAlias = Literal["SCHEDULED", "RUNNING", "FINISHED", "FAILED", "KILLED"]
@@ -36,6 +36,17 @@ ON CONFLICT DO NOTHING"""
 _ADD_TAG: Final = """
 INSERT INTO tags (run_uuid, key, value) VALUES (?, ?, ?)
 ON CONFLICT (key, run_uuid) DO UPDATE SET value = excluded.value"""
+# MLflow has no index on a tag's value. What is below a run was tagged after it, so only the tags since then are looked
+# at, once and not for each generation; `+key` keeps SQLite from the index by key, which would read all there ever were.
+_END_BELOW: Final = """
+WITH RECURSIVE kin (run, parent) AS MATERIALIZED (
+    SELECT run_uuid, value FROM tags
+    WHERE +key = :parent_tag AND rowid > (SELECT min(rowid) FROM tags WHERE run_uuid = :run)),
+below (run) AS (
+    SELECT :run UNION SELECT kin.run FROM below JOIN kin ON kin.parent = below.run
+    WHERE NOT EXISTS (SELECT 1 FROM tags WHERE run_uuid = kin.run AND key = :job_tag AND value = 'true'))
+UPDATE runs SET status = :status, end_time = :end
+WHERE run_uuid IN (SELECT run FROM below) AND status = 'RUNNING'"""
 _CHILDREN: Final = """
 SELECT r.run_uuid, r.name, r.status, r.start_time, r.end_time
 FROM tags t JOIN runs r ON r.run_uuid = t.run_uuid
@@ -68,9 +79,15 @@ class Runs:
         return artifact_uri(artifact_root(self._connections), run_id)
 
     def experiment_id(self, name: str) -> str:
-        """The id of the experiment `name`, which is created when there is none."""
-        if found := self._connections.read("SELECT experiment_id FROM experiments WHERE name = ?", name):
-            return str(found[0][0])
+        """The id of the experiment `name`, which is created when there is none.
+
+        Raises: ValidationException when it was deleted: MLflow shows none of its runs.
+        """
+        query = "SELECT experiment_id, lifecycle_stage FROM experiments WHERE name = ?"
+        for found, stage in self._connections.read(query, name):
+            if stage == "deleted":
+                raise _deleted(name, str(found))
+            return str(found)
         root, now = artifact_root(self._connections), _now_ms()
         with self._connections.writing() as db:
             added = db.execute(_ADD_EXPERIMENT, (name, now, now))
@@ -92,8 +109,8 @@ class Runs:
         start_ms: int,
         status: RunStatus = "SCHEDULED",
         parent: str | None = None,
-    ) -> None:
-        """Add the run of a job, as MLflow itself would have; adding it again changes its tags only.
+    ) -> bool:
+        """Add the run of a job, as MLflow itself would have; whether it is new. One that is there is left alone.
 
         The run is marked as a job's (`JOB_TAG`) unless `tags` says otherwise.
         """
@@ -103,18 +120,24 @@ class Runs:
         row |= {"start": start_ms, "artifacts": artifact_uri, "experiment": int(self.experiment_id(experiment))}
         kin = self._kin(run_id, parent)
         with self._connections.writing() as db:
-            db.execute(_ADD_RUN, row)
-            db.executemany(_ADD_TAG, _tag_rows(run_id, own | kin | dict(tags)))
+            is_new = bool(db.execute(_ADD_RUN, row).rowcount)
+            if is_new:
+                db.executemany(_ADD_TAG, _tag_rows(run_id, own | kin | dict(tags)))
+        return is_new
 
     def set_status(self, run_id: str, status: RunStatus, end_ms: int | None) -> None:
         """Record how the run stands, and when it ended (None: it has not).
 
+        With it end the runs below it that still run, whose process is gone; not those of other jobs.
         Raises: ResourceNotFoundError.
         """
         with self._connections.writing() as db:
             done = db.execute("UPDATE runs SET status = ?, end_time = ? WHERE run_uuid = ?", (status, end_ms, run_id))
             if not done.rowcount:
                 raise _no_run(run_id, self._connections.db)
+            if end_ms is not None:
+                tags = {"parent_tag": PARENT_TAG, "job_tag": JOB_TAG}
+                db.execute(_END_BELOW, {"run": run_id, "status": status, "end": end_ms, **tags})
 
     def set_tags(self, run_id: str, tags: Mapping[str, str]) -> None:
         """Set these tags; the run's other tags stay. Raises: ResourceNotFoundError."""
@@ -208,6 +231,14 @@ def _no_run(run_id: str, db: Path) -> ResourceNotFoundError:
     return ResourceNotFoundError(
         f"There is no run '{run_id}' in the tracking database '{db}'.",
         resolution="Look at the run ids with `mlflow runs list`, or submit the job again.",
+    )
+
+
+def _deleted(name: str, experiment_id: str) -> ValidationException:
+    return ValidationException(
+        f"experiment_name: the experiment '{name}' was deleted in MLflow, which would not show the job.",
+        resolution=f"Bring it back with `mlflow.MlflowClient().restore_experiment('{experiment_id}')`, "
+        "or choose another name.",
     )
 
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -21,7 +22,7 @@ class SubprocessExecutor:
     """The executor of one machine (contract: `base`). A warm worker leaves after `idle_seconds` without a job."""
 
     def __init__(self, *, idle_seconds: float = zygotes.IDLE_SECONDS) -> None:
-        self._hosts = Hosts(self.launch)
+        self._hosts = Hosts(self._launch_again)
         self._adopted = Pidfds()
         self._zygotes = zygotes.Zygotes(self._launch_cold, idle_seconds)
 
@@ -38,7 +39,12 @@ class SubprocessExecutor:
             os.close(lease)
 
     def _launch_cold(self, folder: AttemptFolder, launch: Launch, reason: str) -> None:
-        self.launch(folder, replace(launch, warm=WarmPlan(cold_because=reason)))
+        self._launch_again(folder, replace(launch, warm=WarmPlan(cold_because=reason)))
+
+    def _launch_again(self, folder: AttemptFolder, launch: Launch) -> None:
+        """What cannot be started now (a full disk) is seen ABSENT: whoever launched it decides."""
+        with suppress(OSError):
+            self.launch(folder, launch)
 
     def _start(self, folder: AttemptFolder, launch: Launch, lease: int) -> None:
         if launch.warm.is_warm and launch.warm.modules:
@@ -66,7 +72,9 @@ class SubprocessExecutor:
         if seen.state == State.RUNNING:
             self._adopt(folder)
         elif seen.outcome and seen.outcome.warm and (seen.outcome.exit_code or 0) > _KILLED:
-            self._zygotes.remember_cold(launch_from_json(folder.launch.read_text()))
+            # The launch file of an ended attempt may be spoiled or gone; then there is nothing to remember.
+            with suppress(OSError, ValueError, TypeError, KeyError):
+                self._zygotes.remember_cold(launch_from_json(folder.launch.read_text()))
         return seen
 
     def _adopt(self, folder: AttemptFolder) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from jupyter_aml.engine.executors.base import Executor, State
 from jupyter_aml.entities.job_folder import AttemptFolder
+from jupyter_aml.entities.launch import Outcome
 from jupyter_aml.runner import claim
 from jupyter_aml.runner.variables import MARKER
 from tests.contracts.executors.yard import Attempt, Yard, wait_for
@@ -265,3 +266,11 @@ def test_a_runner_told_to_leave_takes_the_job_along(yard: Yard, signum: signal.S
     os.kill(begun.pid, signum)
     assert yard.outcome(attempt).why == "lost"
     assert alive(attempt.folder) == []
+
+
+def test_an_ended_attempt_is_seen_without_its_launch_file(yard: Yard) -> None:
+    attempt = yard.start("true")
+    yard.outcome(attempt)
+    attempt.folder.launch.unlink()
+    attempt.folder.outcome.write_text(Outcome("exited", 137, warm=True).to_json())
+    assert yard.executor.look(attempt.folder).state == State.ENDED

@@ -1,4 +1,4 @@
-"""What a person may do to a workspace: poll it, submit from inside a job, be first with MLflow, lock it. Claims only."""
+"""What a person may do to a workspace: poll it, submit from inside a job, be first with MLflow, lock it."""
 
 import os
 import signal

@@ -2,15 +2,22 @@
 
 import os
 import re
+import sqlite3
 from pathlib import Path
 
+import psutil
 import pytest
 
 import jupyter_aml
 from jupyter_aml.engine import lifecycle
+from jupyter_aml.engine.process import try_turn
 from jupyter_aml.entities.compute import AmlCompute
+from jupyter_aml.entities.job_folder import AttemptFolder
 from jupyter_aml.entities.status import JobStatus
+from jupyter_aml.exceptions import StoreError
 from jupyter_aml.operations import computes
+from jupyter_aml.runner.variables import MARKER
+from jupyter_aml.tracking.runs import JOB_TAG
 from tests.unit.engine.conftest import Bench
 
 UNTIL_GO = 'until [ -e "$SCRATCH/go" ]; do sleep 0.01; done'
@@ -56,11 +63,11 @@ def test_facts_are_numbered_in_the_order_in_which_they_were_written(bench: Bench
 
 
 def test_a_jobs_times_are_those_of_its_process(bench: Bench) -> None:
-    job = bench.run("sleep 0.05")
+    job = bench.run("sleep 0.2")
     assert job.started_at is not None
     assert job.ended_at is not None
     assert job.created_at <= job.started_at < job.ended_at
-    assert job.ended_at - job.started_at >= 0.05
+    assert job.ended_at - job.started_at >= 0.1, "the process slept twice that"
 
 
 def test_a_status_has_one_writer() -> None:
@@ -113,6 +120,19 @@ def test_the_mlflow_run_of_a_canceled_job_is_killed(bench: Bench) -> None:
     bench.cancel(name)
     bench.until_finished(name)
     assert bench.mlflow_status(name) == "KILLED"
+
+
+def test_the_runs_below_a_canceled_job_are_killed_with_it(bench: Bench) -> None:
+    name = bench.submit("sleep 600")
+    bench.until_status(name, "Running")
+    runs, below = bench.workspace.runs, f"{name}_nested"
+    runs.create(below, "e", display_name="n", artifact_uri="", tags={}, start_ms=1, status="RUNNING", parent=name)
+    with sqlite3.connect(bench.workspace.folder.tracking_database) as tracking:  # as `start_run(nested=True)` makes it
+        tracking.execute("DELETE FROM tags WHERE run_uuid = ? AND key = ?", (below, JOB_TAG))
+    tracking.close()
+    bench.cancel(name)
+    bench.until_finished(name)
+    assert bench.mlflow_status(below) == "KILLED"
 
 
 def test_who_sees_the_job_finished_sees_its_run_finished(bench: Bench) -> None:
@@ -267,6 +287,81 @@ def test_an_attempt_whose_folder_cannot_be_made_fails_its_own_job_only(bench: Be
     (bench.workspace.folder.jobs / bad).write_text("in the way")
     assert "could not be started" in bench.until_finished(bad).error
     assert bench.until_finished(good).status == "Completed"
+
+
+@pytest.mark.parametrize("begun", [b"\0" * 40, b"garbage", b"1 2", b"\xff\xfe \n", b"x y z\n1 2\n"])
+def test_a_begun_that_a_power_cut_spoiled_is_a_lost_attempt(bench: Bench, begun: bytes) -> None:
+    name = bench.running("sleep 600")
+    bench.runner(name).kill()
+    bench.attempt(name).begun.write_bytes(begun)
+    for process in psutil.process_iter():
+        if _is_of(process, bench.attempt(name)):
+            process.kill()
+    job = bench.until_finished(name)
+    assert (job.status, bench.story(name)[-1].body["why"]) == ("Failed", "lost")
+
+
+def _is_of(process: psutil.Process, folder: AttemptFolder) -> bool:
+    try:
+        return process.environ().get(MARKER) == str(folder.root)
+    except psutil.Error:
+        return False
+
+
+def test_an_attempt_that_cannot_be_looked_at_fails_alone_and_is_one_fact(bench: Bench) -> None:
+    bad = bench.running(UNTIL_GO)
+    outcome = bench.attempt(bad).outcome
+    outcome.mkdir()
+    good = bench.submit("true")
+    assert bench.until_finished(good).status == "Completed"
+    job = bench.until_finished(bad)
+    assert job.status == "Failed"
+    assert "could not be read" in job.error
+    unreadable = [fact for fact in bench.story(bad) if fact.kind == "attempt.unreadable"]
+    assert len(unreadable) == 1
+    assert "IsADirectoryError" in str(unreadable[0].body["error"])
+
+
+def test_a_stop_that_cannot_be_written_is_tried_again(bench: Bench) -> None:
+    name = bench.running("sleep 600")
+    in_the_way = bench.attempt(name).root / f"cancel.{os.getpid()}"
+    in_the_way.mkdir()
+    bench.cancel(name)
+    bench.until_status(name, "CancelRequested")
+    bench.turn()
+    in_the_way.rmdir()
+    assert bench.until_finished(name).status == "Canceled"
+
+
+def test_a_workspace_that_is_locked_costs_a_turn_and_nothing_else(bench: Bench) -> None:
+    runs = bench.running(UNTIL_GO)
+    bench.supervisor.database.connection.execute("PRAGMA busy_timeout = 0")
+    waits = bench.submit("true")
+    (bench.scratch / "go").touch()
+    bench.sql("BEGIN IMMEDIATE")
+    before = dict(bench.supervisor.clusters)
+    for _ in range(3):
+        with pytest.raises(StoreError):
+            bench.turn()
+        assert try_turn(bench.supervisor) is False
+        assert bench.supervisor.clusters == before
+        assert not bench.attempt(waits).root.exists()
+    bench.sql("ROLLBACK")
+    assert try_turn(bench.supervisor) is True
+    assert [bench.until_finished(name).status for name in (runs, waits)] == ["Completed", "Completed"]
+    assert bench.statuses(waits).count("Queued") == 1
+
+
+def test_a_refusal_is_not_forgotten_while_the_workspace_is_locked(bench: Bench) -> None:
+    name = bench.submit("true")
+    bench.sql("UPDATE jobs SET launch = '{' WHERE name = ?", name)
+    bench.supervisor.database.connection.execute("PRAGMA busy_timeout = 0")
+    bench.turn()
+    bench.sql("BEGIN IMMEDIATE")
+    assert try_turn(bench.supervisor) is False
+    bench.sql("ROLLBACK")
+    bench.until_finished(name)
+    assert bench.statuses(name).count("Queued") == 1
 
 
 def test_nobody_was_started_by_all_this(bench: Bench) -> None:

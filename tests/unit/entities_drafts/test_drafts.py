@@ -1,5 +1,6 @@
 """What a person writes is checked where it is written, and every problem is told by its path."""
 
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -181,3 +182,54 @@ def test_an_output_may_be_nothing_a_mapping_or_an_output() -> None:
     outputs = command(command="x", outputs={"a": None, "b": {"type": "uri_file"}, "c": Output(mode="upload")}).outputs
     assert [output.type for output in outputs.values()] == ["uri_folder", "uri_file", "uri_folder"]
     assert outputs["c"].mode == "upload"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("A=B", "x"), ("", "x"), ("A\0B", "x"), ("A", "x\0y")], ids=["=", "empty", "NUL", "NUL value"]
+)
+def test_a_variable_that_no_process_can_have_is_refused_by_its_path(name: str, value: str) -> None:
+    with pytest.raises(ValidationException) as caught:
+        command(command="x", environment_variables={"FINE": "a=b", name: value})
+    assert f"\n  environment_variables.{name}: " in _said(caught)
+    job = command(command="x")
+    with pytest.raises(ValidationException):
+        job.environment_variables = {name: value}
+
+
+def test_a_stored_job_is_shown_whatever_its_variables_are() -> None:
+    job = Job(command="x", id="i", status="Failed", environment_variables={"A=B": "x"})
+    assert job.environment_variables == {"A=B": "x"}
+    with pytest.raises(ValidationException, match=r"environment_variables\.A=B: "):
+        job()
+
+
+def test_inputs_and_outputs_are_read_and_set_by_name() -> None:
+    job = command(command="x", inputs={"rate": 0.1}, outputs={"model": Output(type="mlflow_model")})
+    assert job.inputs.rate is job.inputs["rate"]
+    assert job.outputs.model.type == "mlflow_model"
+    job.inputs.rate = 2
+    job.inputs["word"] = "a"
+    assert {name: (given.type, given.default) for name, given in job.inputs.items()} == {
+        "rate": ("integer", 2), "word": ("string", "a"),
+    }  # fmt: skip
+    del job.inputs.word
+    assert job.inputs == {"rate": Input(type="integer", default=2)}
+    with pytest.raises(ValidationException, match="An input must be"):
+        job.inputs.rate = object()
+
+
+def test_a_name_that_is_no_input_says_which_one_was_meant() -> None:
+    job = command(command="x", inputs={"rate": 0.1})
+    for use in (lambda: job.inputs.raet, lambda: delattr(job.inputs, "raet")):
+        with pytest.raises(AttributeError, match=r"no 'raet'\. Did you mean 'rate'\?"):
+            use()
+    assert not hasattr(job.outputs, "rate")
+
+
+def test_a_copy_of_a_job_has_named_inputs_of_its_own() -> None:
+    job = command(command="x", inputs={"rate": 0.1}, outputs={"model": None})
+    done = Job(**{**dict(job), "id": "i", "status": "Completed"})
+    for other in (job(rate=3), done(rate=3), copy.deepcopy(job(rate=3))):
+        assert (other.inputs.rate.default, job.inputs.rate.default) == (3, 0.1)
+        assert other.outputs.model == Output()
+        assert type(other.model_dump()["inputs"]) is dict

@@ -93,7 +93,7 @@ BAD: dict[str, tuple[Make, type[MlException], list[str]]] = {
     "code elsewhere": (_job(code="git+https://x/y"), UnsupportedFieldError, ["code:", "local folder"]),
     "bad name": (_job(name="my job!"), ValidationException, ["'my job!' is not a valid job name", "'my-job'"]),
     "name that climbs": (_job(name="../x"), ValidationException, ["not a valid job name"]),
-    "long name": (_job(name="x" * 256), ValidationException, ["up to 255"]),
+    "long name": (_job(name="x" * 251), ValidationException, ["up to 250"]),
     "taken name": (_job(name="taken"), ResourceExistsError, ["'taken' exists"]),
     "bad experiment": (_job(experiment_name="my exp"), ValidationException, ["valid experiment name", "'my-exp'"]),
     "unknown parent": (_job(parent_job_name="takn"), ResourceNotFoundError, ["'takn'", "Did you mean 'taken'?"]),
@@ -150,6 +150,7 @@ BAD: dict[str, tuple[Make, type[MlException], list[str]]] = {
         ["no datastore 'workspaceblobstor'", "Did you mean 'workspaceblobstore'?"],
     ),
     "input that climbs": (_path(f"{STORE}/../../workspace.db"), ValidationException, ["leads out of its datastore"]),
+    "name of a variable": (_job(environment_variables={"A=B": "x"}), ValidationException, ["_variables.A=B: "]),
     "unknown output mode": (_job(outputs={"o": Output(mode="uplod")}), ValidationException, ["mean 'upload'?"]),
     "output to be registered": (_job(outputs={"o": Output(name="m")}), UnsupportedFieldError, ["outputs.o.name"]),
     "output with a version": (_job(outputs={"o": Output(version="1")}), ValidationException, ["needs a name"]),
@@ -203,6 +204,22 @@ def test_bad_input_is_a_clear_error_and_nothing_is_stored(taken: Workspace, what
         assert word in str(caught.value)
     assert not re.search(r"pydantic|Traceback|value_error", str(caught.value))
     assert stored(taken) == before
+
+
+def test_the_longest_name_has_its_folder(workspace: Workspace, here: Path) -> None:
+    job = jobs.submit(workspace, command(command="echo", name="n" * 250))
+    workspace.folder.artifacts(job.name).mkdir(parents=True)
+
+
+def test_a_job_for_an_experiment_that_was_deleted_in_mlflow_is_refused(taken: Workspace) -> None:
+    before = stored(taken).rows
+    tracking = sqlite3.connect(taken.folder.tracking_database)
+    with tracking:
+        tracking.execute("UPDATE experiments SET lifecycle_stage = 'deleted' WHERE name = 'first'")
+    tracking.close()
+    with pytest.raises(ValidationException, match="restore_experiment"):
+        jobs.submit(taken, command(command="echo", experiment_name="first"))
+    assert stored(taken).rows == before
 
 
 def test_of_two_that_take_a_name_in_the_same_moment_one_wins_and_its_run_is_left_alone(workspace: Workspace) -> None:

@@ -69,12 +69,23 @@ def test_downloaded_data_is_a_copy_of_the_jobs_own(yard: Yard, store: Path, mode
         "file": InputSpec("uri_file", LONG, mode),
         "folder": InputSpec("uri_folder", "azureml://datastores/blob/paths/d", mode),
     }
-    command = 'cat "${{inputs.file}}" && cat ${{inputs.folder}}/deep/é.csv && echo mine > ${{inputs.folder}}/f.csv'
+    command = 'cat "${{inputs.file}}" && cat ${{inputs.folder}}/deep/é.csv && cd ${{inputs.folder}} && '
+    command += "echo mine > f.csv && cat f.csv"
     attempt, outcome = yard.run(command, inputs=inputs, datastores={"blob": str(store)})
     assert outcome.exit_code == 0, outcome.error
-    assert attempt.log() == "1,23"
+    assert attempt.log() == "1,23mine\n"
     assert (store / "d" / "f.csv").read_text() == "1,2"
-    assert (attempt.folder.inputs / "folder" / "f.csv").read_text() == "mine\n"
+
+
+@pytest.mark.parametrize("end", ["true", "exit 3", "cat ${{inputs.gone}}"])
+def test_downloaded_copies_leave_with_the_attempt(yard: Yard, store: Path, end: str) -> None:
+    inputs = {"folder": InputSpec("uri_folder", "azureml://datastores/blob/paths/d", "download")}
+    command = f"ln -s {store}/d ${{{{inputs.folder}}}}/link; chmod a-w ${{{{inputs.folder}}}}/deep; {end}"
+    if "gone" in end:
+        inputs["gone"] = InputSpec("uri_file", "/no/such/file", "download")
+    attempt, _ = yard.run(command, inputs=inputs, datastores={"blob": str(store)})
+    assert not attempt.folder.inputs.exists()
+    assert (store / "d" / "deep" / "é.csv").read_text() == "3"
 
 
 @pytest.mark.parametrize(

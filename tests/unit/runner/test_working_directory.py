@@ -104,3 +104,36 @@ def test_the_lifecycle_log_tells_the_phases_in_order(yard: Yard) -> None:
         "exited",
     ]
     assert "cold: the test wants it cold" in attempt.story
+
+
+AGAIN = "rm outputs && mkdir -p outputs/deep/none && echo new > outputs/a.txt && ln -s a.txt outputs/l && echo d > "
+AGAIN += "outputs/deep/b.txt && rm logs && echo l > logs"
+
+
+@pytest.mark.parametrize("end", ["true", "exit 3"])
+def test_a_recreated_outputs_folder_is_collected_at_the_end(yard: Yard, end: str) -> None:
+    attempt, _ = yard.run(f"echo old > outputs/a.txt; echo kept > outputs/k.txt; sleep 0.02; {AGAIN}; {end}")
+    outputs = attempt.artifacts / "outputs"
+    texts = {name: (outputs / name).read_text() for name in ("a.txt", "deep/b.txt", "k.txt", "l")}
+    assert texts == {"a.txt": "new\n", "deep/b.txt": "d\n", "k.txt": "kept\n", "l": "new\n"}
+    assert (outputs / "deep" / "none").is_dir()
+    assert (attempt.artifacts / "logs" / "logs").read_text() == "l\n"
+    assert "collected  outputs was no longer the job's own folder: 3 files were moved" in attempt.story
+
+
+def test_a_newer_artifact_is_not_overwritten_by_a_recreated_one(yard: Yard) -> None:
+    lines = "rm outputs && mkdir outputs && echo old > outputs/a.txt && touch -d 2001-01-01 outputs/a.txt && "
+    attempt = yard.prepare(f'{lines} echo new > "$ARTIFACTS/outputs/a.txt"')
+    attempt.launch.environment_variables["ARTIFACTS"] = attempt.launch.artifacts
+    yard.executor.launch(attempt.folder, attempt.launch)
+    yard.outcome(attempt)
+    assert (attempt.artifacts / "outputs" / "a.txt").read_text() == "new\n"
+    assert "1 stayed" in attempt.story
+
+
+def test_a_folder_where_an_artifact_is_a_file_stays_and_is_told(yard: Yard) -> None:
+    attempt, outcome = yard.run("echo f > outputs/x && rm outputs && mkdir -p outputs/x && echo g > outputs/x/y")
+    assert outcome.exit_code == 0
+    assert (attempt.artifacts / "outputs" / "x").read_text() == "f\n"
+    assert (attempt.folder.code / "outputs" / "x" / "y").read_text() == "g\n"
+    assert "1 stayed" in attempt.story

@@ -40,9 +40,9 @@ def new_database(folder: Path) -> Path:
     return db
 
 
-def add_run(runs: Runs, run_id: str, **more: Any) -> None:
+def add_run(runs: Runs, run_id: str, **more: Any) -> bool:
     given: dict[str, Any] = {"display_name": "A run", "tags": {}, "start_ms": 1_000}
-    runs.create(run_id, "an experiment", artifact_uri=runs.artifact_uri(run_id), **given | more)
+    return runs.create(run_id, "an experiment", artifact_uri=runs.artifact_uri(run_id), **given | more)
 
 
 def bare_environment(home: Path, **more: str) -> dict[str, str]:

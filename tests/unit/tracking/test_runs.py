@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from jupyter_aml.entities.metric import MetricPoint, MetricSeries
-from jupyter_aml.exceptions import ResourceNotFoundError, StoreError
-from jupyter_aml.tracking.runs import LARGEST, ChildRun, Runs
+from jupyter_aml.exceptions import ResourceNotFoundError, StoreError, ValidationException
+from jupyter_aml.tracking.runs import JOB_TAG, LARGEST, PARENT_TAG, ChildRun, Runs, RunStatus
 from tests.unit.tracking.conftest import add_run
 
 ADD_METRIC = "INSERT INTO metrics (run_uuid, key, value, timestamp, step, is_nan) VALUES (?, ?, ?, ?, ?, ?)"
@@ -59,6 +59,16 @@ def test_many_threads_that_want_one_experiment_get_the_same(runs: Runs) -> None:
         assert len(set(pool.map(runs.experiment_id, ["shared"] * 40))) == 1
 
 
+def test_an_experiment_that_was_deleted_in_mlflow_is_refused_with_the_way_back(db: Path, runs: Runs) -> None:
+    gone = runs.experiment_id("gone")
+    add(db, "UPDATE experiments SET lifecycle_stage = 'deleted' WHERE experiment_id = ?", (gone,))
+    with pytest.raises(ValidationException, match="'gone' was deleted") as caught:
+        runs.experiment_id("gone")
+    assert f"mlflow.MlflowClient().restore_experiment('{gone}')" in caught.value.resolution
+    add(db, "UPDATE experiments SET lifecycle_stage = 'active' WHERE experiment_id = ?", (gone,))
+    assert runs.experiment_id("gone") == gone
+
+
 def test_a_run_belongs_to_a_job_and_is_its_own_root(runs: Runs) -> None:
     add_run(runs, "job_1", tags={"colour": "red"})
     tags = runs.tags("job_1")
@@ -66,12 +76,12 @@ def test_a_run_belongs_to_a_job_and_is_its_own_root(runs: Runs) -> None:
     assert tags["mlflow.runName"] == "A run"
 
 
-def test_adding_a_run_again_keeps_what_it_has_become(db: Path, runs: Runs) -> None:
-    add_run(runs, "job_1")
+def test_a_run_that_is_there_is_left_alone(db: Path, runs: Runs) -> None:
+    assert add_run(runs, "job_1")
     runs.set_status("job_1", "FINISHED", 2_000)
-    add_run(runs, "job_1", tags={"again": "yes"})
+    assert not add_run(runs, "job_1", tags={"again": "yes"})
     assert row(db, "SELECT status, end_time, start_time FROM runs") == ("FINISHED", 2_000, 1_000)
-    assert runs.tags("job_1")["again"] == "yes"
+    assert "again" not in runs.tags("job_1")
 
 
 def test_a_status_can_be_taken_back(db: Path, runs: Runs) -> None:
@@ -79,6 +89,46 @@ def test_a_status_can_be_taken_back(db: Path, runs: Runs) -> None:
     runs.set_status("job_1", "FAILED", 2_000)
     runs.set_status("job_1", "RUNNING", None)
     assert row(db, "SELECT status, end_time FROM runs") == ("RUNNING", None)
+
+
+def family(db: Path, runs: Runs) -> None:
+    """A job with runs below it as `mlflow.start_run(nested=True)` makes them, a job among these, and a stranger."""
+    parents = {"child": "job_1", "ended": "job_1", "grandchild": "ended", "inner_job": "job_1", "below": "inner_job"}
+    add_run(runs, "job_1", status="RUNNING")
+    for name in (*parents, "stranger"):
+        add_run(runs, name, status="RUNNING")
+    runs.set_status("ended", "FINISHED", 1_500)
+    no_jobs = [(name, JOB_TAG) for name in ("child", "ended", "grandchild", "below", "stranger")]
+    add(db, "DELETE FROM tags WHERE run_uuid = ? AND key = ?", *no_jobs)
+    add(
+        db,
+        "INSERT INTO tags (run_uuid, key, value) VALUES (?, ?, ?)",
+        *[(c, PARENT_TAG, p) for c, p in parents.items()],
+    )
+
+
+@pytest.mark.parametrize("status", ["FINISHED", "FAILED", "KILLED"])
+def test_with_a_job_end_the_runs_below_it_that_nobody_ended(db: Path, runs: Runs, status: RunStatus) -> None:
+    family(db, runs)
+    runs.set_status("job_1", status, 2_000)
+    with closing(sqlite3.connect(db)) as connection:
+        ends = {name: end for name, *end in connection.execute("SELECT run_uuid, status, end_time FROM runs")}
+    assert ends["job_1"] == ends["child"] == ends["grandchild"] == [status, 2_000]
+    assert ends["ended"] == ["FINISHED", 1_500]
+    assert ends["inner_job"] == ends["below"] == ends["stranger"] == ["RUNNING", None]
+
+
+def test_while_a_job_runs_the_runs_below_it_are_their_own(db: Path, runs: Runs) -> None:
+    family(db, runs)
+    runs.set_status("job_1", "RUNNING", None)
+    assert [child.status for child in runs.children("job_1")] == ["RUNNING", "FINISHED", "RUNNING"]
+
+
+def test_runs_that_are_each_others_parents_end_too(db: Path, runs: Runs) -> None:
+    family(db, runs)
+    add(db, "INSERT INTO tags (run_uuid, key, value) VALUES (?, ?, ?)", ("job_1", PARENT_TAG, "grandchild"))
+    runs.set_status("job_1", "KILLED", 2_000)
+    assert row(db, "SELECT status FROM runs WHERE run_uuid = 'grandchild'") == ("KILLED",)
 
 
 @pytest.mark.parametrize("act", [lambda r: r.set_status("no", "RUNNING", None), lambda r: r.set_tags("no", {"a": "b"})])
