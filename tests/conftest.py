@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # a test of one room loads that room only
     from jupyter_aml import MLClient
 
 _OF_A_WORKSPACE = ("JPY_", "MLFLOW_", "AZUREML_", "JUPYTER_AML_WORKSPACE")
+_SET_BY_MAGICS = ("JUPYTER_AML_WORKSPACE", "MLFLOW_TRACKING_URI", "MLFLOW_DISABLE_TELEMETRY")
 AWKWARD = "a b 'c\" ;é"
 GRACE = 10.0  # seconds a process or thread has to leave after it was told to
 FOREIGN_THREADS = ("IPythonHistorySavingThread", "asyncio_")  # libraries keep these until the process ends
@@ -24,7 +25,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A fresh JUPYTER_AML_HOME under an awkward name; its supervisors are stopped and its processes gone at the end."""
     folder = tmp_path / AWKWARD / "home"
     folder.mkdir(parents=True)
-    for name in [name for name in os.environ if name.startswith(_OF_A_WORKSPACE)]:
+    for name in {*_SET_BY_MAGICS, *(name for name in os.environ if name.startswith(_OF_A_WORKSPACE))}:
+        monkeypatch.setenv(name, "")  # so that it is gone afterwards, whatever the test sets
         monkeypatch.delenv(name)
     monkeypatch.setenv("JUPYTER_AML_HOME", str(folder))
     yield folder
