@@ -44,6 +44,7 @@ def said(tabs: RunTabs) -> str:
         *(f"param    {key} = {value}" for key, value in tabs.params.items()),
         *(f"metric   {key} = {value:.4f}" for key, value in last.items()),
         *(f"output   {file.name}  ({file.size:,} bytes)" for file in tabs.files),
+        *(f"output   {output.name}: {output.path}" for output in tabs.outputs),
         *(f"folder   {folder.label}: {folder.path}" for folder in tabs.folders),
     ]
     return "\n".join(lines)

@@ -169,12 +169,12 @@ def _show(job: "Job") -> None:
 
 
 def _wait(name: str) -> None:
-    """Return when the job is over; Ctrl-C leaves it running. JobException for one that failed."""
+    """Return when the job is over. JobException for one that failed, and on Ctrl-C, which leaves the job running."""
     try:
         job = SESSION.client.jobs.wait(name)
     except KeyboardInterrupt:
-        _say(f"{name} goes on. Follow it: %aml_job stream {name}   End it: %aml_job cancel {name}")
-        return
+        said = f"{name} goes on. Follow it: %aml_job stream {name}   End it: %aml_job cancel {name}"
+        raise JobException(said) from None
     _settle(name)
     if job.status == "Failed":
         raise JobException(f"{name} failed. {job.error}")

@@ -22,6 +22,8 @@ def table(workspace: Workspace, line: Line) -> JobsTable:
     _check("--experiment", experiment, jobs.experiments(workspace.database))
     which = jobs.Filter(experiment, status, archived="--archived" in line.flags)
     most = int(line.number("--max") or MOST)
+    if most < 1:
+        raise ValidationException(f"--max: at least 1 is expected, found {most}.")
     return JobsTable([_row(job) for job in islice(jobs.select(workspace.database, which, page=most), most)])
 
 

@@ -45,6 +45,7 @@ def test_a_traceback_of_a_warm_worker_is_the_same(kernel: "Kernel") -> None:
 
 def test_ctrl_c_ends_the_waiting_and_not_the_job(kernel: "Kernel") -> None:
     seen = kernel.interrupted("%%aml_job --name long --wait\nimport time\nprint('up', flush=True)\ntime.sleep(600)")
+    assert seen.status == "error", "what stands below must not run on"
     assert "long goes on. Follow it: %aml_job stream long   End it: %aml_job cancel long" in seen.text
     assert kernel.value("__import__('jupyter_aml').MLClient.default().jobs.get('long').status") == "Running"
     kernel.run("%aml_job cancel long")

@@ -62,6 +62,7 @@ REFUSED = [
     ("%aml_job strem x", "Did you mean 'stream'?"),
     ("%aml_job show no_such_job", "Not found job"),
     ("%aml_jobs --status Runing", "Did you mean 'Running'?"),
+    ("%aml_jobs --max -3", "at least 1 is expected, found -3"),
     ("%aml_workspace a", "'a' is not a valid workspace name"),
 ]
 
