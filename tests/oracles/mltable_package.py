@@ -51,7 +51,7 @@ def answers(driver: Path, cases: list[dict[str, Any]]) -> list[Any]:
         question.write_text(text)
         fresh = kept.with_suffix(f".{os.getpid()}")
         command = [interpreter, driver, question, fresh]
-        ran = subprocess.run(command, capture_output=True, text=True, check=False, env=_environment(), timeout=170)
+        ran = subprocess.run(command, capture_output=True, text=True, check=False, env=_environment(), timeout=500)
         if ran.returncode:
             raise RuntimeError(f"The real mltable package did not run:\n{ran.stderr[-2000:]}")
         fresh.replace(kept)

@@ -10,6 +10,8 @@ import pytest
 
 HERE = Path(__file__).parent
 
+pytestmark = pytest.mark.timeout(600)  # the first test installs the real package
+
 
 def _module(path: Path) -> Any:
     """A file beside the tests, as a module (tests are no package)."""
