@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from jupyter_aml.client.poller import LROPoller
 from jupyter_aml.engine import lifecycle
+from jupyter_aml.entities.asset_record import AssetRecord
 from jupyter_aml.entities.compute import AmlCompute, VmSize
 from jupyter_aml.entities.compute_record import ComputeRecord
 from jupyter_aml.entities.environment import Environment
@@ -14,7 +15,6 @@ from jupyter_aml.operations import computes, environments
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import computes as compute_rows
 from jupyter_aml.store import facts
-from jupyter_aml.store.environments import EnvironmentRecord
 
 
 class ComputeOperations:
@@ -81,7 +81,7 @@ class EnvironmentOperations:
         newest = environments.find(self._workspace, f"{name}@latest")
         return Environment(name=name, latest_version=newest.version)
 
-    def _shown(self, record: EnvironmentRecord) -> Environment:
+    def _shown(self, record: AssetRecord) -> Environment:
         own = f"{self._workspace.id.arm}/environments/{record.name}/versions/{record.version}"
         return Environment.of({**record.spec, "name": record.name, "version": record.version, "id": own})
 

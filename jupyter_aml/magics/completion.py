@@ -88,9 +88,10 @@ def _values(option: Option, word: str) -> Iterable[str]:
             return [compute.name for compute in computes.select(SESSION.workspace.database, hidden=True)]
         case "--environment":
             from jupyter_aml.entities.curated import CURATED
-            from jupyter_aml.store import environments
+            from jupyter_aml.store import assets
 
-            return [f"{name}@latest" for name in (*environments.names(SESSION.workspace.database), *CURATED)]
+            own = (found.name for found in assets.names(SESSION.workspace.database, "environment"))
+            return [f"{name}@latest" for name in (*own, *CURATED)]
         case "--experiment":
             from jupyter_aml.store import jobs
 

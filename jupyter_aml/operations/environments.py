@@ -4,19 +4,21 @@ import hashlib
 import json
 import re
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from jupyter_aml.entities.asset_record import AssetRecord
 from jupyter_aml.entities.curated import CURATED, KERNEL
 from jupyter_aml.entities.environment import Environment
 from jupyter_aml.entities.names import checked
 from jupyter_aml.exceptions import ResourceNotFoundError, UnsupportedFieldError, ValidationException, did_you_mean
+from jupyter_aml.operations import access
+from jupyter_aml.operations import assets as versioned
+from jupyter_aml.operations.assets import Wanted
 from jupyter_aml.operations.workspaces import Workspace
-from jupyter_aml.store import environments, facts
-from jupyter_aml.store.environments import EnvironmentRecord
+from jupyter_aml.store import assets
 
 _REFERENCE: Final = re.compile(
     r"(?:azureml:)?(?:/subscriptions/.+/environments/|//registries/[^/]+/environments/)?(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)"
@@ -66,7 +68,7 @@ def own_interpreter() -> str:
     return str(named) if named.exists() else sys.executable
 
 
-def find(workspace: Workspace, reference: str) -> EnvironmentRecord:
+def find(workspace: Workspace, reference: str) -> AssetRecord:
     """The version that `name:version`, `name@latest` or a registry URI means."""
     parsed = _REFERENCE.fullmatch(reference)
     if parsed is None:
@@ -87,9 +89,9 @@ def find(workspace: Workspace, reference: str) -> EnvironmentRecord:
     return get(workspace, name, version) if version else _newest(workspace, name)
 
 
-def get(workspace: Workspace, name: str, version: str) -> EnvironmentRecord:
+def get(workspace: Workspace, name: str, version: str) -> AssetRecord:
     """That version of that environment."""
-    found = environments.get(workspace.database, name, version) or _curated(name, version)
+    found = assets.get(workspace.database, "environment", name, version) or _curated(name, version)
     if found is None:
         message = f"Not found environment '{name}' with version '{version}' in this workspace."
         raise ResourceNotFoundError(message, resolution=did_you_mean(name, all_names(workspace)))
@@ -98,46 +100,35 @@ def get(workspace: Workspace, name: str, version: str) -> EnvironmentRecord:
 
 def all_names(workspace: Workspace) -> list[str]:
     """The user's environments, newest first, then the curated ones."""
-    own = environments.names(workspace.database)
+    own = [found.name for found in assets.names(workspace.database, "environment")]
     return [*own, *(name for name in CURATED if name not in own)]
 
 
-def versions(workspace: Workspace, name: str) -> Iterator[EnvironmentRecord]:
+def versions(workspace: Workspace, name: str) -> Iterator[AssetRecord]:
     """All versions, newest first."""
-    yield from environments.select(workspace.database, name)
+    yield from assets.select(workspace.database, "environment", name)
     if curated := _curated(name, None):
         yield curated
 
 
-def create(workspace: Workspace, draft: Environment) -> EnvironmentRecord:
+def create(workspace: Workspace, draft: Environment) -> AssetRecord:
     """Register a version; the same content again is the same version, described anew (§6).
 
     Raises ValidationException for a name or specification that cannot be, before anything is stored.
     """
+    access.require(workspace, "environments/versions/write", f"environments/{draft.name}")
     name = checked("environment", draft.name or "")
     if name.startswith("AzureML-") or name in CURATED:
         raise ValidationException(f"'{name}' is reserved for curated environments.", resolution="Choose another name.")
     _check_made_of(draft)
-    content = _content_hash(draft)
-    with workspace.database.transaction() as connection:
-        found = _same_or_latest(workspace, name, draft.version)
-        if found and found.content != content and draft.version:
-            message = f"Environment '{name}' has a version '{found.version}' already; versions never change."
-            raise ValidationException(message, resolution="Leave the version out to get the next one.")
-        is_new = found is None or found.content != content
-        version = draft.version or (_next(workspace, name) if found is None or is_new else found.version)
-        fields = draft.model_dump(exclude_none=True, exclude_defaults=True, exclude={"id", "latest_version"})
-        record = EnvironmentRecord(name, version, fields | {"name": name, "version": version}, content, time.time())
-        environments.put(connection, record)
-        if is_new:
-            facts.append(connection, at=record.created_at, kind="environment.created", subject=name, version=version)
-    return record
+    fields = draft.model_dump(exclude_none=True, exclude_defaults=True, exclude={"id", "latest_version"})
+    wanted = Wanted("environment", name, draft.version, fields, _content_hash(draft), repeats=True)
+    return versioned.register(workspace, wanted, _conflict)
 
 
-def _same_or_latest(workspace: Workspace, name: str, version: str | None) -> EnvironmentRecord | None:
-    if version:
-        return environments.get(workspace.database, name, version)
-    return environments.latest(workspace.database, name)
+def _conflict(found: AssetRecord) -> ValidationException:
+    message = f"Environment '{found.name}' has a version '{found.version}' already; versions never change."
+    return ValidationException(message, resolution="Leave the version out to get the next one.")
 
 
 def _check_made_of(draft: Environment) -> None:
@@ -147,25 +138,18 @@ def _check_made_of(draft: Environment) -> None:
         raise ValidationException("Docker image or Dockerfile should be provided, not both.")
 
 
-def _next(workspace: Workspace, name: str) -> str:
-    numbers = [
-        int(record.version) for record in environments.select(workspace.database, name) if record.version.isdigit()
-    ]
-    return str(max(numbers, default=0) + 1)
-
-
-def _newest(workspace: Workspace, name: str) -> EnvironmentRecord:
-    found = environments.latest(workspace.database, name) or _curated(name, None)
+def _newest(workspace: Workspace, name: str) -> AssetRecord:
+    found = assets.latest(workspace.database, "environment", name) or _curated(name, None)
     if found is None:
         raise ResourceNotFoundError(f"Not found environment with name '{name}' in this workspace.")
     return found
 
 
-def _curated(name: str, version: str | None) -> EnvironmentRecord | None:
+def _curated(name: str, version: str | None) -> AssetRecord | None:
     fields = CURATED.get(name)
     if fields is None or version not in {None, fields["version"]}:
         return None
-    return EnvironmentRecord(name, fields["version"], {"name": name, **fields}, content=name, created_at=0.0)
+    return AssetRecord("environment", name, fields["version"], {"name": name, **fields}, 0.0, 0.0, content=name)
 
 
 def _check(environment: Environment, path: str) -> None:

@@ -1,5 +1,6 @@
 """Workspaces: found by Azure's rules, opened, and furnished with what Azure puts into a new one."""
 
+import getpass
 import json
 import os
 import time
@@ -58,6 +59,11 @@ class Workspace:
         """MLflow's rows."""
         schema.ensure(self.folder.tracking_database, self.folder.artifact_root)
         return Runs(self.folder.tracking_database)
+
+    @property
+    def principal(self) -> str:
+        """Who acts: what is created is created by them."""
+        return getpass.getuser()
 
     @property
     def tracking_uri(self) -> str:

@@ -1,4 +1,4 @@
--- workspace.db, version 1. Our own file; MLflow's is mlflow.db beside it (two files, so that
+-- workspace.db, version 2. Our own file; MLflow's is mlflow.db beside it (two files, so that
 -- neither's writers wait for the other's). Times are seconds since the epoch, UTC.
 
 -- Every change of the world, numbered. Widgets, logs, audits and tests read the same lines.
@@ -54,18 +54,57 @@ CREATE TABLE computes (
     hidden       INTEGER NOT NULL DEFAULT 0,  -- 'serverless' and 'local' are not listed
     spec         TEXT NOT NULL,               -- JSON: the compute as its YAML says it
     nodes        TEXT NOT NULL DEFAULT '{}',  -- JSON: node states, as the supervisor last saw them
-    created_at   REAL NOT NULL
+    created_at   REAL NOT NULL,
+    state        TEXT NOT NULL DEFAULT '',    -- of a compute instance, the supervisor's word
+    operation    TEXT NOT NULL DEFAULT '{}'   -- JSON: the last operation, the supervisor's word
 );
 
-CREATE TABLE environments (
-    seq        INTEGER PRIMARY KEY AUTOINCREMENT,
-    name       TEXT NOT NULL,
-    version    TEXT NOT NULL,
-    spec       TEXT NOT NULL,                 -- JSON
-    content    TEXT NOT NULL,                 -- hash of what decides the result; equal content, equal version
-    archived   INTEGER NOT NULL DEFAULT 0,
-    created_at REAL NOT NULL,
-    UNIQUE (name, version)
+-- Every version of every asset. What was written never changes, but for its description and whether it is hidden.
+CREATE TABLE assets (
+    seq         INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind        TEXT NOT NULL,                -- entities.asset_record.AssetKind
+    name        TEXT NOT NULL,
+    version     TEXT NOT NULL,
+    spec        TEXT NOT NULL,                -- JSON: the asset as its YAML says it
+    content     TEXT NOT NULL DEFAULT '',     -- what decides whether two versions are the same
+    archived    INTEGER NOT NULL DEFAULT 0,
+    created_at  REAL NOT NULL,
+    modified_at REAL NOT NULL,
+    created_by  TEXT NOT NULL DEFAULT '',
+    UNIQUE (kind, name, version)
+);
+CREATE INDEX assets_by_age ON assets (kind, name, archived, seq);
+
+-- One row a name (Azure's container): the next number to give out, the newest version's seq.
+CREATE TABLE asset_names (
+    kind         TEXT NOT NULL,
+    name         TEXT NOT NULL,
+    newest       INTEGER NOT NULL,
+    next_version INTEGER NOT NULL DEFAULT 1,
+    archived     INTEGER NOT NULL DEFAULT 0,
+    anonymous    INTEGER NOT NULL DEFAULT 0,  -- made inline for one use: not listed
+    PRIMARY KEY (kind, name)
+) WITHOUT ROWID;
+CREATE INDEX asset_names_by_age ON asset_names (kind, newest);
+
+-- What has a name and no versions: datastores, connections, the workspace itself. Never a secret.
+CREATE TABLE resources (
+    seq         INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind        TEXT NOT NULL,                -- entities.resource_record.ResourceKind
+    name        TEXT NOT NULL COLLATE NOCASE,
+    spec        TEXT NOT NULL,                -- JSON: the resource as its YAML says it, without its credentials
+    created_at  REAL NOT NULL,
+    modified_at REAL NOT NULL,
+    created_by  TEXT NOT NULL DEFAULT '',
+    UNIQUE (kind, name)
+);
+
+-- The key vault. Values are encrypted; the key is not in this file.
+CREATE TABLE secrets (
+    name         TEXT PRIMARY KEY COLLATE NOCASE,
+    value        BLOB NOT NULL,
+    content_type TEXT NOT NULL DEFAULT '',
+    modified_at  REAL NOT NULL
 );
 
 -- How far a reader of the facts has come.

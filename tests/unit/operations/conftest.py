@@ -44,7 +44,7 @@ class Stored:
 
 def stored(workspace: Workspace) -> Stored:
     """What the workspace holds now."""
-    tables = ("jobs", "facts", "computes", "environments", "folder_index")
+    tables = ("jobs", "facts", "computes", "assets", "asset_names", "resources", "secrets", "folder_index")
     count = workspace.database.connection.execute
     rows = {table: count(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
     rows |= {f"mlflow {table}": _tracked(workspace, table) for table in ("runs", "experiments", "tags")}

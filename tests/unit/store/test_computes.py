@@ -1,4 +1,4 @@
-"""Computes and environments as rows."""
+"""Computes as rows."""
 
 from dataclasses import replace
 
@@ -7,9 +7,8 @@ import pytest
 from jupyter_aml.entities.compute_record import ComputeRecord
 from jupyter_aml.entities.names import ComputeName
 from jupyter_aml.exceptions import ResourceNotFoundError
-from jupyter_aml.store import computes, environments
+from jupyter_aml.store import computes
 from jupyter_aml.store.database import Database
-from jupyter_aml.store.environments import EnvironmentRecord
 
 CLUSTER = ComputeRecord(ComputeName("cpu-cluster"), "amlcompute", 0, 2, 120.0, spec={"size": "é"}, created_at=1.0)
 
@@ -48,16 +47,3 @@ def test_nodes_are_what_was_last_seen(database: Database) -> None:
     with database.transaction() as connection:
         computes.set_nodes(connection, "cpu-cluster", {"idle": 1})
     assert computes.get(database, "cpu-cluster").nodes == {"idle": 1}
-
-
-def test_the_latest_version_is_the_one_created_last(database: Database) -> None:
-    with database.transaction() as connection:
-        for version in ("10", "2"):
-            environments.put(connection, EnvironmentRecord("tools", version, {"image": "x"}, "hash", 1.0))
-        environments.put(connection, EnvironmentRecord("other", "1", {}, "hash", 1.0))
-    latest = environments.latest(database, "tools")
-    assert latest is not None
-    assert latest.version == "2"
-    assert [record.version for record in environments.select(database, "tools")] == ["2", "10"]
-    assert environments.names(database) == ["other", "tools"]
-    assert environments.get(database, "tools", "3") is None

@@ -1,0 +1,119 @@
+"""Assets in the store: versions that never change, and the names that hold them. What they mean is said elsewhere."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from typing import Final
+
+from jupyter_aml.entities.asset_record import AssetKind, AssetName, AssetRecord
+from jupyter_aml.store.database import Database, Transaction
+
+_PAGE: Final = 200
+_LATEST: Final = (
+    "SELECT version FROM assets AS one WHERE one.kind = names.kind AND one.name = names.name AND one.archived = 0 "
+    "ORDER BY one.seq DESC LIMIT 1"
+)
+
+
+def put(connection: Transaction, asset: AssetRecord, *, anonymous: bool = False) -> None:
+    """A new version, inside the caller's transaction; sqlite3.IntegrityError when it is there already."""
+    seq = connection.execute(
+        "INSERT INTO assets (kind, name, version, spec, content, created_at, modified_at, created_by) "
+        "VALUES (:kind, :name, :version, :spec, :content, :created, :modified, :by)",
+        {
+            "kind": asset.kind, "name": asset.name, "version": asset.version, "spec": json.dumps(asset.spec),
+            "content": asset.content, "created": asset.created_at, "modified": asset.modified_at,
+            "by": asset.created_by,
+        },
+    ).lastrowid  # fmt: skip
+    following = int(asset.version) + 1 if asset.version.isdecimal() else 1
+    connection.execute(
+        "INSERT INTO asset_names (kind, name, newest, next_version, anonymous) "
+        "VALUES (:kind, :name, :seq, :next, :anonymous) ON CONFLICT (kind, name) "
+        "DO UPDATE SET newest = :seq, next_version = max(next_version, :next)",
+        {"kind": asset.kind, "name": asset.name, "seq": seq, "next": following, "anonymous": anonymous},
+    )
+
+
+def describe(connection: Transaction, asset: AssetRecord) -> None:
+    """Another description of a version that is there; its content stays what it was."""
+    connection.execute(
+        "UPDATE assets SET spec = :spec, modified_at = :at WHERE kind = :kind AND name = :name AND version = :version",
+        {
+            "spec": json.dumps(asset.spec), "at": asset.modified_at,
+            "kind": asset.kind, "name": asset.name, "version": asset.version,
+        },
+    )  # fmt: skip
+
+
+def get(database: Database, kind: AssetKind, name: str, version: str) -> AssetRecord | None:
+    """That version, archived or not, or None."""
+    row = database.connection.execute(
+        "SELECT * FROM assets WHERE kind = :kind AND name = :name AND version = :version",
+        {"kind": kind, "name": name, "version": version},
+    ).fetchone()
+    return _record(row) if row else None
+
+
+def latest(database: Database, kind: AssetKind, name: str) -> AssetRecord | None:
+    """The version created last (Azure's `@latest`: by time, not by number) of those not archived, or None."""
+    return next(select(database, kind, name, page=1), None)
+
+
+def select(
+    database: Database, kind: AssetKind, name: str, *, archived: bool | None = False, page: int = _PAGE
+) -> Iterator[AssetRecord]:
+    """The versions of one name, newest first, read a page at a time; `archived` None means all of them."""
+    before = 1 << 62
+    shown = "" if archived is None else f"AND archived = {int(archived)}"
+    while True:
+        rows = database.connection.execute(
+            f"SELECT * FROM assets WHERE kind = :kind AND name = :name {shown} AND seq < :before "
+            "ORDER BY seq DESC LIMIT :page",
+            {"kind": kind, "name": name, "before": before, "page": page},
+        ).fetchall()
+        yield from (_record(row) for row in rows)
+        if len(rows) < page:
+            return
+        before = rows[-1]["seq"]
+
+
+def names(database: Database, kind: AssetKind, *, archived: bool | None = False) -> list[AssetName]:
+    """Every name, the one with the newest version first, without those made for one use."""
+    shown = "" if archived is None else f"AND archived = {int(archived)}"
+    rows = database.connection.execute(
+        f"SELECT *, ({_LATEST}) AS latest FROM asset_names AS names "
+        f"WHERE kind = :kind AND anonymous = 0 {shown} ORDER BY newest DESC",
+        {"kind": kind},
+    )
+    return [_name(row) for row in rows]
+
+
+def name(database: Database, kind: AssetKind, named: str) -> AssetName | None:
+    """One name, or None."""
+    row = database.connection.execute(
+        f"SELECT *, ({_LATEST}) AS latest FROM asset_names AS names WHERE kind = :kind AND name = :name",
+        {"kind": kind, "name": named},
+    ).fetchone()
+    return _name(row) if row else None
+
+
+def archive(connection: Transaction, kind: AssetKind, name: str, version: str | None, *, archived: bool) -> None:
+    """Hide or show one version; without a version, the whole name."""
+    table, which = ("asset_names", "") if version is None else ("assets", "AND version = :version")
+    connection.execute(
+        f"UPDATE {table} SET archived = :archived WHERE kind = :kind AND name = :name {which}",
+        {"archived": archived, "kind": kind, "name": name, "version": version},
+    )
+
+
+def _record(row: sqlite3.Row) -> AssetRecord:
+    return AssetRecord(
+        kind=row["kind"], name=row["name"], version=row["version"], spec=json.loads(row["spec"]),
+        created_at=row["created_at"], modified_at=row["modified_at"], content=row["content"],
+        created_by=row["created_by"], archived=bool(row["archived"]),
+    )  # fmt: skip
+
+
+def _name(row: sqlite3.Row) -> AssetName:
+    return AssetName(row["kind"], row["name"], row["latest"] or "", row["next_version"], archived=bool(row["archived"]))
