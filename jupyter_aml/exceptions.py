@@ -10,11 +10,13 @@ MlException
 ├── JobException                   a job failed, or is not in the state that was asked for
 ├── ResourceNotFoundError          nothing has that name
 ├── ResourceExistsError            something else already has that name
+├── AuthorizationError             who asked may not do that (403); nothing was done
 └── StoreError                     the workspace's files are not what we wrote
 """
 
 import difflib
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 
 class MlException(Exception):
@@ -30,6 +32,14 @@ class MlException(Exception):
     def __str__(self) -> str:
         """The message, and the way out on a line of its own."""
         return f"{self.message}\n{self.resolution}" if self.resolution else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorDetail:
+    """What `error.error` is on Azure's HTTP errors."""
+
+    code: str
+    message: str
 
 
 class ValidationException(MlException):
@@ -70,6 +80,23 @@ class ResourceExistsError(MlException):
     """Something else in this workspace already has that name."""
 
     status_code = 409
+
+
+class AuthorizationError(MlException):
+    """The principal has no role that permits the act; nothing was done. `str()` is Azure's own text, and all of it."""
+
+    status_code = 403
+    reason = "Forbidden"
+
+    def __init__(self, text: str, *, resolution: str = "") -> None:
+        super().__init__(text, resolution=resolution)
+        self.error = ErrorDetail("AuthorizationFailed", text)
+        if resolution:
+            self.add_note(resolution)  # seen below a traceback
+
+    def __str__(self) -> str:
+        """As `azure.core`'s HttpResponseError prints it."""
+        return f"({self.error.code}) {self.message}\nCode: {self.error.code}\nMessage: {self.message}"
 
 
 class StoreError(MlException):

@@ -1,6 +1,5 @@
 """Workspaces: found by Azure's rules, opened, and furnished with what Azure puts into a new one."""
 
-import getpass
 import json
 import os
 import time
@@ -17,9 +16,12 @@ from jupyter_aml.entities.compute_record import ComputeRecord
 from jupyter_aml.entities.names import ComputeName, checked
 from jupyter_aml.entities.workspace import BUILT_IN_DATASTORES, DEFAULT_WORKSPACE, WorkspaceFolder, WorkspaceId
 from jupyter_aml.exceptions import ValidationException
+from jupyter_aml.operations import access
 from jupyter_aml.store import computes
 from jupyter_aml.store.blobs import Blobs
 from jupyter_aml.store.database import Database
+from jupyter_aml.store.directory import Directory
+from jupyter_aml.store.secrets import Vault
 from jupyter_aml.store.snapshots import Snapshots
 from jupyter_aml.tracking import plugin, schema
 from jupyter_aml.tracking.runs import Runs
@@ -41,6 +43,23 @@ class Workspace:
 
     id: WorkspaceId
     folder: WorkspaceFolder
+    named: str = ""
+    """Who acts, if the credential says so."""
+
+    @property
+    def principal(self) -> str:
+        """Who acts here: the credential's word, else `JUPYTER_AML_USER`, else the user of this machine."""
+        return self.named or access.current()
+
+    @cached_property
+    def directory(self) -> Directory:
+        """What lies above the workspaces of the home: roles, resource groups, defaults."""
+        return Directory(home())
+
+    @cached_property
+    def vault(self) -> Vault:
+        """The workspace's secrets, encrypted with the home's key."""
+        return Vault(self.database, home())
 
     @cached_property
     def database(self) -> Database:
@@ -61,11 +80,6 @@ class Workspace:
         return Runs(self.folder.tracking_database)
 
     @property
-    def principal(self) -> str:
-        """Who acts: what is created is created by them."""
-        return getpass.getuser()
-
-    @property
     def tracking_uri(self) -> str:
         """What `MLFLOW_TRACKING_URI` must say to log here."""
         return plugin.uri(self.folder.tracking_database)
@@ -83,8 +97,8 @@ def folder_of(workspace: WorkspaceId) -> WorkspaceFolder:
     return WorkspaceFolder(home().joinpath("workspaces", *(_safe(part) for part in parts)))
 
 
-def open_workspace(workspace: WorkspaceId) -> Workspace:
-    """The workspace of that identity; it comes into being when it is first used."""
+def open_workspace(workspace: WorkspaceId, *, principal: str = "") -> Workspace:
+    """The workspace of that identity, for `principal` if one is named; it comes into being when it is first used."""
     for field, value in zip(
         _REQUIRED, (workspace.subscription_id, workspace.resource_group, workspace.name), strict=True
     ):
@@ -92,7 +106,7 @@ def open_workspace(workspace: WorkspaceId) -> Workspace:
             raise ValidationException(
                 f"{field} is empty.", resolution="Give all three, or none for the default workspace."
             )
-    return Workspace(workspace, folder_of(workspace))
+    return Workspace(workspace, folder_of(workspace), principal)
 
 
 def named(name: str, *, subscription_id: str, resource_group: str) -> WorkspaceId:

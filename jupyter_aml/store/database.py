@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -18,7 +18,7 @@ Transaction: TypeAlias = sqlite3.Connection
 class Database:
     """One file, one connection for each thread and process. WAL: it must stay on one host."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, migrate: Callable[[sqlite3.Connection], None] = migrate) -> None:
         self.path = path
         self._own = threading.local()
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
