@@ -1,16 +1,29 @@
 """What a person is still editing: the pydantic base of every draft. Past `operations` only frozen values travel."""
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, Self, TypeAlias, TypeVar, cast
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from enum import Enum
+from pathlib import Path
+from typing import IO, Any, ClassVar, Final, Self, TypeAlias, TypeVar, cast
 
+import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
 
+from jupyter_aml.entities import dotted
 from jupyter_aml.exceptions import ValidationException, did_you_mean
 
 Problems: TypeAlias = tuple[tuple[str, str], ...]
 """What is wrong with a draft: the path of a field, and what was found there."""
 _Made = TypeVar("_Made")
+
+
+class Mark(Enum):
+    """What a field is besides its type."""
+
+    READ_ONLY = "set on what the workspace returned; not part of a YAML that makes one"
+    SECRET = "never shown, never in the spec: it goes to the vault"  # noqa: S105 - no password, a mark
 
 
 class DraftError(ValidationException, ValueError):
@@ -24,10 +37,15 @@ class DraftError(ValidationException, ValueError):
 class Draft(BaseModel):
     """Checked on construction and on every assignment; an unknown field is refused with the nearest known one.
 
+    `str()` is YAML and `repr()` Azure's `ClassName({...})`; a secret is in neither.
     Raises ValidationException that names each bad field by its path.
     """
 
-    model_config = ConfigDict(validate_assignment=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        validate_assignment=True, extra="forbid", arbitrary_types_allowed=True, hide_input_in_errors=True
+    )
+    yaml_requires: ClassVar[tuple[str, ...]] = ()
+    """What a YAML file must say, although the constructor lets it be given later (Azure's late checks)."""
 
     def __init__(self, **fields: object) -> None:
         try:
@@ -45,6 +63,80 @@ class Draft(BaseModel):
             super().__setattr__(name, value)
         except ValidationError as error:
             raise DraftError(type(self).__name__, _problems(error, type(self))) from None
+
+    def spec(self) -> dict[str, Any]:
+        """The draft as its YAML says it: what differs from the defaults, no secret, nothing the workspace adds."""
+        return dict(self.said(frozenset(Mark)))
+
+    def secrets(self) -> dict[str, str]:
+        """The secrets by their dotted path: `{"credentials.account_key": "…"}`; `with_secrets` puts them back."""
+        return dict(self._secrets())
+
+    def dump(self, dest: str | Path | IO[str], *, include_secrets: bool = False, **_kwargs: object) -> None:
+        """Write the YAML that makes this again to a path or an open file.
+
+        Unlike Azure's, it leaves secrets out unless `include_secrets`. ValidationException for a path in no folder.
+        """
+        text = to_yaml(with_secrets(self.spec(), self.secrets()) if include_secrets else self.spec())
+        if not isinstance(dest, str | Path):
+            dest.write(text)
+            return
+        try:
+            Path(dest).write_text(text, encoding="utf-8")
+        except OSError as error:
+            message = f"No such parent folder path or not a file path: {dest}"
+            raise ValidationException(message, resolution="Name a file in a folder that exists.") from error
+
+    def __str__(self) -> str:
+        """YAML, with what the workspace added."""
+        return to_yaml(dict(self.said(frozenset({Mark.SECRET}))))
+
+    def __repr__(self) -> str:
+        """Azure's shape, without the secrets."""
+        return f"{type(self).__name__}({self.shown()})"
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
+        """The same fields for pydantic's and rich's own displays."""
+        yield from self.shown().items()
+
+    def shown(self) -> dict[str, object]:
+        """Every field but the secrets, drafts within as plain mappings: what `repr` shows."""
+        names = [name for name, field in type(self).model_fields.items() if Mark.SECRET not in field.metadata]
+        return {name: _inside(getattr(self, name)) for name in names}
+
+    def said(self, left_out: frozenset[Mark]) -> Iterator[tuple[str, object]]:
+        """The fields that differ from their defaults (and `type`), as YAML knows them, less the marked ones."""
+        for name, field in type(self).model_fields.items():
+            if left_out.isdisjoint(mark for mark in field.metadata if isinstance(mark, Mark)):
+                value, default = getattr(self, name), default_of(field)
+                plain = _plain(value, left_out)
+                if name == "type" or (value != default and not (plain in ({}, []) and default is None)):
+                    yield name, plain
+
+    def _secrets(self) -> Iterator[tuple[str, str]]:
+        for name, field in type(self).model_fields.items():
+            value = getattr(self, name)
+            if Mark.SECRET in field.metadata and value is not None:
+                yield name, value
+            yield from ((f"{name}{below}", text) for below, text in _secrets_in(value))
+
+
+def with_secrets(spec: Mapping[str, Any], secrets: Mapping[str, str]) -> dict[str, Any]:
+    """`spec` with each secret back at its dotted path. A path that is no more in the spec is left out."""
+    whole = deepcopy(dict(spec))
+    for path, text in secrets.items():
+        dotted.put(whole, path, text)
+    return whole
+
+
+def to_yaml(fields: Mapping[str, Any]) -> str:
+    """A mapping as YAML, in the order in which it was written."""
+    return yaml.safe_dump(dict(fields), sort_keys=False, allow_unicode=True)
+
+
+def default_of(field: FieldInfo) -> object:
+    """The value of a field that was not given."""
+    return field.get_default(call_default_factory=True, validated_data={})
 
 
 def each(field: str, values: object, make: Callable[[object], _Made]) -> dict[str, _Made]:
@@ -76,11 +168,56 @@ def mapping(values: object) -> dict[str, object]:
     return {str(name): value for name, value in cast("Mapping[object, object]", values).items()}
 
 
+def _plain(value: object, left_out: frozenset[Mark]) -> object:
+    """A value as YAML knows it."""
+    match value:
+        case Draft():
+            return value.spec() if Mark.READ_ONLY in left_out else dict(value.said(left_out))
+        case Mapping():
+            items = cast("Mapping[object, object]", value).items()
+            return {str(name): _plain(below, left_out) for name, below in items}
+        case list() | tuple():
+            return [_plain(below, left_out) for below in cast("list[object]", value)]
+        case Enum():
+            return value.value
+        case Path():
+            return str(value)
+        case _:
+            return value
+
+
+def _inside(value: object) -> object:
+    """A draft within a draft, shown as a plain mapping of what is set."""
+    match value:
+        case Draft():
+            return {name: below for name, below in value.shown().items() if below is not None}
+        case Mapping():
+            return {name: _inside(below) for name, below in cast("Mapping[object, object]", value).items()}
+        case list():
+            return [_inside(below) for below in cast("list[object]", value)]
+        case _:
+            return value
+
+
+def _secrets_in(value: object) -> Iterator[tuple[str, str]]:
+    match value:
+        case Draft():
+            yield from ((f".{name}", text) for name, text in value.secrets().items())
+        case list():
+            for place, below in enumerate(cast("list[object]", value)):
+                yield from ((f"[{place}]{path}", text) for path, text in _secrets_in(below))
+        case _:
+            return
+
+
+_PLACE: Final = re.compile(r"function-\w+\[.*?\]|tagged-union\[.*?\]")
+
+
 def _problems(error: ValidationError, kind: type[Draft]) -> Problems:
     """A pydantic error in our words: each field by its path, what was found, the nearest legal name."""
     problems: Problems = ()
     for issue in error.errors():
-        path = ".".join(str(part) for part in issue["loc"])
+        path = ".".join(str(part) for part in issue["loc"] if not _PLACE.match(str(part)))
         match issue["type"]:
             case "extra_forbidden" | "no_such_attribute":
                 problems += ((path, f"unknown field. {did_you_mean(path, kind.model_fields)}"),)

@@ -1,23 +1,42 @@
 """An environment, as the SDK v2 writes it. Values only; nothing is built or looked up here."""
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, ClassVar
 
 import yaml
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, field_validator
 
-from jupyter_aml.entities.draft import Draft
+from jupyter_aml.entities.asset import Asset
+from jupyter_aml.entities.draft import Draft, mapping
+from jupyter_aml.entities.fields import Choice, Loose, PathText
 from jupyter_aml.exceptions import ValidationException
+
+_Dockerfile = Annotated[str, BeforeValidator(lambda value: "Dockerfile" if value is None else value)]
 
 
 class BuildContext(Draft):
     """A folder with a Dockerfile (SDK v2's BuildContext)."""
 
+    path: PathText | None = None
+    dockerfile_path: _Dockerfile = "Dockerfile"
+
+
+class Route(Draft):
+    """A route of a server in an environment's own image."""
+
     path: str
-    dockerfile_path: str = "Dockerfile"
+    port: int
 
 
-class Environment(Draft):
+class InferenceConfig(Draft):
+    """The three routes of an image that serves by itself."""
+
+    liveness_route: Route
+    readiness_route: Route
+    scoring_route: Route
+
+
+class Environment(Asset):
     """What a job runs in: `image`, with or without a `conda_file` (path or dict), or a `build` context.
 
     `id` and `latest_version` are set on what the workspace returned.
@@ -26,32 +45,25 @@ class Environment(Draft):
     True
     """
 
-    name: str | None = None
-    version: str | None = None
-    description: str | None = None
+    yaml_requires: ClassVar[tuple[str, ...]] = ("name",)
+
     image: str | None = None
     build: BuildContext | None = None
     conda_file: dict[str, Any] | None = None
-    tags: dict[str, str] = Field(default_factory=dict[str, str])
-    properties: dict[str, str] = Field(default_factory=dict[str, str])
-    os_type: str = "Linux"
+    os_type: Annotated[str, Choice("linux", "windows", keeps_case=True)] = "Linux"
     datastore: str | None = None
-    inference_config: dict[str, Any] | None = None
-    id: str | None = None
-    latest_version: str | None = None
-
-    @field_validator("version", mode="before")
-    @classmethod
-    def _text(cls, value: object) -> object:
-        if value is not None and not isinstance(value, str):
-            message = f"Asset version must be a string, not type {type(value)}."
-            raise ValueError(message)
-        return value
+    inference_config: Loose | None = None
+    auto_delete_setting: Loose | None = None
 
     @field_validator("conda_file", mode="before")
     @classmethod
     def _conda(cls, value: object) -> object:
         return _read_conda(Path(value)) if isinstance(value, str | Path) else value
+
+    @field_validator("inference_config", mode="before")
+    @classmethod
+    def _routes(cls, value: object) -> object:
+        return None if value is None else InferenceConfig.of(mapping(value)).spec()
 
 
 def _read_conda(path: Path) -> object:

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Any, Final, Generic, Literal, TypeVar, cast
@@ -11,6 +10,7 @@ import yaml
 from pydantic import Field, GetCoreSchemaHandler, field_validator
 from pydantic_core import CoreSchema, core_schema
 
+from jupyter_aml.entities.asset import SystemData
 from jupyter_aml.entities.draft import Draft, DraftError, Problems, each, mapping
 from jupyter_aml.entities.environment import Environment
 from jupyter_aml.entities.input_output import Input, LiteralInput, Output, as_input, as_output, literal_type
@@ -220,13 +220,6 @@ class Command(Draft):
     def __str__(self) -> str:
         """The job as YAML, as SDK v2 prints it."""
         return yaml.safe_dump(self.spec(), sort_keys=False, allow_unicode=True)
-
-
-class SystemData(Draft):
-    """When something was created, and by what kind of principal (`creation_context`)."""
-
-    created_at: datetime
-    created_by_type: str = "User"
 
 
 OUR_SERVICES: Final = frozenset({"Tracking", "Studio"})
