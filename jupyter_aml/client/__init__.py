@@ -11,9 +11,12 @@ from jupyter_aml.client.resources import (
     FactOperations,
     WorkspaceOperations,
 )
+from jupyter_aml.client.roles import RoleOperations
+from jupyter_aml.client.secrets import SecretOperations
 from jupyter_aml.entities.compute import AmlCompute
 from jupyter_aml.entities.environment import Environment
 from jupyter_aml.entities.job import Command, Job
+from jupyter_aml.entities.role import LocalCredential
 from jupyter_aml.entities.workspace import WorkspaceId
 from jupyter_aml.exceptions import ValidationException
 from jupyter_aml.operations import workspaces
@@ -51,17 +54,20 @@ class MLClient:
         if registry_name:
             raise ValidationException("registry_name: registries do not exist here yet.", resolution="Use a workspace.")
         identity = WorkspaceId(subscription_id or "", resource_group_name or "", workspace_name or "")
-        self._workspace = workspaces.open_workspace(identity)
+        principal = credential.principal if isinstance(credential, LocalCredential) else ""
+        self._workspace = workspaces.open_workspace(identity, principal=principal)
         self.jobs = JobOperations(self._workspace)
         self.compute = ComputeOperations(self._workspace)
         self.environments = EnvironmentOperations(self._workspace)
         self.workspaces = WorkspaceOperations(self._workspace)
         self.facts = FactOperations(self._workspace)
+        self.roles = RoleOperations(self._workspace)
+        self.secrets = SecretOperations(self._workspace)
 
     @classmethod
-    def of(cls, workspace: WorkspaceId) -> Self:
+    def of(cls, workspace: WorkspaceId, credential: object = _NO_CREDENTIAL) -> Self:
         """A client of that workspace (ours)."""
-        return cls(_NO_CREDENTIAL, workspace.subscription_id, workspace.resource_group, workspace.name)
+        return cls(credential, workspace.subscription_id, workspace.resource_group, workspace.name)
 
     @classmethod
     def default(cls) -> Self:
@@ -81,8 +87,8 @@ class MLClient:
 
         ValidationException when there is none, or when it lacks a name. No credential is needed here.
         """
-        del credential
-        return cls.of(workspaces.config_or_error(Path(path) if path else Path.cwd(), file_name))
+        found = workspaces.config_or_error(Path(path) if path else Path.cwd(), file_name)
+        return cls.of(found, credential or _NO_CREDENTIAL)
 
     @property
     def subscription_id(self) -> str:
