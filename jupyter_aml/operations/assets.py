@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from jupyter_aml.data import uri
 from jupyter_aml.entities.asset_record import AssetKind, AssetName, AssetRecord
 from jupyter_aml.entities.job_record import Spec
 from jupyter_aml.exceptions import MlException, ResourceNotFoundError, ValidationException, did_you_mean
@@ -24,11 +25,7 @@ COLLECTION: Final[dict[AssetKind, str]] = {
     "component": "components",
 }
 """What a kind is called in ARM ids and in actions."""
-_REFERENCE: Final = re.compile(
-    r"(?:azureml:)?(?:/{0,2}subscriptions/.+/(?P<collection>\w+)/|//registries/[^/]+/(?P<registered>\w+)/"
-    r"|//locations/[^/]+/workspaces/[^/]+/(?P<located>\w+)/)?(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)"
-    r"(?:(?::|/versions/)(?P<version>[^/@:]+)|(?:@|/labels/)(?P<label>[^/@:]+))?"
-)
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +91,16 @@ def next_version(workspace: Workspace, kind: AssetKind, name: str) -> str:
 
 def parsed(kind: AssetKind, text: str) -> Reference | None:
     """What a reference names, in any of §3.4's forms; None when it is none, or names another kind."""
-    found = _REFERENCE.fullmatch(text)
-    collection = found and (found["collection"] or found["registered"] or found["located"])
-    if found is None or collection not in {None, COLLECTION[kind]}:
+    bare = text.removeprefix("azureml:")
+    if _NAME.fullmatch(bare):
+        return Reference(bare)
+    try:
+        place = uri.parse(bare if bare.startswith("/subscriptions/") else f"azureml:{bare}")
+    except ValidationException:
         return None
-    return Reference(found["name"], found["version"], found["label"])
+    if not isinstance(place, uri.AssetReference) or place.kind not in {"", COLLECTION[kind]}:
+        return None
+    return Reference(place.name, place.version or None, place.label or None)
 
 
 def find(workspace: Workspace, kind: AssetKind, text: str) -> AssetRecord:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from jupyter_aml.entities.asset_record import AssetRecord
+from jupyter_aml.entities.asset_record import AssetName, AssetRecord
 from jupyter_aml.entities.curated import CURATED, KERNEL
 from jupyter_aml.entities.environment import Environment
 from jupyter_aml.entities.names import checked
@@ -68,6 +68,21 @@ def own_interpreter() -> str:
     return str(named) if named.exists() else sys.executable
 
 
+def lookup(workspace: Workspace, name: str, version: str | None, label: str | None) -> AssetRecord:
+    """One version, by number or by label; curated ones too. ValidationException unless exactly one is given."""
+    access.require(workspace, "environments/versions/read", f"environments/{name}")
+    if curated := _curated(name, version) if label in {None, versioned.LATEST} and (version or label) else None:
+        return curated
+    return versioned.get(workspace, "environment", name, version, label)
+
+
+def names(workspace: Workspace, *, archived: bool | None = False) -> list[AssetName]:
+    """One row a name: the user's own, newest first, then the curated ones, which are never archived."""
+    own = versioned.names(workspace, "environment", archived=archived)
+    shown = () if archived else CURATED.items()
+    return [*own, *(AssetName("environment", name, fields["version"], 0) for name, fields in shown)]
+
+
 def find(workspace: Workspace, reference: str) -> AssetRecord:
     """The version that `name:version`, `name@latest` or a registry URI means."""
     parsed = _REFERENCE.fullmatch(reference)
@@ -104,9 +119,10 @@ def all_names(workspace: Workspace) -> list[str]:
     return [*own, *(name for name in CURATED if name not in own)]
 
 
-def versions(workspace: Workspace, name: str) -> Iterator[AssetRecord]:
-    """All versions, newest first."""
-    yield from assets.select(workspace.database, "environment", name)
+def versions(workspace: Workspace, name: str, *, archived: bool | None = False) -> Iterator[AssetRecord]:
+    """All versions of one name, newest first; the one of a curated name."""
+    access.require(workspace, "environments/versions/read", f"environments/{name}")
+    yield from assets.select(workspace.database, "environment", name, archived=archived)
     if curated := _curated(name, None):
         yield curated
 

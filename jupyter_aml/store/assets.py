@@ -107,6 +107,17 @@ def archive(connection: Transaction, kind: AssetKind, name: str, version: str | 
     )
 
 
+def remove(connection: Transaction, kind: AssetKind, name: str, version: str) -> None:
+    """Take a version away; a name without versions goes too."""
+    which = {"kind": kind, "name": name, "version": version}
+    connection.execute("DELETE FROM assets WHERE kind = :kind AND name = :name AND version = :version", which)
+    connection.execute(
+        "DELETE FROM asset_names WHERE kind = :kind AND name = :name "
+        "AND NOT EXISTS (SELECT 1 FROM assets WHERE kind = :kind AND name = :name)",
+        which,
+    )
+
+
 def _record(row: sqlite3.Row) -> AssetRecord:
     return AssetRecord(
         kind=row["kind"], name=row["name"], version=row["version"], spec=json.loads(row["spec"]),

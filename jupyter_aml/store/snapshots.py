@@ -3,25 +3,19 @@
 import hashlib
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeAlias, cast
+from typing import cast
 
 from jupyter_aml.entities.names import BlobHash, SnapshotId
 from jupyter_aml.exceptions import AssetPathException, EmptyDirectoryError
 from jupyter_aml.store import ignore
 from jupyter_aml.store.blobs import Blobs, write_whole
 from jupyter_aml.store.database import Database
-
-Index: TypeAlias = dict[str, list[str | int]]
-"""What is known of a folder's files: their marks, then the hash of their content."""
-
-_COARSE: Final = 2_000_000_000
-"""Nanoseconds: file systems with whole-second times (FAT, some network mounts) are trusted only after two."""
-_FINE: Final = 20_000_000
-"""Nanoseconds: a file changed within one kernel tick of the look may change again with the same time."""
+from jupyter_aml.store.folder_index import FolderIndex, Index, mark, settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +40,7 @@ class Snapshots:
     """The workspace's frozen folders."""
 
     def __init__(self, database: Database, blobs: Blobs, root: Path) -> None:
-        self._database, self.blobs, self._root = database, blobs, root
+        self._index, self.blobs, self._root = FolderIndex(database), blobs, root
 
     def manifest(self, snapshot: SnapshotId) -> Path:
         """The file that lists a snapshot; the runner reads it."""
@@ -61,12 +55,12 @@ class Snapshots:
         EmptyDirectoryError: nothing in it after its ignore file.
         """
         self.check(folder)
-        known = self._index(folder)
+        known = self._index.known(folder)
         look = _Look(self.blobs, known, time.time_ns())
         listed = list(self._files(folder))
         frozen = [file for path, stat in listed if (file := look.at(folder, path, stat))]
         if look.index != known:
-            self._remember(folder, look.index)
+            self._index.remember(folder, look.index)
         return self._keep(tuple(frozen))
 
     def check(self, folder: Path) -> None:
@@ -98,6 +92,14 @@ class Snapshots:
         found = next((file for file in snapshot.files if file.path == path), None)
         return self.blobs.path(found.blob).read_text(encoding="utf-8", errors="replace") if found else None
 
+    def restore(self, snapshot: SnapshotId, folder: Path) -> None:
+        """A writable copy of a snapshot's files in `folder`."""
+        for file in self.read(snapshot).files:
+            target = folder / file.path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(self.blobs.path(file.blob), target)
+            target.chmod(file.mode | 0o600)
+
     def _keep(self, files: tuple[SnapshotFile, ...]) -> Snapshot:
         rows = [[file.path, file.blob, file.mode, file.size] for file in sorted(files, key=lambda file: file.path)]
         text = json.dumps({"files": rows}, separators=(",", ":")).encode()
@@ -106,19 +108,6 @@ class Snapshots:
         if not (manifest.exists() and manifest.stat().st_size == len(text)):
             write_whole(manifest, text)
         return Snapshot(snapshot, files)
-
-    def _index(self, folder: Path) -> Index:
-        row = self._database.connection.execute(
-            "SELECT body FROM folder_index WHERE path = :path", {"path": _key(folder)}
-        ).fetchone()
-        return cast("Index", json.loads(row["body"])) if row else {}
-
-    def _remember(self, folder: Path, index: Index) -> None:
-        with self._database.transaction() as connection:
-            connection.execute(
-                "INSERT INTO folder_index VALUES (:path, :body) ON CONFLICT (path) DO UPDATE SET body = :body",
-                {"path": _key(folder), "body": json.dumps(index, separators=(",", ":"))},
-            )
 
 
 class _Look:
@@ -130,9 +119,9 @@ class _Look:
 
     def at(self, folder: Path, path: str, stat: os.stat_result) -> SnapshotFile | None:
         """The file as it is kept now; None when it has vanished."""
-        mark = _mark(stat)
+        seen = mark(stat)
         entry = self._known.get(path)
-        if entry and entry[:-1] == mark and self._blobs.holds(str(entry[-1]), stat.st_size):
+        if entry and entry[:-1] == seen and self._blobs.holds(str(entry[-1]), stat.st_size):
             blob, size = BlobHash(str(entry[-1])), stat.st_size
         else:
             try:
@@ -141,20 +130,10 @@ class _Look:
                 return None
             except OSError as error:
                 raise _unreadable(folder / path, error) from error
-            blob, size, mark, stat = kept.blob, kept.size, _mark(kept.stat), kept.stat
-        if size == stat.st_size and _settled(stat, self._at):
-            self.index[path] = [*mark, blob]
+            blob, size, seen, stat = kept.blob, kept.size, mark(kept.stat), kept.stat
+        if size == stat.st_size and settled(stat, self._at):
+            self.index[path] = [*seen, blob]
         return SnapshotFile(path, blob, stat.st_mode & 0o777, size)
-
-
-def _mark(stat: os.stat_result) -> list[str | int]:
-    """What changes when a file does. `cp -p` and `touch -d` set the first time back; nobody sets the second."""
-    return [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino]
-
-
-def _key(folder: Path) -> bytes:
-    """The folder's own path as SQLite can hold it, whatever bytes it is made of."""
-    return os.fsencode(os.path.realpath(folder))
 
 
 def _unreadable(path: Path, error: OSError) -> AssetPathException:
@@ -162,8 +141,3 @@ def _unreadable(path: Path, error: OSError) -> AssetPathException:
         f"{error.filename or path} cannot be read: {error.strerror}.",
         resolution="Make it readable, or leave it out with .amlignore.",
     )
-
-
-def _settled(stat: os.stat_result, looked_at: int) -> bool:
-    changed = max(stat.st_mtime_ns, stat.st_ctime_ns)
-    return looked_at - changed > (_COARSE if changed % 1_000_000_000 == 0 else _FINE)

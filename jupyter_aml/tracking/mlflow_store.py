@@ -7,9 +7,10 @@ import sqlite3
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from mlflow.entities import Metric, Param, Run, RunInfo, RunTag
+from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import BAD_REQUEST, INTERNAL_ERROR, TEMPORARILY_UNAVAILABLE
 from mlflow.store.model_registry.sqlalchemy_store import SqlAlchemyStore as SqlAlchemyRegistry
@@ -23,6 +24,7 @@ from mlflow.utils.validation import (
 from sqlalchemy import Engine
 
 from jupyter_aml.entities.workspace import WorkspaceFolder
+from jupyter_aml.tracking import models
 from jupyter_aml.tracking.connection import Connections
 from jupyter_aml.tracking.mlflow_engine import database_uri, engine
 from jupyter_aml.tracking.runs import JOB_TAG, artifact_root, artifact_uri
@@ -114,15 +116,53 @@ class WorkspaceStore(SqlAlchemyStore):
 
 
 class RegistryStore(SqlAlchemyRegistry):
-    """MLflow's SQL registry of models, unchanged, on the connections of this room."""
+    """MLflow's SQL registry of models, on the connections of this room; the workspace hears of every version."""
 
     def __init__(self, db: Path) -> None:
         ensure(db, WorkspaceFolder(db.parent).artifact_root)
+        self._db = db
         super().__init__(database_uri(db))
 
     @classmethod
     def _get_or_create_engine(cls, db_uri: str) -> Engine:
         return engine(db_uri)
+
+    def create_model_version(self, name: str, source: str, *args: Any, **kwargs: Any) -> ModelVersion:  # noqa: ANN401 - stock's own
+        """Register a version, here and as a model of the workspace."""
+        made = super().create_model_version(name, source, *args, **kwargs)
+        place = self.get_model_version_download_uri(name, made.version)
+        described = models.ModelVersion(
+            name, int(made.version), place, made.description or "", made.run_id or "", made.user_id or "", made.tags
+        )
+        models.tell_workspace(self._db, described, _flavors(place))
+        return made
+
+    def delete_model_version(self, name: str, version: int | str) -> None:
+        """Delete a version, here and in the workspace."""
+        super().delete_model_version(name, version)
+        models.forget_in_workspace(self._db, name, int(version))
+
+    def transition_model_version_stage(
+        self,
+        name: str,
+        version: int | str,
+        stage: str,
+        archive_existing_versions: Any,  # noqa: ANN401 - as above
+    ) -> ModelVersion:
+        """Move a version to another stage, here and in the workspace."""
+        moved = super().transition_model_version_stage(name, version, stage, archive_existing_versions)
+        models.stage_in_workspace(self._db, name, int(version), moved.current_stage)
+        return moved
+
+
+def _flavors(place: str) -> dict[str, object] | None:
+    """The flavors in a model's folder; None for what is no MLflow model, or not a folder of this machine."""
+    from mlflow.models import Model
+
+    try:
+        return dict(Model.load(place).flavors)
+    except (MlflowException, OSError, TypeError):
+        return None
 
 
 def _places(metrics: Sequence[Metric]) -> list[str]:

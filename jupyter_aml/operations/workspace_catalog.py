@@ -1,0 +1,126 @@
+"""Workspaces as resources: created, listed, described, deleted. Of what is in one, only its own row is read here."""
+
+import shutil
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import unquote
+
+from jupyter_aml.entities.names import checked
+from jupyter_aml.entities.resource_record import ResourceRecord
+from jupyter_aml.entities.workspace import WorkspaceId
+from jupyter_aml.exceptions import ResourceNotFoundError, UserErrorException, ValidationException, did_you_mean
+from jupyter_aml.operations import access
+from jupyter_aml.operations.workspaces import Workspace, folder_of, home, open_workspace
+from jupyter_aml.store import facts, jobs, resources
+from jupyter_aml.store.database import Transaction
+
+LOCATION: Final = "local"
+_FIXED: Final = ("location", "hbi_workspace")
+"""What a workspace keeps for good (§1.1)."""
+
+
+def create(identity: WorkspaceId, spec: Mapping[str, Any]) -> ResourceRecord:
+    """A workspace with this description; one that exists is described anew. Its datastores exist at once.
+
+    ValidationException for a name that Azure would not take, or for a change of what is fixed.
+    """
+    checked("workspace", identity.name)
+    workspace = open_workspace(identity)
+    access.require(workspace, "write")
+    known = _find(workspace) if exists(identity) else None
+    fixed = [name for name in _FIXED if known and name in spec and spec[name] != known.spec.get(name, spec[name])]
+    if known and fixed:
+        raise ValidationException(
+            f"{fixed[0]}: workspace '{identity.name}' has {known.spec.get(fixed[0])!r}, which cannot become "
+            f"{spec[fixed[0]]!r}.",
+            resolution="Leave it out, or give the new workspace another name.",
+        )
+    with workspace.database.transaction() as connection:
+        return _write(connection, workspace, {**(known.spec if known else {}), **spec}, known)
+
+
+def get(workspace: Workspace, name: str | None = None) -> tuple[WorkspaceId, ResourceRecord]:
+    """This workspace, or another one of the same resource group. ResourceNotFoundError with the nearest name."""
+    here = workspace.id
+    wanted = WorkspaceId(here.subscription_id, here.resource_group, name or here.name)
+    if wanted.name.lower() != here.name.lower() and not exists(wanted):
+        known = [found.name for found in _ids() if _group(found) == _group(here)]
+        message = f"Not found workspace with name '{wanted.name}' in resource group '{here.resource_group}'."
+        raise ResourceNotFoundError(message, resolution=did_you_mean(wanted.name, known))
+    found = workspace if wanted == here else open_workspace(wanted)
+    access.require(found, "read")
+    return wanted, describe(found)
+
+
+def every(subscription: str, resource_group: str | None = None) -> Iterator[tuple[WorkspaceId, ResourceRecord]]:
+    """The workspaces of a subscription, or of one of its resource groups, by name."""
+    for identity in sorted(_ids(), key=lambda one: (one.resource_group, one.name)):
+        if identity.subscription_id == subscription and resource_group in {None, identity.resource_group}:
+            workspace = open_workspace(identity)
+            access.require(workspace, "read")
+            yield identity, describe(workspace)
+
+
+def check_delete(workspace: Workspace) -> None:
+    """Raise what `delete` would; nothing is touched."""
+    access.require(workspace, "delete")
+    if not exists(workspace.id):
+        raise ResourceNotFoundError(f"Not found workspace with name '{workspace.id.name}'.")
+    if busy := jobs.unfinished(workspace.database):
+        message = f"Workspace '{workspace.id.name}' has {len(busy)} unfinished jobs, the first is '{busy[0].name}'."
+        raise UserErrorException(message, resolution="Cancel them first: ml_client.jobs.begin_cancel(name).")
+
+
+def delete(workspace: Workspace) -> None:
+    """Forget a workspace and everything in it. UserErrorException while jobs are unfinished.
+
+    The caller has sent its supervisor away.
+    """
+    check_delete(workspace)
+    workspace.database.close()
+    root = workspace.folder.root
+    gone = root.with_name(f".{root.name}.{time.time_ns()}")
+    root.rename(gone)  # at once for everybody who looks, however long the removal takes
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def describe(workspace: Workspace) -> ResourceRecord:
+    """What an open workspace says of itself; a workspace that nobody described has its name."""
+    now = time.time()
+    return _find(workspace) or ResourceRecord("workspace", workspace.id.name, {"location": LOCATION}, now, now)
+
+
+def exists(identity: WorkspaceId) -> bool:
+    """Whether that workspace was used or created before."""
+    return folder_of(identity).database.exists()
+
+
+def _write(
+    connection: Transaction, workspace: Workspace, spec: Mapping[str, Any], known: ResourceRecord | None
+) -> ResourceRecord:
+    now = time.time()
+    record = ResourceRecord(
+        "workspace", workspace.id.name, {"location": LOCATION, **spec}, known.created_at if known else now, now,
+        workspace.principal,
+    )  # fmt: skip
+    resources.put(connection, record)
+    what = "workspace.described" if known else "workspace.created"
+    facts.append(connection, at=now, kind=what, subject=workspace.id.name)
+    return record
+
+
+def _find(workspace: Workspace) -> ResourceRecord | None:
+    return resources.get(workspace.database, "workspace", workspace.id.name)
+
+
+def _ids() -> Iterator[WorkspaceId]:
+    root = home() / "workspaces"
+    for database in root.glob("*/*/*/workspace.db"):
+        parts = [unquote(part) for part in database.parent.relative_to(root).parts]
+        if not database.parent.name.startswith("."):
+            yield WorkspaceId(*parts)
+
+
+def _group(identity: WorkspaceId) -> tuple[str, str]:
+    return identity.subscription_id, identity.resource_group

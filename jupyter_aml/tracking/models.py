@@ -1,0 +1,134 @@
+"""Registered models: MLflow's rows and the workspace's, version by version the same. MLflow is not imported here.
+
+Whoever registers, the other side is told: `operations.models` adds MLflow's rows here, and MLflow's registry store
+(`mlflow_store.RegistryStore`) tells the workspace of what `mlflow.register_model` made. A version that is no number
+is the workspace's alone: MLflow has no place for it.
+"""
+
+import time
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+from jupyter_aml.entities.asset_record import AssetRecord
+from jupyter_aml.entities.workspace import WorkspaceFolder
+from jupyter_aml.store import assets, facts
+from jupyter_aml.store.database import Database
+from jupyter_aml.tracking.connection import Connections
+
+_ADD_MODEL: Final = """
+INSERT INTO registered_models (name, creation_time, last_updated_time, description) VALUES (:name, :at, :at, '')
+ON CONFLICT DO UPDATE SET last_updated_time = :at"""
+_ADD_VERSION: Final = """
+INSERT INTO model_versions (name, version, creation_time, last_updated_time, description, user_id, current_stage,
+                            source, run_id, status, storage_location)
+VALUES (:name, :version, :at, :at, :description, :user, 'None', :source, :run, 'READY', :source)
+ON CONFLICT DO NOTHING"""
+_ADD_TAG: Final = """
+INSERT INTO model_version_tags (key, value, name, version) VALUES (?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET value = excluded.value"""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelVersion:
+    """A version as MLflow keeps it. `source` is where its files lie, `run` the job that made it."""
+
+    name: str
+    version: int
+    source: str
+    description: str = ""
+    run: str = ""
+    user: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+class RegisteredModels:
+    """The registered models of one tracking database."""
+
+    def __init__(self, db: Path) -> None:
+        self._connections = Connections(db)
+
+    def newest(self, name: str) -> int:
+        """The largest version MLflow ever gave out for that name; 0 when there is none."""
+        found = self._connections.read("SELECT max(version) FROM model_versions WHERE name = ?", name)
+        number = found[0][0]
+        return number if isinstance(number, int) else 0
+
+    def add(self, model: ModelVersion) -> None:
+        """The version in MLflow's registry, as `mlflow.register_model` would have left it; one that is there stays."""
+        row = {
+            "name": model.name, "version": model.version, "at": time.time_ns() // 1_000_000, "user": model.user,
+            "description": model.description, "source": model.source, "run": model.run or None,
+        }  # fmt: skip
+        tags = [(key, value, model.name, model.version) for key, value in model.tags.items()]
+        with self._connections.writing() as db:
+            db.execute(_ADD_MODEL, row)
+            db.execute(_ADD_VERSION, row)
+            db.executemany(_ADD_TAG, tags)
+
+    def close(self) -> None:
+        """Close this process's connections."""
+        self._connections.close()
+
+
+def tell_workspace(tracking_database: Path, model: ModelVersion, flavors: Mapping[str, Any] | None = None) -> None:
+    """The version that MLflow registered, as a model of the workspace whose database lies beside; once."""
+    folder = WorkspaceFolder(tracking_database.parent)
+    if not folder.database.exists():
+        return
+    now, spec = time.time(), _spec(folder, model, flavors)
+    record = AssetRecord("model", model.name, str(model.version), spec, now, now, spec["path"], model.user)
+    with closing(Database(folder.database)) as database, database.transaction() as connection:
+        if assets.get(database, "model", record.name, record.version) is None:
+            assets.put(connection, record)
+            facts.append(connection, at=now, kind="model.created", subject=record.name, version=record.version)
+
+
+def forget_in_workspace(tracking_database: Path, name: str, version: int) -> None:
+    """MLflow deleted the version: it is gone here too (§12, the one way to delete a model)."""
+    folder = WorkspaceFolder(tracking_database.parent)
+    if not folder.database.exists():
+        return
+    with closing(Database(folder.database)) as database, database.transaction() as connection:
+        assets.remove(connection, "model", name, str(version))
+        facts.append(connection, at=time.time(), kind="model.deleted", subject=name, version=str(version))
+
+
+def stage_in_workspace(tracking_database: Path, name: str, version: int, stage: str) -> None:
+    """MLflow moved the version to another stage: the model says so."""
+    folder = WorkspaceFolder(tracking_database.parent)
+    if not folder.database.exists():
+        return
+    with closing(Database(folder.database)) as database, database.transaction() as connection:
+        found = assets.get(database, "model", name, str(version))
+        if found is not None:
+            assets.describe(connection, _at_stage(found, stage))
+
+
+def datastore_uri(folder: WorkspaceFolder, source: str) -> str:
+    """`azureml://datastores/…` of a file in one of the workspace's own datastores; any other address as it is."""
+    path = Path(unquote(urlsplit(source).path)) if source.startswith("file:") else Path(source)
+    root = folder.root / "datastores"
+    if not path.is_absolute() or not path.is_relative_to(root):
+        return source
+    datastore, _, below = path.relative_to(root).as_posix().partition("/")
+    return f"azureml://datastores/{datastore}/paths/{below}"
+
+
+def _spec(folder: WorkspaceFolder, model: ModelVersion, flavors: Mapping[str, Any] | None) -> dict[str, Any]:
+    said = {"description": model.description, "job_name": model.run, "flavors": dict(flavors or {})}
+    return {
+        "name": model.name,
+        "version": str(model.version),
+        "type": "mlflow_model" if flavors else "custom_model",
+        "path": datastore_uri(folder, model.source),
+        "tags": dict(model.tags),
+        **{key: value for key, value in said.items() if value},
+    }
+
+
+def _at_stage(found: AssetRecord, stage: str) -> AssetRecord:
+    return replace(found, spec={**found.spec, "stage": stage}, modified_at=time.time())
