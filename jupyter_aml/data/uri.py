@@ -10,7 +10,7 @@ from jupyter_aml.entities.workspace import WorkspaceId
 from jupyter_aml.exceptions import ValidationException, did_you_mean
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
-_PROVIDER: Final = r"(?:providers/Microsoft\.MachineLearningServices/)?"
+_PROVIDER: Final = r"(?:providers/[^/]+/)?"
 _SCOPE: Final = rf"subscriptions/(?P<s>[^/]+)/resourcegroups/(?P<g>[^/]+)/{_PROVIDER}workspaces/(?P<w>[^/]+)/"
 _KINDS: Final = r"(?P<kind>data|models|environments|components|codes)"
 _VERSION: Final = r"(?:versions/(?P<version>[^/]+)|labels/(?P<label>[^/]+))/?"
