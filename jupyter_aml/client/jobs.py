@@ -16,8 +16,8 @@ from jupyter_aml.entities.run_details import RunTabs
 from jupyter_aml.exceptions import JobException, MlException, ValidationException, did_you_mean
 from jupyter_aml.operations import downloads, jobs, run_details, streams
 from jupyter_aml.operations.workspaces import Workspace
-from jupyter_aml.store import facts
-from jupyter_aml.store import jobs as rows
+from jupyter_aml.store.facts import Fact
+from jupyter_aml.store.jobs import Filter
 
 _LOOK_EVERY = 1.0
 """Seconds: a loop that asks for a status may ask as often as it likes."""
@@ -65,7 +65,7 @@ class JobOperations:
         if not isinstance(job, Command):  # pyright: ignore[reportUnnecessaryIsInstance] - notebooks are not checked
             message = "Please refer to create_or_update docstring for valid input types."
             raise TypeError(message)
-        if isinstance(job, Job) and job.name and rows.find(self._workspace.database, job.name):
+        if isinstance(job, Job) and job.name and jobs.exists(self._workspace, job.name):
             return self._redescribe(job, description, tags)
         given = {"description": description, "compute": compute, "experiment_name": experiment_name, "tags": tags}
         draft = _draft(job)
@@ -88,7 +88,7 @@ class JobOperations:
 
     def get(self, name: str) -> Job:
         """The job as it is now. ResourceNotFoundError when there is none of that name."""
-        return self._job(self._looked_after(rows.get(self._workspace.database, name)))
+        return self._job(self._looked_after(jobs.get(self._workspace, name)))
 
     def list(
         self,
@@ -102,8 +102,8 @@ class JobOperations:
         if list_view_type not in _ARCHIVED:
             message = f"list_view_type: '{list_view_type}' is not a view."
             raise ValidationException(message, resolution=did_you_mean(list_view_type, _ARCHIVED))
-        which = rows.Filter(experiment_name or "", status or "", parent_job_name or "", _ARCHIVED[list_view_type])
-        return (self._job(self._looked_after(record)) for record in rows.select(self._workspace.database, which))
+        which = Filter(experiment_name or "", status or "", parent_job_name or "", _ARCHIVED[list_view_type])
+        return (self._job(self._looked_after(record)) for record in jobs.select(self._workspace, which))
 
     def stream(self, name: str) -> None:
         """Print the job's log as it is written, until the job is over.
@@ -168,12 +168,12 @@ class JobOperations:
 
     def show_services(self, name: str, node_index: int = 0) -> dict[str, object] | None:  # noqa: ARG002 - SDK v2's signature
         """The job's interactive services: none run on one machine."""
-        rows.get(self._workspace.database, name)
+        jobs.get(self._workspace, name)
         return None
 
     def details(self, name: str) -> RunTabs:
         """The tabs of the job's run view, as plain data (ours)."""
-        self._looked_after(rows.get(self._workspace.database, name))
+        self._looked_after(jobs.get(self._workspace, name))
         return run_details.details(self._workspace, name)
 
     def version(self, name: str) -> Hashable:
@@ -183,9 +183,9 @@ class JobOperations:
         metrics = folder.tracking_database.with_name(f"{folder.tracking_database.name}-wal")
         return self._workspace.database.version, _mark(log), _mark(metrics)
 
-    def story(self, name: str) -> "list[facts.Fact]":
+    def story(self, name: str) -> "list[Fact]":
         """Everything that happened to the job, in order (ours)."""
-        return facts.story(self._workspace.database, name)
+        return jobs.story(self._workspace, name)
 
     def _redescribe(self, job: Job, description: str | None, tags: Mapping[str, str] | None) -> Job:
         record = jobs.describe(
@@ -211,7 +211,7 @@ class JobOperations:
         lifecycle.ensure(self._workspace.folder)
 
     def _over(self, name: str) -> Job | None:
-        record = rows.get(self._workspace.database, name)
+        record = jobs.get(self._workspace, name)
         return self._job(record) if record.is_finished else None
 
     def _job(self, record: JobRecord) -> Job:

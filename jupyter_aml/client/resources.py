@@ -9,12 +9,11 @@ from jupyter_aml.entities.asset_record import AssetRecord
 from jupyter_aml.entities.compute import AmlCompute, VmSize
 from jupyter_aml.entities.compute_record import ComputeRecord
 from jupyter_aml.entities.environment import Environment
-from jupyter_aml.entities.names import Seq
 from jupyter_aml.exceptions import ResourceNotFoundError, ValidationException
-from jupyter_aml.operations import computes, environments
+from jupyter_aml.operations import computes, environments, history
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import computes as compute_rows
-from jupyter_aml.store import facts
+from jupyter_aml.store.facts import Fact
 
 
 class ComputeOperations:
@@ -126,13 +125,13 @@ class FactOperations:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
-    def since(self, seq: int = 0) -> builtins.list[facts.Fact]:
+    def since(self, seq: int = 0) -> builtins.list[Fact]:
         """The facts after number `seq`."""
-        return facts.since(self._workspace.database, Seq(seq))
+        return history.since(self._workspace, seq)
 
-    def story(self, subject: str) -> builtins.list[facts.Fact]:
+    def story(self, subject: str) -> builtins.list[Fact]:
         """Everything that happened to one job or compute."""
-        return facts.story(self._workspace.database, subject)
+        return history.story(self._workspace, subject)
 
 
 def _compute(record: ComputeRecord) -> AmlCompute:

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from jupyter_aml.exceptions import ResourceNotFoundError, did_you_mean
-from jupyter_aml.operations import jobs
+from jupyter_aml.operations import access, jobs
 from jupyter_aml.operations.workspaces import Workspace
 
 
@@ -15,6 +15,7 @@ def download(
 
     JobException while the job is not over; ResourceNotFoundError for an output that it does not have.
     """
+    access.require(workspace, "jobs/read", f"jobs/{name}")
     job = jobs.finished(workspace, name)
     outputs: dict[str, object] = job.spec.get("outputs") or {}
     if output_name and output_name not in {"default", *outputs}:
@@ -30,6 +31,7 @@ def download(
 
 def output_path(workspace: Workspace, name: str, output: str) -> str:
     """Where a job's named output lies."""
+    access.require(workspace, "jobs/read", f"jobs/{name}")
     from jupyter_aml.entities.launch import launch_from_json
     from jupyter_aml.store.jobs import launch_text
 

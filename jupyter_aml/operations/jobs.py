@@ -4,7 +4,7 @@ import json
 import os
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +24,7 @@ from jupyter_aml.exceptions import (
     UserErrorException,
     ValidationException,
 )
-from jupyter_aml.operations import computes, environments, git, inputs
+from jupyter_aml.operations import access, computes, environments, git, inputs
 from jupyter_aml.operations.environments import Resolved
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import facts, jobs
@@ -52,6 +52,7 @@ def check(workspace: Workspace, draft: Command) -> Checked:
 
     Raises ValidationException (by the field's path) or ResourceNotFoundError (with the nearest name).
     """
+    access.require(workspace, "jobs/read")
     if draft.name is not None:
         checked("job", draft.name)
     experiment = checked("experiment", draft.experiment_name or default_experiment(Path.cwd().name))
@@ -73,10 +74,13 @@ def check(workspace: Workspace, draft: Command) -> Checked:
 def submit(workspace: Workspace, draft: Command) -> JobRecord:
     """Freeze the job and wish it run; what is returned has only just been wished.
 
-    Raises what `check` raises, and ResourceExistsError when the name is taken.
+    Raises AuthorizationError first, then what `check` raises, and ResourceExistsError when the name is taken.
     """
-    passed = check(workspace, draft)
     name = JobName(draft.name) if draft.name else new_job_name(_NAMES)
+    access.require(workspace, "jobs/write", _target(name))
+    if draft.code:
+        access.require(workspace, "metadata/codes/versions/write", "codes")
+    passed = check(workspace, draft)
     if jobs.find(workspace.database, name):
         raise jobs.name_taken(name)
     experiment_id = workspace.runs.experiment_id(passed.experiment)
@@ -113,8 +117,45 @@ def _create_run(workspace: Workspace, record: JobRecord, launch: Launch) -> bool
     )
 
 
+def get(workspace: Workspace, name: str) -> JobRecord:
+    """The job as it is now. ResourceNotFoundError with the nearest name."""
+    access.require(workspace, "jobs/read", _target(name))
+    return jobs.get(workspace.database, name)
+
+
+def exists(workspace: Workspace, name: str) -> bool:
+    """Whether there is a job of that name."""
+    access.require(workspace, "jobs/read", _target(name))
+    return jobs.find(workspace.database, name) is not None
+
+
+def select(workspace: Workspace, which: jobs.Filter, *, page: int = 200) -> Iterator[JobRecord]:
+    """Jobs newest first, read a page at a time while they are walked. A denial comes at once."""
+    access.require(workspace, "jobs/read", "jobs")
+    return jobs.select(workspace.database, which, page=page)
+
+
+def names(workspace: Workspace, limit: int = 200) -> list[str]:
+    """The newest jobs' names."""
+    access.require(workspace, "jobs/read", "jobs")
+    return jobs.recent_names(workspace.database, limit)
+
+
+def experiments(workspace: Workspace) -> list[str]:
+    """The experiments that have jobs, by name."""
+    access.require(workspace, "jobs/read", "jobs")
+    return jobs.experiments(workspace.database)
+
+
+def story(workspace: Workspace, name: str) -> list[facts.Fact]:
+    """Everything that happened to a job, in order."""
+    access.require(workspace, "jobs/read", _target(name))
+    return facts.story(workspace.database, name)
+
+
 def cancel(workspace: Workspace, name: str) -> JobRecord:
     """Wish a job's end. A finished job stays as it is: canceling it is no error."""
+    access.require(workspace, "jobs/cancel/action", _target(name))
     job = jobs.get(workspace.database, name)
     if not job.is_finished:
         with workspace.database.transaction() as connection:
@@ -132,6 +173,7 @@ def describe(
     properties: Mapping[str, str] | None = None,
 ) -> JobRecord:
     """Change what a job is called; `tags` are merged in, properties are written once and never changed."""
+    access.require(workspace, "jobs/write", _target(name))
     job = jobs.get(workspace.database, name)
     texts = {"display_name": display_name, "description": description}
     changes: dict[str, str | int] = {field: text for field, text in texts.items() if text is not None}
@@ -151,16 +193,22 @@ def describe(
 
 def archive(workspace: Workspace, name: str, *, archived: bool = True) -> None:
     """Hide a job from lists, or show it again."""
+    access.require(workspace, "jobs/write", _target(name))
     _write(workspace, jobs.get(workspace.database, name), {"archived": int(archived)}, {})
 
 
 def finished(workspace: Workspace, name: str) -> JobRecord:
     """The job, if it is over; JobException otherwise."""
+    access.require(workspace, "jobs/read", _target(name))
     job = jobs.get(workspace.database, name)
     if not job.is_finished:
         message = f"This job is in state {job.status}. Download is allowed only in states Completed, Failed, Canceled."
         raise JobException(message, resolution=f"Wait for it: ml_client.jobs.stream('{name}').")
     return job
+
+
+def _target(name: str) -> str:
+    return f"jobs/{name}"
 
 
 def _write(workspace: Workspace, job: JobRecord, changes: Mapping[str, str | int], run_tags: Mapping[str, str]) -> None:
@@ -255,6 +303,7 @@ def _launch(
             "name": workspace.id.name,
             "id": workspace.id.guid,
             "arm": workspace.id.arm,
+            **_acting(workspace),
         },
         timeout=draft.limits.timeout,
         nodes=draft.resources.instance_count,
@@ -262,6 +311,11 @@ def _launch(
         doorbell=str(folder.doorbell),
         warm=_warm(workspace, passed, snapshot),
     )
+
+
+def _acting(workspace: Workspace) -> dict[str, str]:
+    """Who the job acts for: whoever submitted it, and nothing to say when that is the owner."""
+    return {} if access.is_owner(workspace.principal) else {"principal": workspace.principal}
 
 
 def _warm(workspace: Workspace, passed: Checked, snapshot: Snapshot | None) -> WarmPlan:

@@ -22,6 +22,7 @@ from jupyter_aml.entities.run_details import (
     SnapshotFile,
 )
 from jupyter_aml.entities.status import MLFLOW_STATUS, JobStatus
+from jupyter_aml.operations import access
 from jupyter_aml.operations.downloads import output_path
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import jobs
@@ -35,6 +36,7 @@ _SNAPSHOT: Final = "ContentSnapshotId"
 
 def details(workspace: Workspace, name: str) -> RunTabs:
     """Everything that the tabs of `name` show now. ResourceNotFoundError when there is no such job."""
+    access.require(workspace, "jobs/read", f"jobs/{name}")
     job = jobs.get(workspace.database, name)
     artifacts = workspace.folder.artifacts(name)
     files = tuple(_files(artifacts))

@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.exceptions import JobException
+from jupyter_aml.operations import access
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import jobs
 
@@ -41,6 +42,7 @@ class Patience:
 
 def wait(workspace: Workspace, name: str, timeout: float | None = None, *, wake: Wake = tuple) -> JobRecord:
     """The job, once it is over. TimeoutError after `timeout` seconds; the job goes on."""
+    access.require(workspace, "jobs/read", f"jobs/{name}")
     patience = Patience(wake)
     job = jobs.get(workspace.database, name)
     deadline = None if timeout is None else time.monotonic() + timeout
@@ -55,6 +57,7 @@ def wait(workspace: Workspace, name: str, timeout: float | None = None, *, wake:
 
 def follow(workspace: Workspace, name: str, *, wake: Wake = tuple) -> Iterator[str]:
     """The text of `stream`, piece by piece, until the job is over. JobException at the end of a failed one."""
+    access.require(workspace, "jobs/read", f"jobs/{name}")
     job = jobs.get(workspace.database, name)
     view = workspace.folder.artifacts(name)
     who = f"RunId: {name}\nWeb View: {view.as_uri()}\n"

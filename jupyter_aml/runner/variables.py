@@ -30,6 +30,7 @@ _WORKSPACE: Final = {
     "AZUREML_WORKSPACE_ID": "id",
     "AZUREML_WORKSPACE_SCOPE": "arm",
     "JUPYTER_AML_WORKSPACE": "arm",
+    "JUPYTER_AML_USER": "principal",
 }
 
 
