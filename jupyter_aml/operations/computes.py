@@ -8,6 +8,7 @@ from jupyter_aml.entities.compute import AmlCompute, VmSize
 from jupyter_aml.entities.compute_record import ComputeRecord
 from jupyter_aml.entities.names import ComputeName, checked
 from jupyter_aml.exceptions import UserErrorException, ValidationException
+from jupyter_aml.operations import access
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import computes, facts, jobs
 
@@ -19,11 +20,14 @@ _AS_SEEN: Final = {"provisioning_state", "node_state_counts", "current_node_coun
 
 def get(workspace: Workspace, name: str | None) -> ComputeRecord:
     """The compute that a job names: `azureml:x`, `x`, or nothing (serverless). ResourceNotFoundError otherwise."""
-    return computes.get(workspace.database, (name or SERVERLESS).removeprefix("azureml:"))
+    wanted = (name or SERVERLESS).removeprefix("azureml:")
+    access.require(workspace, "computes/read", f"computes/{wanted}")
+    return computes.get(workspace.database, wanted)
 
 
 def create_or_update(workspace: Workspace, draft: AmlCompute) -> ComputeRecord:
     """Create a cluster, or change its scaling. ValidationException before anything is stored."""
+    access.require(workspace, "computes/write", f"computes/{draft.name}")
     record = _record(draft)
     with workspace.database.transaction() as connection:
         _check_change(workspace, record)
@@ -37,6 +41,7 @@ def create_or_update(workspace: Workspace, draft: AmlCompute) -> ComputeRecord:
 
 def delete(workspace: Workspace, name: str) -> None:
     """Forget a compute; its finished jobs stay. UserErrorException while jobs on it are unfinished."""
+    access.require(workspace, "computes/delete", f"computes/{name}")
     compute = computes.get(workspace.database, name)
     if compute.hidden:
         raise UserErrorException(f"'{compute.name}' is part of every workspace and cannot be deleted.")
@@ -50,6 +55,7 @@ def delete(workspace: Workspace, name: str) -> None:
 
 def sizes(workspace: Workspace) -> list[VmSize]:
     """The sizes that computes here are said to have; each is this machine."""
+    access.require(workspace, "computes/read", "computes")
     named = {str(compute.spec["size"]) for compute in computes.select(workspace.database) if "size" in compute.spec}
     cores = os.cpu_count() or 1
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30)
