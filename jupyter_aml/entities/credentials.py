@@ -133,9 +133,9 @@ class IdentityConfiguration(Draft):
     principal_id: ReadOnly[str] = None
     tenant_id: ReadOnly[str] = None
 
-    def spec(self) -> dict[str, Any]:
-        """As its YAML says it: the identities below need no type."""
-        fields = super().spec()
+    @classmethod
+    def shaped(cls, fields: dict[str, Any]) -> dict[str, Any]:
+        """The identities below need no type."""
         for identity in fields.get("user_assigned_identities", ()):
             identity.pop("type")
         return fields

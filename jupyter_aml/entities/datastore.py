@@ -58,9 +58,9 @@ class Datastore(Draft):
     def _credentials(cls, value: object) -> Credentials:
         return credentials_of(value, cls.takes)
 
-    def spec(self) -> dict[str, Any]:
-        """As its YAML says it, without the secret; no credentials when there are none."""
-        fields = super().spec()
+    @classmethod
+    def shaped(cls, fields: dict[str, Any]) -> dict[str, Any]:
+        """No credentials where there are none."""
         return {name: value for name, value in fields.items() if (name, value) != ("credentials", {"type": "none"})}
 
 

@@ -66,7 +66,23 @@ class Draft(BaseModel):
 
     def spec(self) -> dict[str, Any]:
         """The draft as its YAML says it: what differs from the defaults, no secret, nothing the workspace adds."""
-        return dict(self.said(frozenset(Mark)))
+        return self.written(frozenset(Mark))
+
+    def written(self, left_out: frozenset[Mark]) -> dict[str, Any]:
+        """What differs from the defaults (and `type`) as YAML knows it, less the fields so marked."""
+        fields: dict[str, Any] = {}
+        for name, field in type(self).model_fields.items():
+            if left_out.isdisjoint(mark for mark in field.metadata if isinstance(mark, Mark)):
+                value, default = getattr(self, name), default_of(field)
+                plain = _plain(value, left_out)
+                if name == "type" or (value != default and not (plain in ({}, []) and default is None)):
+                    fields[name] = plain
+        return self.shaped(fields | {name: _plain(value, left_out) for name, value in (self.model_extra or {}).items()})
+
+    @classmethod
+    def shaped(cls, fields: dict[str, Any]) -> dict[str, Any]:
+        """The fields in the shape of this kind's YAML, where that is another."""
+        return fields
 
     def secrets(self) -> dict[str, str]:
         """The secrets by their dotted path: `{"credentials.account_key": "…"}`; `with_secrets` puts them back."""
@@ -89,7 +105,7 @@ class Draft(BaseModel):
 
     def __str__(self) -> str:
         """YAML, with what the workspace added."""
-        return to_yaml(dict(self.said(frozenset({Mark.SECRET}))))
+        return to_yaml(self.written(frozenset({Mark.SECRET})))
 
     def __repr__(self) -> str:
         """Azure's shape, without the secrets."""
@@ -104,18 +120,9 @@ class Draft(BaseModel):
         names = [name for name, field in type(self).model_fields.items() if Mark.SECRET not in field.metadata]
         return {name: _inside(getattr(self, name)) for name in names}
 
-    def said(self, left_out: frozenset[Mark]) -> Iterator[tuple[str, object]]:
-        """The fields that differ from their defaults (and `type`), as YAML knows them, less the marked ones."""
-        for name, field in type(self).model_fields.items():
-            if left_out.isdisjoint(mark for mark in field.metadata if isinstance(mark, Mark)):
-                value, default = getattr(self, name), default_of(field)
-                plain = _plain(value, left_out)
-                if name == "type" or (value != default and not (plain in ({}, []) and default is None)):
-                    yield name, plain
-
     def _secrets(self) -> Iterator[tuple[str, str]]:
         for name, field in type(self).model_fields.items():
-            value = getattr(self, name)
+            value = None if Mark.READ_ONLY in field.metadata else getattr(self, name)
             if Mark.SECRET in field.metadata and value is not None:
                 yield name, value
             yield from ((f"{name}{below}", text) for below, text in _secrets_in(value))
@@ -172,7 +179,7 @@ def _plain(value: object, left_out: frozenset[Mark]) -> object:
     """A value as YAML knows it."""
     match value:
         case Draft():
-            return value.spec() if Mark.READ_ONLY in left_out else dict(value.said(left_out))
+            return value.written(left_out)
         case Mapping():
             items = cast("Mapping[object, object]", value).items()
             return {str(name): _plain(below, left_out) for name, below in items}
@@ -237,5 +244,5 @@ def _problems(error: ValidationError, kind: type[Draft]) -> Problems:
 
 def _inner(path: str, error: object) -> Problems:
     if isinstance(error, DraftError):
-        return tuple((f"{path}.{below}", text) for below, text in error.problems)
+        return tuple((f"{path}.{below}" if path else below, text) for below, text in error.problems)
     return ((path, str(error)),)

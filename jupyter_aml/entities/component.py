@@ -1,0 +1,231 @@
+"""Components, as the SDK v2 writes them: a step's interface and what it runs. Values only, kept as records."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Final, Self, TypeAlias, cast
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from jupyter_aml.constants import LITERAL_TYPES
+from jupyter_aml.entities.asset import Asset
+from jupyter_aml.entities.draft import Draft, DraftError, each, mapping
+from jupyter_aml.entities.environment import Environment
+from jupyter_aml.entities.fields import Choice, Loose, PathText, ReadOnly, StrictTexts
+from jupyter_aml.entities.input_output import LiteralInput
+from jupyter_aml.entities.job import DistributionConfiguration, QueueSettings, ResourceConfiguration
+from jupyter_aml.exceptions import ValidationException, did_you_mean
+
+_DATA: Final = ("path", "uri_file", "uri_folder", "mltable", "custom_model", "mlflow_model", "triton_model")
+_TYPES: Final = (*_DATA, "integer", "number", "string", "boolean")
+_MODES: Final = (
+    "direct", "download", "eval_download", "eval_mount", "mount", "ro_mount", "rw_mount", "upload", "link",
+)  # fmt: skip
+_Mode = Annotated[str, Choice(*_MODES)]
+_Text = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int | float) else value)]
+_EnvironmentGiven: TypeAlias = str | Environment
+
+
+class ComponentInput(Draft):
+    """An input that a component declares: its type, its default, the values it may have."""
+
+    type: Annotated[str, Choice(*_TYPES)]
+    description: str | None = None
+    optional: bool | None = None
+    default: LiteralInput | None = None
+    mode: _Mode | None = None
+    min: LiteralInput | None = None
+    max: LiteralInput | None = None
+    enum: list[LiteralInput] | None = None
+
+    @model_validator(mode="after")
+    def _literals(self) -> Self:
+        """Azure writes `default: '1.0'` for the number 1: each literal is read as its type says."""
+        for name in ("default", "min", "max"):
+            vars(self)[name] = _literal(getattr(self, name), self.type, name)
+        vars(self)["enum"] = None if self.enum is None else [_literal(one, self.type, "enum") for one in self.enum]
+        return self
+
+
+class ComponentOutput(Draft):
+    """An output that a component declares."""
+
+    type: Annotated[str, Choice(*_TYPES)] = "uri_folder"
+    description: str | None = None
+    mode: _Mode | None = None
+
+
+class Component(Asset):
+    """What every component has. A component of another type than ours is kept with all that its YAML says."""
+
+    yaml_requires: ClassVar[tuple[str, ...]] = ("name",)
+
+    type: str
+    display_name: str | None = None
+    tags: StrictTexts = Field(default_factory=dict[str, str])
+    is_deterministic: bool = True
+    inputs: dict[str, ComponentInput] = Field(default_factory=dict[str, ComponentInput])
+    outputs: dict[str, ComponentOutput] = Field(default_factory=dict[str, ComponentOutput])
+    intellectual_property: ReadOnly[Loose] = None
+
+    @field_validator("inputs", mode="before")
+    @classmethod
+    def _inputs(cls, value: object) -> dict[str, ComponentInput]:
+        return each("inputs", value, _as_input)
+
+    @field_validator("outputs", mode="before")
+    @classmethod
+    def _outputs(cls, value: object) -> dict[str, ComponentOutput]:
+        return each("outputs", value, _as_output)
+
+
+class CommandComponent(Component):
+    """A command with an interface.
+
+    >>> CommandComponent(name="prepare", command="python prepare.py", environment="tools@latest").type
+    'command'
+    """
+
+    yaml_requires: ClassVar[tuple[str, ...]] = ("name", "command", "environment")
+
+    type: Annotated[str, Choice("command")] = "command"
+    command: str | None = None
+    code: PathText | None = None
+    environment: _EnvironmentGiven | None = None
+    environment_variables: dict[str, _Text] | None = None
+    distribution: DistributionConfiguration | None = None
+    resources: ResourceConfiguration | None = None
+    queue_settings: QueueSettings | None = None
+    additional_includes: list[str] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _instances(cls, given: object) -> object:
+        """`instance_count` of the constructor is a resource."""
+        return _with_instances(given)
+
+    @field_validator("environment", mode="before")
+    @classmethod
+    def _environment(cls, value: object) -> object:
+        return Environment.of(cast("Mapping[str, object]", value)) if isinstance(value, Mapping) else value
+
+
+class RetrySettings(Draft):
+    """How often a mini-batch is tried again, and how many seconds it may take."""
+
+    timeout: int | str | None = None
+    max_retries: int | str | None = None
+
+
+class ParallelTask(Draft):
+    """What runs on each mini-batch."""
+
+    type: Annotated[str, Choice("run_function", "model", "function")] = "run_function"
+    code: PathText | None = None
+    entry_script: str | None = None
+    program_arguments: str | None = None
+    model: str | None = None
+    append_row_to: str | None = None
+    environment: _EnvironmentGiven | None = None
+
+    @field_validator("environment", mode="before")
+    @classmethod
+    def _environment(cls, value: object) -> object:
+        return Environment.of(cast("Mapping[str, object]", value)) if isinstance(value, Mapping) else value
+
+
+class ParallelComponent(Component):
+    """A function over mini-batches of data."""
+
+    type: Annotated[str, Choice("parallel")] = "parallel"
+    task: ParallelTask | None = None
+    mini_batch_size: _Text | None = None
+    partition_keys: list[str] | None = None
+    input_data: str | None = None
+    retry_settings: RetrySettings | None = None
+    logging_level: Annotated[str, Choice("DEBUG", "INFO", "WARNING")] | None = None
+    max_concurrency_per_instance: int | None = None
+    error_threshold: int | None = None
+    mini_batch_error_threshold: int | None = None
+    resources: ResourceConfiguration | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _instances(cls, given: object) -> object:
+        """`instance_count` of the constructor is a resource."""
+        return _with_instances(given)
+
+
+class PipelineComponent(Component):
+    """Steps with an interface. The steps are kept as their YAML says them."""
+
+    type: Annotated[str, Choice("pipeline")] = "pipeline"
+    jobs: Loose | None = None
+
+
+class OtherComponent(Component, extra="allow"):
+    """A component of a type that Azure ML knows and we keep: spark, sweep, import, …, with all that its YAML says."""
+
+
+OTHERS: Final = ("spark", "sweep", "automl", "import", "data_transfer", "flow", "distributed")
+COMPONENTS: Final[Mapping[str, type[Component]]] = {
+    "command": CommandComponent,
+    "parallel": ParallelComponent,
+    "pipeline": PipelineComponent,
+    **dict.fromkeys(OTHERS, OtherComponent),
+}
+
+
+def component_kind(fields: Mapping[str, Any]) -> type[Component]:
+    """The class for a `type` (command when there is none). ValidationException for an unknown one."""
+    kind = str(fields.get("type", "command"))
+    if kind not in COMPONENTS:
+        raise ValidationException(
+            f"type: Unsupported component type: {kind}.", resolution=did_you_mean(kind, COMPONENTS)
+        )
+    return COMPONENTS[kind]
+
+
+def component_of(fields: Mapping[str, Any]) -> Component:
+    """The component of its `type`. ValidationException for an unknown one."""
+    return component_kind(fields).of(fields)
+
+
+def _as_input(value: object) -> ComponentInput:
+    """From an Input, a mapping or what YAML says."""
+    if isinstance(value, Draft):
+        return ComponentInput.of(value.spec())
+    return ComponentInput.of(mapping(value))
+
+
+def _as_output(value: object) -> ComponentOutput:
+    if isinstance(value, Draft):
+        return ComponentOutput.of(value.spec())
+    return ComponentOutput.of(mapping(value))
+
+
+def _literal(value: LiteralInput | None, kind: str, name: str) -> LiteralInput | None:
+    if value is None or kind not in LITERAL_TYPES:
+        return value
+    try:
+        match kind:
+            case "integer":
+                return int(value)
+            case "number":
+                return float(value)
+            case "boolean" if str(value).lower() in {"true", "false"}:
+                return str(value).lower() == "true"
+            case "string":
+                return str(value)
+            case _:
+                raise ValueError(value)
+    except ValueError:
+        raise DraftError("input", ((name, f"{value!r} is no {kind}"),)) from None
+
+
+def _with_instances(given: object) -> object:
+    if not isinstance(given, Mapping) or "instance_count" not in given:
+        return cast("object", given)
+    fields = mapping(cast("Mapping[object, object]", given))
+    count = fields.pop("instance_count")
+    resources = fields.get("resources")
+    known = resources.spec() if isinstance(resources, ResourceConfiguration) else mapping(resources)
+    return fields if count is None else {**fields, "resources": {**known, "instance_count": count}}

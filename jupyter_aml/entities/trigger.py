@@ -1,0 +1,60 @@
+"""When something recurs: cron expressions and recurrences, as the SDK v2 writes them. Values only; no clock is read."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, cast
+
+from pydantic import BeforeValidator, Field
+
+from jupyter_aml.entities.draft import Draft, mapping
+from jupyter_aml.entities.fields import Choice, Moment
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, int | str) else value
+
+
+_Days = Annotated[str, Choice("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")]
+_Numbers = Annotated[list[int], BeforeValidator(_listed)]
+
+
+class Trigger(Draft):
+    """What both kinds have: from when, until when, in which time zone (Windows' or IANA's name)."""
+
+    type: str
+    start_time: Moment | None = None
+    end_time: Moment | None = None
+    time_zone: str = "UTC"
+
+
+class CronTrigger(Trigger):
+    """A cron expression of five fields: minutes, hours, days, months, days of the week."""
+
+    type: Annotated[str, Choice("cron")] = "cron"
+    expression: str
+
+
+class RecurrencePattern(Draft):
+    """At which hours and minutes, and on which days of the week or month."""
+
+    hours: _Numbers
+    minutes: _Numbers
+    week_days: Annotated[list[_Days], BeforeValidator(_listed)] | None = None
+    month_days: _Numbers | None = None
+
+
+class RecurrenceTrigger(Trigger):
+    """Every `interval` minutes, hours, days, weeks or months."""
+
+    type: Annotated[str, Choice("recurrence")] = "recurrence"
+    frequency: Annotated[str, Choice("minute", "hour", "day", "week", "month")]
+    interval: int = Field(ge=1)
+    schedule: RecurrencePattern | None = None
+
+
+def trigger_of(value: object) -> Trigger:
+    """A trigger from what a person may give: one, or a mapping whose `type` is cron or recurrence."""
+    if isinstance(value, Trigger):
+        return value
+    fields = mapping(cast("Mapping[object, object]", value))
+    kind = Choice("cron", "recurrence")(str(fields.get("type", "cron" if "expression" in fields else "recurrence")))
+    return (CronTrigger if kind == "cron" else RecurrenceTrigger).of(cast("Mapping[Any, Any]", fields))
