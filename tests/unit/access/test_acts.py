@@ -1,0 +1,131 @@
+"""What each role may do, done: every act of the table by everyone; a denial comes before any effect."""
+
+from collections.abc import Callable
+
+import pytest
+
+from jupyter_aml import Output, command
+from jupyter_aml.entities import AmlCompute, Environment
+from jupyter_aml.entities.job import Command
+from jupyter_aml.entities.secret import Secret
+from jupyter_aml.exceptions import AuthorizationError
+from jupyter_aml.operations import (
+    computes,
+    downloads,
+    environments,
+    groups,
+    history,
+    jobs,
+    roles,
+    run_details,
+    secrets,
+    streams,
+)
+from jupyter_aml.operations.workspaces import Workspace
+from jupyter_aml.store.jobs import Filter
+from tests.unit.access.conftest import Come
+from tests.unit.operations.conftest import stored
+
+CUSTOM = {"Name": "mine", "Actions": ["*/read"], "AssignableScopes": ["/subscriptions/1"]}
+ROLES = {
+    "O": "Owner",
+    "C": "Contributor",
+    "R": "Reader",
+    "D": "AzureML Data Scientist",
+    "P": "AzureML Compute Operator",
+}
+
+
+def a_job(name: str | None = None) -> Command:
+    draft = command(command="echo hello", experiment_name="e", outputs={"o": Output(type="uri_folder")})
+    draft.name = name
+    return draft
+
+
+def a_cluster(name: str) -> AmlCompute:
+    return AmlCompute(name=name, min_instances=0, max_instances=2)
+
+
+ACTS: dict[str, tuple[str, Callable[[Workspace], object]]] = {
+    "read the facts": ("O C R D .", history.since),
+    "read a story": ("O C R D .", lambda here: history.story(here, "known")),
+    "list jobs": ("O C R D .", lambda here: list(jobs.select(here, Filter()))),
+    "list job names": ("O C R D .", jobs.names),
+    "list experiments": ("O C R D .", jobs.experiments),
+    "see a job": ("O C R D .", lambda here: jobs.get(here, "known")),
+    "look for a job": ("O C R D .", lambda here: jobs.exists(here, "nowhere")),
+    "see a job's story": ("O C R D .", lambda here: jobs.story(here, "known")),
+    "see a job's tabs": ("O C R D .", lambda here: run_details.details(here, "known")),
+    "follow a job's log": ("O C R D .", lambda here: next(streams.follow(here, "known"))),
+    "find a job's output": ("O C R D .", lambda here: downloads.output_path(here, "known", "o")),
+    "check a job": ("O C R D .", lambda here: jobs.check(here, a_job())),
+    "submit": ("O C . D .", lambda here: jobs.submit(here, a_job())),
+    "submit by name": ("O C . D .", lambda here: jobs.submit(here, a_job("new"))),
+    "tag a job": ("O C . D .", lambda here: jobs.describe(here, "known", tags={"a": "b"})),
+    "archive a job": ("O C . D .", lambda here: jobs.archive(here, "known")),
+    "cancel a job": ("O C . D .", lambda here: jobs.cancel(here, "known")),
+    "see a compute": ("O C R D P", lambda here: computes.get(here, "local-cluster")),
+    "make a compute": ("O C . . P", lambda here: computes.create_or_update(here, a_cluster("wide"))),
+    "delete a compute": ("O C . . P", lambda here: computes.delete(here, "spare")),
+    "register an environment": ("O C . D .", lambda here: environments.create(here, Environment(name="x", image="y"))),
+    "list secrets": ("O C R D .", secrets.records),
+    "read a secret": ("O C . D .", lambda here: secrets.get(here, "known")),
+    "keep a secret": ("O C . D .", lambda here: secrets.put(here, "a", Secret("b"))),
+    "forget a secret": ("O C . D .", lambda here: secrets.delete(here, "known")),
+    "list roles": ("O C R . .", roles.definitions),
+    "list who has roles": ("O C R . .", roles.assignments),
+    "ask about another": ("O C R . .", lambda here: roles.check(here, "jobs/read", "carl")),
+    "ask about oneself": ("O C R D P", lambda here: roles.check(here, "jobs/read")),
+    "ask who one is": ("O C R D P", roles.who),
+    "give a role": ("O . . . .", lambda here: roles.assign(here, "Reader", "bob")),
+    "take a role": ("O . . . .", lambda here: roles.remove(here, "Reader", "carl")),
+    "define a role": (". . . . .", lambda here: roles.create_definition(here, CUSTOM)),
+    "forget a role": ("O . . . .", lambda here: roles.delete_definition(here, "spare")),
+    "see the defaults": ("O C R D P", groups.defaults),
+    "list resource groups": (". . . . .", groups.every),
+}
+
+
+@pytest.fixture
+def furnished(workspace: Workspace) -> Workspace:
+    """Something of each kind is there to be seen, changed or taken."""
+    jobs.submit(workspace, a_job("known"))
+    secrets.put(workspace, "known", Secret("value"))
+    computes.create_or_update(workspace, a_cluster("spare"))
+    roles.assign(workspace, "Reader", "carl")
+    roles.create_definition(workspace, {**CUSTOM, "Name": "spare", "AssignableScopes": [workspace.id.arm]})
+    return workspace
+
+
+def outcome(here: Workspace, act: Callable[[Workspace], object]) -> bool:
+    """Whether the act was permitted; if it was not, it left nothing behind."""
+    before = _everything(here)
+    try:
+        act(here)
+    except AuthorizationError:
+        assert _everything(here) == before
+        return False
+    return True
+
+
+def _everything(here: Workspace) -> tuple[object, ...]:
+    return stored(here), here.directory.assignments(), here.directory.custom_roles(), here.vault.records()
+
+
+@pytest.mark.parametrize("letter", ROLES)
+def test_a_role_may_do_what_the_table_says_and_a_denied_act_leaves_nothing(
+    furnished: Workspace, come: Come, letter: str
+) -> None:
+    here = come("ann", ROLES[letter])
+    done = {name: outcome(here, act) for name, (_, act) in ACTS.items()}
+    assert done == {name: letter in marks for name, (marks, _) in ACTS.items()}
+
+
+def test_nobody_may_do_anything_but_ask_who_they_are(furnished: Workspace, come: Come) -> None:
+    here = come("stranger")
+    may = {name for name, (_, act) in ACTS.items() if outcome(here, act)}
+    assert may == {"ask about oneself", "ask who one is", "see the defaults"}
+
+
+def test_the_user_of_this_machine_may_do_everything(furnished: Workspace) -> None:
+    assert all(outcome(furnished, act) for _, act in ACTS.values())
