@@ -10,36 +10,76 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from jupyter_aml.client import MLClient
+    from jupyter_aml.entities.credentials import (
+        AmlTokenConfiguration,
+        ManagedIdentityConfiguration,
+        UserIdentityConfiguration,
+    )
     from jupyter_aml.entities.input_output import Input, Output
     from jupyter_aml.entities.job import MpiDistribution, PyTorchDistribution, TensorFlowDistribution, command
-    from jupyter_aml.entities.yaml import load_job
+    from jupyter_aml.entities.yaml import (
+        load_component,
+        load_compute,
+        load_connection,
+        load_data,
+        load_datastore,
+        load_environment,
+        load_job,
+        load_model,
+        load_workspace,
+        load_workspace_connection,
+    )
     from jupyter_aml.widgets.run_details import RunDetails
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "AmlTokenConfiguration",
     "Input",
     "MLClient",
+    "ManagedIdentityConfiguration",
     "MpiDistribution",
     "Output",
     "PyTorchDistribution",
     "RunDetails",
     "TensorFlowDistribution",
+    "UserIdentityConfiguration",
     "command",
+    "load_component",
+    "load_compute",
+    "load_connection",
+    "load_data",
+    "load_datastore",
+    "load_environment",
     "load_ipython_extension",
     "load_job",
+    "load_model",
+    "load_workspace",
+    "load_workspace_connection",
 ]
 
 _ROOMS: Final = {
+    "AmlTokenConfiguration": "entities.credentials",
     "Input": "entities.input_output",
     "MLClient": "client",
+    "ManagedIdentityConfiguration": "entities.credentials",
     "MpiDistribution": "entities.job",
     "Output": "entities.input_output",
     "PyTorchDistribution": "entities.job",
     "RunDetails": "widgets.run_details",
     "TensorFlowDistribution": "entities.job",
+    "UserIdentityConfiguration": "entities.credentials",
     "command": "entities.job",
+    "load_component": "entities.yaml",
+    "load_compute": "entities.yaml",
+    "load_connection": "entities.yaml",
+    "load_data": "entities.yaml",
+    "load_datastore": "entities.yaml",
+    "load_environment": "entities.yaml",
     "load_job": "entities.yaml",
+    "load_model": "entities.yaml",
+    "load_workspace": "entities.yaml",
+    "load_workspace_connection": "entities.yaml",
 }
 
 

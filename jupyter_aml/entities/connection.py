@@ -107,7 +107,7 @@ class WorkspaceConnection(Draft):
 class _Placed(WorkspaceConnection):
     """A connection whose target has a name of its own."""
 
-    target: ReadOnly[str] = None
+    target: Annotated[str | None, Mark.DERIVED] = None
 
     @model_validator(mode="after")
     def _aimed(self) -> Self:
@@ -119,7 +119,7 @@ class _Keyed(_Placed):
     """A connection opened by an `api_key`, or by the caller's identity without one."""
 
     api_key: Secret = None
-    credentials: Annotated[SerializeAsAny[Credentials], Mark.READ_ONLY] = Field(
+    credentials: Annotated[SerializeAsAny[Credentials], Mark.DERIVED] = Field(
         default_factory=NoneCredentialConfiguration
     )
     takes = (ApiKeyConfiguration, AadCredentialConfiguration, NoneCredentialConfiguration)

@@ -23,6 +23,7 @@ class Mark(Enum):
     """What a field is besides its type."""
 
     READ_ONLY = "set on what the workspace returned; not part of a YAML that makes one"
+    DERIVED = "follows from other fields; not part of a YAML"
     SECRET = "never shown, never in the spec: it goes to the vault"  # noqa: S105 - no password, a mark
 
 
@@ -122,7 +123,7 @@ class Draft(BaseModel):
 
     def _secrets(self) -> Iterator[tuple[str, str]]:
         for name, field in type(self).model_fields.items():
-            value = None if Mark.READ_ONLY in field.metadata else getattr(self, name)
+            value = None if Mark.DERIVED in field.metadata else getattr(self, name)
             if Mark.SECRET in field.metadata and value is not None:
                 yield name, value
             yield from ((f"{name}{below}", text) for below, text in _secrets_in(value))

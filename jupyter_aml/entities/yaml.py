@@ -1,128 +1,154 @@
-"""YAML of the SDK v2's entities. Text in, drafts out, and back; a relative path is taken from the file's folder."""
+"""YAML of the SDK v2's entities. Text in, drafts out; a relative path is taken from the file's folder."""
 
-import re
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import IO, Any, Final, TypeAlias, cast
+from collections.abc import Sequence
+from typing import Final, TypeVar
 
-import yaml
-
+from jupyter_aml.entities import attached_compute, component, connection, datastore
+from jupyter_aml.entities.attached_compute import Compute
+from jupyter_aml.entities.component import Component
+from jupyter_aml.entities.connection import WorkspaceConnection
+from jupyter_aml.entities.data import Data
+from jupyter_aml.entities.datastore import Datastore
+from jupyter_aml.entities.dotted import Fields
+from jupyter_aml.entities.draft import Draft, DraftError, Mark, to_yaml
+from jupyter_aml.entities.environment import Environment
 from jupyter_aml.entities.job import Command
+from jupyter_aml.entities.model import Model
+from jupyter_aml.entities.workspace_resource import Workspace
+from jupyter_aml.entities.yaml_source import Origin, Override, Source, named, place, read
 from jupyter_aml.exceptions import UnsupportedFieldError, ValidationException
 
-Source: TypeAlias = str | Path | IO[str]
-Fields: TypeAlias = dict[str, Any]  # Any: YAML as it was written, before the drafts check it
-Override: TypeAlias = Mapping[str, Any]
+_Kind = TypeVar("_Kind", bound=Draft)
 
 JOB_TYPES: Final = ("command",)
-_READ_ONLY: Final = frozenset({"$schema", "id", "status", "creation_context", "studio_url", "error", "exit_code"})
+_SHOWN: Final = frozenset({"$schema", "id", "status", "creation_context", "studio_url", "error", "exit_code"})
 """What `print(job)` shows and a new job does not have."""
-_PART: Final = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+_ENVIRONMENT: Final = ("conda_file", "build.path")
+_INSIDE: Final = tuple(f"environment.{path}" for path in _ENVIRONMENT)
+_OF_JOB: Final = ("code", "inputs.*.path", *_INSIDE)
+_OF_COMPONENT: Final = (
+    "code", "task.code", *_INSIDE, *(f"task.{path}" for path in _INSIDE),
+    "jobs.*.component", "jobs.*.component.code", "jobs.*.code",
+)  # fmt: skip
+_OF_VIRTUAL_MACHINE: Final = ("ssh_settings.ssh_private_key_file",)
+_CONDA_HINT: Final = (
+    "It looks like you are trying to specify a conda file where the definition of an environment is expected. "
+    "Its conda file is one of its fields."
+)
+
+dump = to_yaml
 
 
 def load_job(
-    source: Source,
-    *,
-    relative_origin: str | Path | None = None,
-    params_override: Sequence[Override] | None = None,
+    source: Source, *, relative_origin: Origin = None, params_override: Sequence[Override] | None = None
 ) -> Command:
     """The job in a YAML file or open stream (SDK v2's `load_job`).
 
     `params_override` is a list of mappings with dotted keys: `[{"inputs.rate": 0.5, "services.x.nodes[0]": 1}]`.
     ValidationException names the field; UnsupportedFieldError a type that does not run here yet.
     """
-    text, folder = _read(source)
-    fields = _mapping(text, source)
-    for override in params_override or ():
-        for key, value in override.items():
-            _set(fields, key, value)
+    fields, folder = read(source, "job", relative_origin, params_override)
     kind = fields.get("type", "command")
     if kind not in JOB_TYPES:
         raise UnsupportedFieldError(
-            f"type: '{kind}' jobs do not run here yet; found in {_named(source)}.",
+            f"type: '{kind}' jobs do not run here yet; found in {named(source)}.",
             resolution=f"There is: {', '.join(JOB_TYPES)}.",
         )
-    _place_paths(fields, (Path(relative_origin) if relative_origin else folder).absolute())
-    return Command.of({name: value for name, value in fields.items() if name not in _READ_ONLY})
+    place(fields, _OF_JOB, folder)
+    return Command.of({name: value for name, value in fields.items() if name not in _SHOWN})
 
 
-def dump(fields: Mapping[str, Any]) -> str:
-    """A mapping as YAML, in the order in which it was written."""
-    return yaml.safe_dump(dict(fields), sort_keys=False, allow_unicode=True)
+def load_data(
+    source: Source, *, relative_origin: Origin = None, params_override: Sequence[Override] | None = None
+) -> Data:
+    """The data asset in a YAML file or open stream. ValidationException names the field."""
+    fields, folder = read(source, "data asset", relative_origin, params_override)
+    place(fields, ("path",), folder)
+    return _made(Data, fields)
 
 
-def _read(source: Source) -> tuple[str, Path]:
-    if not isinstance(source, str | Path):
-        return source.read(), Path(_named(source)).parent
-    path = Path(source)
-    if not path.is_file():
+def load_model(
+    source: Source, *, relative_origin: Origin = None, params_override: Sequence[Override] | None = None
+) -> Model:
+    """The model in a YAML file or open stream. ValidationException names the field."""
+    fields, folder = read(source, "model", relative_origin, params_override)
+    place(fields, ("path",), folder)
+    return _made(Model, fields)
+
+
+def load_environment(
+    source: Source, *, relative_origin: Origin = None, params_override: Sequence[Override] | None = None
+) -> Environment:
+    """The environment in a YAML file or open stream, its conda file read.
+
+    ValidationException names the field; it says so when the file is a conda file.
+    """
+    fields, folder = read(source, "environment", relative_origin, params_override)
+    if "dependencies" in fields and fields.keys().isdisjoint({"image", "build", "conda_file"}):
+        example = f"name: {fields.get('name', 'my-env')}\nimage: mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu22.04\n"
         raise ValidationException(
-            f"No such file or directory: {path}", resolution=f"Paths are taken from {Path.cwd()}."
+            f"{named(source)}: {_CONDA_HINT}", resolution=f"Write:\n{example}conda_file: {named(source)}"
         )
+    place(fields, _ENVIRONMENT, folder)
+    return _made(Environment, fields)
+
+
+def load_component(
+    source: Source, *, relative_origin: Origin = None, params_override: Sequence[Override] | None = None
+) -> Component:
+    """The component in a YAML file or open stream, of its `type` (command when it says none)."""
+    fields, folder = read(source, "component", relative_origin, params_override)
+    kind = component.component_kind(fields)
+    place(fields, _OF_COMPONENT, folder)
+    return _made(kind, fields)
+
+
+def load_datastore(
+    source: Source, *, relative_origin: Origin = None, params_override: Sequence[Override] | None = None
+) -> Datastore:
+    """The datastore in a YAML file or open stream, of its `type` (azure_blob when it says none)."""
+    fields, folder = read(source, "datastore", relative_origin, params_override)
+    kind = datastore.datastore_kind(fields)
+    place(fields, ("path",), folder)
+    return _made(kind, fields)
+
+
+def load_compute(
+    source: Source, *, relative_origin: Origin = None, params_override: Sequence[Override] | None = None
+) -> Compute:
+    """The compute in a YAML file or open stream, of its `type`."""
+    fields, folder = read(source, "compute", relative_origin, params_override)
+    place(fields, _OF_VIRTUAL_MACHINE, folder)
+    return _made(attached_compute.compute_kind(fields), fields)
+
+
+def load_workspace(
+    source: Source, *, relative_origin: Origin = None, params_override: Sequence[Override] | None = None
+) -> Workspace:
+    """The workspace in a YAML file or open stream. ValidationException names the field."""
+    fields, _ = read(source, "workspace", relative_origin, params_override)
+    return _made(Workspace, fields)
+
+
+def load_connection(
+    source: Source, *, relative_origin: Origin = None, params_override: Sequence[Override] | None = None
+) -> WorkspaceConnection:
+    """The connection in a YAML file or open stream, of its `type`."""
+    fields, _ = read(source, "connection", relative_origin, params_override)
+    return _made(connection.connection_kind(fields), fields)
+
+
+load_workspace_connection = load_connection
+
+
+def _made(kind: type[_Kind], fields: Fields) -> _Kind:
+    """The draft: what only a returned one has is left out, and what its YAML must say is there."""
+    shown = {name for name, field in kind.model_fields.items() if Mark.READ_ONLY in field.metadata} | {"$schema"}
+    missing = tuple((name, "required, and not given.") for name in kind.yaml_requires if fields.get(name) is None)
     try:
-        return path.read_text(encoding="utf-8-sig"), path.parent
-    except UnicodeDecodeError as error:
-        raise ValidationException(f"{path} is not YAML: {error}", resolution="Save it as UTF-8.") from None
-
-
-def _named(source: Source) -> str:
-    if isinstance(source, str | Path):
-        return str(source)
-    name = getattr(source, "name", None)
-    return name if isinstance(name, str) else "the stream"
-
-
-def _mapping(text: str, source: Source) -> Fields:
-    try:
-        fields = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ValidationException(f"{_named(source)} is not YAML: {error}") from None
-    if not isinstance(fields, dict):
-        raise ValidationException(
-            f"{_named(source)} holds no job: a mapping is expected, found {type(fields).__name__}."
-        )
-    return cast("Fields", fields)
-
-
-def _set(fields: Fields, key: str, value: object) -> None:
-    """Set what a dotted key names, making the mappings on the way; `[0]` is a place in a list."""
-    *above, last = [int(number) if number else name for name, number in _PART.findall(key)]
-    below: Any = fields
-    for part in above:
-        below = _below(below, part, key)
-    _check_place(below, last, key)
-    below[last] = value
-
-
-def _below(holder: Any, part: str | int, key: str) -> Any:  # noqa: ANN401 - YAML, walked
-    _check_place(holder, part, key)
-    if isinstance(part, str) and holder.get(part) is None:
-        holder[part] = {}
-    return holder[part]
-
-
-def _check_place(holder: object, part: str | int, key: str) -> None:
-    """Accept a name in a mapping and a number within a list."""
-    if isinstance(part, str) and isinstance(holder, dict):
-        return
-    if isinstance(part, int) and isinstance(holder, list) and part < len(cast("list[object]", holder)):
-        return
-    raise ValidationException(f"{key}: there is no place for '{part}' in {holder!r}.")
-
-
-def _place_paths(fields: Fields, folder: Path) -> None:
-    """Relative local paths, taken from the YAML's own folder."""
-    _place(fields, "code", folder)
-    inputs = fields.get("inputs")
-    for given in cast("Fields", inputs).values() if isinstance(inputs, dict) else ():
-        _place(given, "path", folder)
-    environment = fields.get("environment")
-    _place(environment, "conda_file", folder)
-    if isinstance(environment, dict):
-        _place(cast("Fields", environment).get("build"), "path", folder)
-
-
-def _place(holder: object, key: str, folder: Path) -> None:
-    if isinstance(holder, dict) and isinstance(path := cast("Fields", holder).get(key), str):
-        bare = re.sub(r"^(?:azureml:|file:)(?=\.{1,2}(?:/|$))", "", path)
-        holder[key] = bare if ":" in bare.split("/", 1)[0] else str(folder / bare)
+        told = kind.of({name: value for name, value in fields.items() if name not in shown})
+    except DraftError as error:
+        raise DraftError(kind.__name__, (*error.problems, *missing)) from None
+    if missing:
+        raise DraftError(kind.__name__, missing)
+    return told
