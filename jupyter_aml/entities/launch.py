@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, cast
 
+from jupyter_aml.entities.environment_build import EnvironmentPlan, plan_from_json
+
 LOG_NAME: Final = "user_logs/std_log.txt"
 
 Json: TypeAlias = dict[str, Any]  # Any: this is the door where JSON text becomes records
@@ -76,6 +78,7 @@ class Launch:
     nice: int = 0
     doorbell: str = ""
     warm: WarmPlan = field(default_factory=WarmPlan)
+    environment: EnvironmentPlan = field(default_factory=EnvironmentPlan)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), separators=(",", ":"))
@@ -88,6 +91,7 @@ def launch_from_json(text: str) -> Launch:
     raw["outputs"] = {k: OutputSpec(**v) for k, v in raw["outputs"].items()}
     raw["distribution"] = Distribution(**raw["distribution"])
     raw["warm"] = WarmPlan(tuple(raw["warm"]["modules"]), raw["warm"]["cold_because"])
+    raw["environment"] = plan_from_json(raw.get("environment", {}))
     return Launch(**raw)
 
 

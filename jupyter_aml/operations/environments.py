@@ -1,20 +1,19 @@
-"""Environments: named, versioned, resolved to an interpreter. Nothing is built here."""
+"""Environments: named, versioned, resolved to an interpreter or to the plan of one. Nothing is built here."""
 
 import hashlib
 import json
 import re
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from jupyter_aml.entities.asset_record import AssetName, AssetRecord
-from jupyter_aml.entities.curated import CURATED, KERNEL
+from jupyter_aml.entities.curated import CURATED, KERNEL, has_version
 from jupyter_aml.entities.environment import Environment
+from jupyter_aml.entities.environment_build import EnvironmentPlan
 from jupyter_aml.entities.names import checked
 from jupyter_aml.exceptions import ResourceNotFoundError, UnsupportedFieldError, ValidationException, did_you_mean
-from jupyter_aml.operations import access
+from jupyter_aml.operations import access, environment_plans
 from jupyter_aml.operations import assets as versioned
 from jupyter_aml.operations.assets import Wanted
 from jupyter_aml.operations.workspaces import Workspace
@@ -26,29 +25,35 @@ _REFERENCE: Final = re.compile(
 )
 _CONTENT: Final = ("image", "conda_file", "build", "os_type", "inference_config")
 ANONYMOUS: Final = "CliV2AnonymousEnvironment"
+own_interpreter = environment_plans.own_interpreter
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """An environment found: its full reference, the interpreter that stands for it, and what to know about that."""
+    """An environment found: its full reference, its interpreter, what to know about that, and how it is built.
+
+    A `plan` without a target: the interpreter is there. `variables` are the environment's own.
+    """
 
     reference: str
     interpreter: str
     note: str = ""
+    plan: EnvironmentPlan = field(default_factory=EnvironmentPlan)
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def resolve(workspace: Workspace, wanted: str | Environment | None) -> Resolved:
     """The interpreter for what a job names: a reference, a draft, or nothing (the kernel's own).
 
     Raises ResourceNotFoundError with the nearest name, ValidationException for a reference without a version,
-    UnsupportedFieldError for a specification that would have to be built.
+    UnsupportedFieldError for a specification that cannot be built here.
     """
     if wanted is None:
         return Resolved(f"{KERNEL}:1", own_interpreter())
     if isinstance(wanted, Environment):
-        return _interpreter(_reference(workspace, wanted), wanted)
+        return _resolved(workspace, _reference(workspace, wanted), wanted)
     record = find(workspace, wanted)
-    return _interpreter(f"{record.name}:{record.version}", Environment.of(record.spec))
+    return _resolved(workspace, f"{record.name}:{record.version}", Environment.of(record.spec))
 
 
 def _reference(workspace: Workspace, wanted: Environment) -> str:
@@ -60,12 +65,6 @@ def _reference(workspace: Workspace, wanted: Environment) -> str:
             return f"{record.name}:{record.version}"
     _check_made_of(wanted)
     return f"{wanted.name or ANONYMOUS}:{content}"
-
-
-def own_interpreter() -> str:
-    """This process's interpreter, by one name however it was started (`python`, `python3`, a script's first line)."""
-    named = Path(sys.prefix, "bin", "python")
-    return str(named) if named.exists() else sys.executable
 
 
 def lookup(workspace: Workspace, name: str, version: str | None, label: str | None) -> AssetRecord:
@@ -163,27 +162,28 @@ def _newest(workspace: Workspace, name: str) -> AssetRecord:
 
 def _curated(name: str, version: str | None) -> AssetRecord | None:
     fields = CURATED.get(name)
-    if fields is None or version not in {None, fields["version"]}:
+    if fields is None or not (version is None or has_version(name, version)):
         return None
-    return AssetRecord("environment", name, fields["version"], {"name": name, **fields}, 0.0, 0.0, content=name)
+    named = {"name": name, **fields, "version": version or fields["version"]}
+    return AssetRecord("environment", name, named["version"], named, 0.0, 0.0, content=name)
 
 
-def _check(environment: Environment, path: str) -> None:
-    """What would change the result and is not built here is refused by its path."""
-    for field in ("conda_file", "build"):
-        if getattr(environment, field) is not None:
-            raise UnsupportedFieldError(
-                f"{path}.{field}: environments are not built here yet; found one in '{environment.name or 'inline'}'.",
-                resolution="Install what it lists into the kernel's environment and name 'kernel@latest'.",
-            )
-
-
-def _interpreter(reference: str, environment: Environment) -> Resolved:
-    _check(environment, "environment")
-    note = (
-        f"image {environment.image} is not run; the submitting interpreter stands for it" if environment.image else ""
-    )
-    return Resolved(reference, own_interpreter(), note)
+def _resolved(workspace: Workspace, reference: str, environment: Environment) -> Resolved:
+    if environment.build is not None:
+        raise UnsupportedFieldError(
+            f"environment.build: Dockerfiles are not built here; found one in '{environment.name or 'inline'}'.",
+            resolution="List what it installs in a conda_file beside an image.",
+        )
+    if environment.conda_file is None:
+        note = f"image {environment.image} is not run; the submitting interpreter stands for it"
+        return Resolved(reference, own_interpreter(), note if environment.image else "")
+    name = reference.partition(":")[0]
+    if found := environment_plans.satisfied_by_us(name):
+        return Resolved(reference, own_interpreter(), f"the submitting interpreter stands for it: it has {found}")
+    plan, read = environment_plans.of_conda(workspace, environment.conda_file)
+    notes = [f"image {environment.image} is not run; what conda_file lists is installed on this machine"]
+    notes += [f"left out, an interpreter brings it along: {text}" for text in read.left_out if plan.tool == "uv"]
+    return Resolved(reference, plan.interpreter, "; ".join(notes), plan, read.variables)
 
 
 def _content_hash(environment: Environment) -> str:

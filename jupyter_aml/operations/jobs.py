@@ -287,6 +287,7 @@ def _launch(
         job=name,
         command=passed.command,
         interpreter=passed.environment.interpreter,
+        environment=passed.environment.plan,
         artifacts=str(folder.artifacts(name)),
         experiment=passed.experiment,
         experiment_id=experiment_id,
@@ -295,7 +296,7 @@ def _launch(
         blobs=str(folder.blobs),
         inputs=inputs.input_specs(draft.inputs, folder),
         outputs=inputs.output_specs(draft.outputs, folder, name),
-        environment_variables=dict(draft.environment_variables),
+        environment_variables={**passed.environment.variables, **draft.environment_variables},
         datastores={store: str(folder.datastore(store)) for store in BUILT_IN_DATASTORES},
         workspace={
             "subscription_id": workspace.id.subscription_id,

@@ -14,11 +14,13 @@ from jupyter_aml.exceptions import MlException
 from jupyter_aml.runner import (
     claim,
     ending,
+    environment,
     inputs,
     outputs,
     process_tree,
     signals,
     start,
+    tracking_service,
     user_process,
     variables,
     watch,
@@ -27,10 +29,8 @@ from jupyter_aml.runner import (
 from jupyter_aml.runner.doorbell import ring
 from jupyter_aml.runner.lifecycler import Lifecycler
 from jupyter_aml.runner.ranks import Rank, ranks_of
-
-
-class _StoppedError(Exception):
-    """Somebody wants the attempt to end before its user process exists."""
+from jupyter_aml.runner.signals import StoppedError
+from jupyter_aml.runner.tracking_service import Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +76,33 @@ class _Attempt:
         self.cold_because = launch.warm.cold_because
         self.log = Lifecycler(launch.artifacts)
         self.started_at = 0.0
+        self.tracking: Service | None = None
 
     def outcome(self) -> Outcome:
+        """How it ended; nothing of it is held any more. A fork that becomes the user's program passes through."""
+        try:
+            outcome = self._outcome()
+        except Exception:
+            self._let_go()
+            raise
+        self._let_go()
+        return outcome
+
+    def _let_go(self) -> None:
+        self.log.close()
+        if self.tracking:
+            self.tracking.close()
+
+    def _outcome(self) -> Outcome:
         self.log.note("begun", f"job {self.launch.job}, runner {os.getpid()}")
         try:
             outcome = self._ran(self._prepared())
-        except _StoppedError:
+        except StoppedError:
             outcome = Outcome("canceled", error=self._reason())
         except (MlException, OSError) as error:
             outcome = Outcome("refused", error=f"The job could not start: {error}")
         self._tidy()
         self.log.note(outcome.why, outcome.error.partition("\n")[0])
-        self.log.close()
         ended = time.time()
         return replace(
             outcome, started_at=self.started_at, ended_at=ended, warm=self.is_warm, cold_because=self.cold_because
@@ -104,13 +119,17 @@ class _Attempt:
         places = outputs.make(launch.outputs)
         modern = command_line.modernised(launch.command)
         command = command_line.expand(modern, given.values, places, paths=given.data)
+        built = environment.ensure(launch.environment, launch.artifacts, folder, self.log)
+        if built and built.mlflow:
+            self.tracking = tracking_service.use(launch.environment, folder)
         common = variables.of_interpreter(launch.interpreter)
         self.log.note("prepared", f"in {folder.code}")
-        return _Prepared(command, {**common, **variables.of_job(folder, launch, given, places)})
+        around = {**common, **variables.of_job(folder, launch, given, places)}
+        return _Prepared(command, around | (self.tracking.variables() if self.tracking else {}))
 
     def _look_up(self) -> None:
         if signals.stop_is_asked(self.folder):
-            raise _StoppedError
+            raise StoppedError
 
     def _reason(self) -> str:
         try:
@@ -122,7 +141,7 @@ class _Attempt:
 
     def _ran(self, prepared: _Prepared) -> Outcome:
         if self.folder.cancel.exists():
-            raise _StoppedError
+            raise StoppedError
         ranks = ranks_of(self.launch.distribution, self.launch.nodes)
         os.chdir(self.folder.code)
         pids = [self._started(prepared, rank) for rank in ranks]

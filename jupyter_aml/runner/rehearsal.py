@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 _TRACKING_URI: Final = "MLFLOW_TRACKING_URI"
+_SCHEME: Final = "jupyter-aml"
 
 
 def learn(modules: Iterable[str]) -> None:
@@ -22,7 +23,7 @@ def learn(modules: Iterable[str]) -> None:
     had_mlflow = "mlflow" in sys.modules
     for name in modules:
         _imported(name)
-    if "mlflow" in sys.modules and not had_mlflow:
+    if "mlflow" in sys.modules and not had_mlflow and _knows_our_store():
         _rehearse_mlflow()
     os.environ.clear()
     os.environ.update(before)
@@ -43,11 +44,18 @@ def _imported(name: str) -> Any:  # noqa: ANN401  a module: whatever the job's c
         return None
 
 
+def _knows_our_store() -> bool:
+    """Not in an environment that was built without this package: MLflow speaks HTTP there."""
+    from importlib.metadata import entry_points
+
+    return bool(entry_points(group="mlflow.tracking_store", name=_SCHEME))
+
+
 def _rehearse_mlflow() -> None:
     """MLflow by its plain API, as a job uses it; imported by name, for its door is `tracking`."""
     folder = tempfile.mkdtemp(prefix="jupyter-aml-rehearsal-")
     try:
-        os.environ[_TRACKING_URI] = f"jupyter-aml://{folder}/mlflow.db"
+        os.environ[_TRACKING_URI] = f"{_SCHEME}://{folder}/mlflow.db"
         mlflow = importlib.import_module("mlflow")
         with mlflow.start_run():
             mlflow.log_param("rehearsal", 1)

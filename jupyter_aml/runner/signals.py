@@ -44,6 +44,17 @@ def stop_is_asked(folder: AttemptFolder) -> bool:
     return bool(waiting & LEAVE) or (STOP in waiting and folder.cancel.exists())
 
 
+class StoppedError(Exception):
+    """Somebody wants the attempt to end before its user process exists."""
+
+
+def pause(folder: AttemptFolder, seconds: float = _LOOK_AGAIN) -> None:
+    """Sleep until the next signal, at most so long. Raises StoppedError when somebody wants the attempt to end."""
+    number = sleep(time.monotonic() + seconds)
+    if number in LEAVE or folder.cancel.exists():
+        raise StoppedError
+
+
 def release() -> None:
     """Give a forked user process the signals that a fresh interpreter has."""
     signal.set_wakeup_fd(-1)

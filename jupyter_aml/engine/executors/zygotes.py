@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NoReturn, cast
 
+from jupyter_aml.entities import environment_build
 from jupyter_aml.entities.job_folder import AttemptFolder
 from jupyter_aml.entities.launch import Launch
 from jupyter_aml.runner import signals, variables
@@ -19,6 +20,14 @@ IS_POSSIBLE: Final = sys.platform == "linux"
 """Elsewhere a fork after imports is not safe enough (macOS) or does not exist (Windows)."""
 IDLE_SECONDS: Final = 600.0
 _MAIN: Final = "from jupyter_aml.runner.zygote import main; main({channel}, {idle_seconds!r})()"
+_PACKAGE: Final = str(Path(__file__).parents[2])
+_LENT: Final = (
+    "import sys, importlib.util as u; "
+    f"s = u.spec_from_file_location('jupyter_aml', {_PACKAGE + '/__init__.py'!r}, "
+    f"submodule_search_locations=[{_PACKAGE!r}]); "
+    "m = sys.modules['jupyter_aml'] = u.module_from_spec(s); s.loader.exec_module(m); "
+)
+"""This package by itself, for an environment that was built without it: nothing beside it becomes importable."""
 _CHANNEL: Final = 3
 _LONGEST: Final = 1 << 16
 _PATIENCE: Final = 10.0
@@ -79,6 +88,8 @@ class Zygotes:
             return "warm workers need Linux"
         if (launch.snapshot, launch.command) in self._cold:
             return "its last warm run was ended by a signal"
+        if reason := environment_build.cold_because(launch.environment):
+            return reason
         return self._refused.get(launch.interpreter, "") or self._not_ready(launch)
 
     def _not_ready(self, launch: Launch) -> str:
@@ -102,7 +113,7 @@ class Zygotes:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         pid = os.fork()
         if pid == 0:
-            _exec(launch.interpreter, theirs.fileno(), self._idle_seconds)
+            _exec(launch, theirs.fileno(), self._idle_seconds)
         theirs.close()
         ours.setblocking(False)  # noqa: FBT003  socket takes it by position only
         worker = self._workers[launch.interpreter] = _Worker(pid, ours)
@@ -178,7 +189,7 @@ def _changed(place: str) -> int:
         return 0
 
 
-def _exec(interpreter: str, channel: int, idle_seconds: float) -> NoReturn:
+def _exec(launch: Launch, channel: int, idle_seconds: float) -> NoReturn:
     """In a fork: become a worker, with what a job of this interpreter would find around it."""
     try:
         os.setsid()
@@ -188,7 +199,9 @@ def _exec(interpreter: str, channel: int, idle_seconds: float) -> NoReturn:
             os.dup2(channel, _CHANNEL)
         os.set_inheritable(_CHANNEL, True)  # noqa: FBT003  os takes it by position only
         os.closerange(_CHANNEL + 1, os.sysconf("SC_OPEN_MAX"))
-        code = _MAIN.format(channel=_CHANNEL, idle_seconds=idle_seconds)
+        lent = _LENT if launch.environment.target else ""
+        code = lent + _MAIN.format(channel=_CHANNEL, idle_seconds=idle_seconds)
+        interpreter = launch.interpreter
         os.execve(interpreter, [interpreter, "-c", code], variables.of_interpreter(interpreter))  # noqa: S606  our own
     finally:
         os._exit(127)

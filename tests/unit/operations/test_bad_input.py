@@ -71,10 +71,15 @@ BAD: dict[str, tuple[Make, type[MlException], list[str]]] = {
         ["names no version", "sklearn-1.5@latest"],
     ),
     "environment that is a URL": (_job(environment="https://x/y"), ValidationException, ["is not a reference"]),
-    "environment to be built": (
-        _job(environment=Environment(image="x", conda_file={"dependencies": []})),
+    "environment of a Dockerfile": (
+        _job(environment=Environment.of({"build": {"path": "."}})),
         UnsupportedFieldError,
-        ["environment.conda_file", "kernel@latest"],
+        ["environment.build", "conda_file"],
+    ),
+    "environment of packages that pip has no word for": (
+        _job(environment=Environment(image="x", conda_file={"dependencies": ["numpy=1.1|1.3"]})),
+        UnsupportedFieldError,
+        ["environment.conda_file", "numpy=1.1|1.3", "micromamba"],
     ),
     "environment of nothing": (
         _job(environment=Environment(name="x")),

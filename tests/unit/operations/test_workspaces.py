@@ -153,7 +153,7 @@ def test_a_new_workspace_is_furnished(workspace: Workspace) -> None:
     assert (cluster.min_nodes, cluster.max_nodes, cluster.type) == (0, os.cpu_count(), "amlcompute")
     assert [compute.name for compute in computes.select(workspace.database)] == ["local-cluster"]
     assert {path.name for path in (workspace.folder.root / "datastores").iterdir()} == set(BUILT_IN_DATASTORES)
-    for reference in ("AzureML-sklearn-0.24-ubuntu18.04-py37-cpu@latest", "azureml:sklearn-1.5:1", "kernel@latest"):
+    for reference in ("AzureML-sklearn-1.5@latest", "azureml:sklearn-1.5:1", "kernel@latest"):
         assert environments.resolve(workspace, reference).interpreter == sys.executable
 
 
