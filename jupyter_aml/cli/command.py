@@ -1,25 +1,26 @@
-"""How a noun finds its verb, and how a verb finds its workspace and shows what came back. No verb lives here."""
+"""From the table of verbs to click's commands: each gets its client, runs, shows its value. No verb lives here."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final, TypeAlias
+import sys
+from collections.abc import Mapping
+from typing import Any, Final
 
 import click
 
-from jupyter_aml.cli.show import FORMATS, Columns, show
-from jupyter_aml.entities.workspace import WorkspaceId
+from jupyter_aml.cli.client import client
+from jupyter_aml.cli.parameters import EVERYWHERE, parameter, repeated
+from jupyter_aml.cli.show import show
 from jupyter_aml.exceptions import UserErrorException, did_you_mean
-
-if TYPE_CHECKING:
-    from jupyter_aml import MLClient
+from jupyter_aml.verbs.table import Noun, Verb, paged, typed
 
 CONTEXT: Final = {
     "help_option_names": ["-h", "--help"],
     "max_content_width": 120,
     "token_normalize_func": lambda token: token.replace("_", "-"),  # az reads --min_instances too
 }
+STRAY: Final = "unexpected extra argument"
 
 
-class Noun(click.Group):
+class Group(click.Group):
     """A group that answers a mistyped word with the nearest one it knows."""
 
     def resolve_command(
@@ -32,74 +33,69 @@ class Noun(click.Group):
         raise click.UsageError(message, ctx)
 
 
-class Verb(click.Command):
-    """A command that is handed the client of the workspace it was pointed at, and whose value is shown."""
+class Command(click.Command):
+    """One verb on the command line."""
 
-    columns: Columns = ()
-    examples: Sequence[str] = ()
-
-    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        own = super().get_params(ctx)
-        return [*own[:-1], *EVERYWHERE, *own[-1:]]  # the help option stays last
+    def __init__(self, verb: Verb) -> None:
+        own = {spelt for option in verb.options for spelt in option.spellings}
+        everywhere = [option for option in EVERYWHERE if own.isdisjoint(option.opts)]
+        options: list[click.Parameter] = [*map(parameter, verb.options), *everywhere]
+        super().__init__(verb.name, params=options, help=verb.help, context_settings=CONTEXT)
+        self.verb = verb
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx
-        if self.examples:
+        if self.verb.examples:
             with formatter.section("Examples"):
-                formatter.write("".join(f"  {line}\n" for line in self.examples))
+                formatter.write("".join(f"  {line}\n" for line in self.verb.examples))
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, repeated(self.verb.options, args))
+        except click.UsageError as error:
+            raise _named(error, self.verb) from None
 
     def invoke(self, ctx: click.Context) -> None:
-        workspace, group, subscription, output, query = (ctx.params.pop(str(option.name)) for option in EVERYWHERE)
-        if query:
-            raise _no_query(query)
-        ctx.params["ml"] = client(workspace, group, subscription)
-        show(super().invoke(ctx), output, self.columns)
+        said = ctx.params
+        _ask(self.verb, ctx.command_path, said=bool(said.get("yes")))
+        ml = client(said.get("workspace_name"), said.get("resource_group"), said.get("subscription"))
+        found = self.verb.run(ml, **typed(self.verb.options, _given(said)))
+        value, more = paged(self.verb, found, said)
+        show(value, said["output"], self.verb.columns, said["query"])
+        if more:
+            click.echo(more, err=True)
 
 
-Function: TypeAlias = Callable[..., object]
-
-
-def noun(name: str, help_text: str) -> Noun:
-    """A noun without verbs yet."""
-    return Noun(name, help=help_text, context_settings=CONTEXT)
-
-
-def verb(of: Noun, name: str, *, columns: Columns = (), examples: Sequence[str] = ()) -> Callable[[Function], Verb]:
-    """`@verb(noun, "show")`: the function becomes `aml NOUN show`; `columns` are what a table of its value has."""
-
-    def made(function: Function) -> Verb:
-        command = click.command(name, cls=Verb, context_settings=CONTEXT)(function)
-        command.columns, command.examples = columns, examples
-        of.add_command(command)
-        return command
-
+def group(noun: Noun) -> Group:
+    """A noun with its verbs, and those of the nouns below it."""
+    made = Group(noun.name, help=noun.help, context_settings=CONTEXT)
+    for below in noun.nouns.values():
+        made.add_command(group(below))
+    for verb in (verb for verb in noun.verbs.values() if not verb.notebook):
+        made.add_command(Command(verb))
     return made
 
 
-def client(workspace: str | None, group: str | None, subscription: str | None) -> "MLClient":
-    """The client: config.json or the default workspace, with whatever was named on the command line in its place."""
-    from jupyter_aml import MLClient
-
-    found = MLClient.default()
-    if not (workspace or group or subscription):
-        return found
-    known = found.workspace.id
-    return MLClient.of(
-        WorkspaceId(subscription or known.subscription_id, group or known.resource_group, workspace or known.name)
-    )
+def _given(said: Mapping[str, Any]) -> dict[str, object]:
+    """What was really typed: an option that was not is the table's to say."""
+    return {key: value for key, value in said.items() if value not in (None, ())}
 
 
-EVERYWHERE: Final = (
-    click.Option(["-w", "--workspace-name", "workspace"], metavar="NAME", help="Workspace.  [default: config.json's]"),
-    click.Option(["-g", "--resource-group", "group"], metavar="NAME", help="Its resource group."),
-    click.Option(["--subscription"], metavar="ID", help="Its subscription."),
-    click.Option(
-        ["-o", "--output"], type=click.Choice(FORMATS), default="json", show_default=True, help="How to print."
-    ),
-    click.Option(["--query"], hidden=True),
-)
+def _ask(verb: Verb, path: str, *, said: bool) -> None:
+    """A person's yes. UserErrorException where there is nobody to ask."""
+    if not verb.asks or said:
+        return
+    if not sys.stdin.isatty():
+        raise UserErrorException(f"{path} asks before it does so, and here is no terminal.", resolution="Add --yes.")
+    click.confirm(f"{verb.help} Go on?", abort=True, err=True)
 
 
-def _no_query(query: str) -> UserErrorException:
-    message = f"--query '{query}' asks for JMESPath, which this installation does not have."
-    return UserErrorException(message, resolution="Print -o json and filter that (jq), or use -o tsv.")
+def _named(error: click.UsageError, verb: Verb) -> click.UsageError:
+    """The error with the way out: the nearest option; a bare word was meant as a name."""
+    if isinstance(error, click.NoSuchOption):
+        known = [spelt for parameter in error.ctx.command.params for spelt in parameter.opts] if error.ctx else []
+        message = f"No such option '{error.option_name}'. {did_you_mean(error.option_name, known)}"
+        return click.UsageError(message, error.ctx)
+    if STRAY in error.message and verb.by_name:
+        return click.UsageError(f"{error.message}. A name follows -n: aml … {verb.name} -n NAME", error.ctx)
+    return error

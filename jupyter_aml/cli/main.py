@@ -7,10 +7,10 @@ from typing import Final
 
 import click
 
-from jupyter_aml.cli.command import CONTEXT, Noun
+from jupyter_aml.cli.command import CONTEXT, Command, Group, group
 from jupyter_aml.exceptions import MlException, ResourceNotFoundError
-
-NOUNS: Final = ("compute", "job", "supervisor", "workspace")
+from jupyter_aml.verbs import NOUNS
+from jupyter_aml.verbs.table import Noun, Verb
 
 OK: Final = 0
 FAILED: Final = 1
@@ -18,7 +18,7 @@ MISTYPED: Final = 2
 NOT_FOUND: Final = 3
 
 
-class _Front(Noun):
+class _Front(Group):
     """The nouns, each imported when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -27,7 +27,12 @@ class _Front(Noun):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         del ctx
-        return import_module(f"jupyter_aml.cli.{cmd_name}").noun if cmd_name in NOUNS else None
+        return _command(cmd_name) if cmd_name in NOUNS else None
+
+
+def _command(name: str) -> click.Command:
+    found: Noun | Verb = import_module(f"jupyter_aml.verbs.{name}").NOUN
+    return Command(found) if isinstance(found, Verb) else group(found)
 
 
 @click.group("aml", cls=_Front, context_settings=CONTEXT)
@@ -35,7 +40,7 @@ class _Front(Noun):
 def aml() -> None:
     """Azure ML on this machine, with the commands of `az ml`.
 
-    Every verb takes -w, -g, --subscription (which workspace) and -o (json, yaml, table, tsv, none).
+    Every verb takes -w, -g, --subscription (which workspace), -o (json, yaml, table, tsv, none) and --query (JMESPath).
     """
 
 
@@ -43,7 +48,9 @@ def run(arguments: list[str]) -> int:
     """Carry out one command line; the exit code: 0 done, 1 failed, 2 mistyped, 3 not found."""
     try:
         return aml.main(arguments, prog_name="aml", standalone_mode=False) or OK
-    except (click.Abort, click.ClickException, MlException) as error:
+    except (click.Abort, click.ClickException, MlException, TimeoutError) as error:
+        if "--debug" in arguments:
+            raise
         text, code = _said(error)
         click.echo(f"ERROR: {text}", err=True)
         return code

@@ -11,13 +11,15 @@ def load_ipython_extension(ip: "InteractiveShell") -> None:
     """Register the magics, their completion, the run view of jobs, and where plain `mlflow` logs."""
     from jupyter_aml.magics import completion, session
     from jupyter_aml.magics.job import JobMagics
+    from jupyter_aml.magics.nouns import register
     from jupyter_aml.magics.workspace import WorkspaceMagics
 
     session.SESSION.follow_mlflow(os.environ)
     ip.register_magics(JobMagics)
     ip.register_magics(WorkspaceMagics)
+    register(ip)
     completion.register(ip)
-    _show_returned_jobs(ip)
+    _show_values(ip)
 
 
 def unload_ipython_extension(ip: "InteractiveShell") -> None:
@@ -27,13 +29,21 @@ def unload_ipython_extension(ip: "InteractiveShell") -> None:
     completion.unregister(ip)
 
 
-def _show_returned_jobs(ip: "InteractiveShell") -> None:
-    """A job as a cell's last value opens its run view."""
+def _show_values(ip: "InteractiveShell") -> None:
+    """A job as a cell's last value opens its run view; any other draft is a table of its fields."""
     from IPython.core.formatters import DisplayFormatter
 
     formatter = ip.display_formatter
     if isinstance(formatter, DisplayFormatter):
         formatter.ipython_display_formatter.for_type_by_name("jupyter_aml.entities.job", "Job", _show)
+        formatter.formatters["text/html"].for_type_by_name("jupyter_aml.entities.draft", "Draft", _fields)
+
+
+def _fields(draft: object) -> str:
+    from jupyter_aml.verbs.value import plain_one
+    from jupyter_aml.widgets.fields_html import fields_html
+
+    return fields_html(type(draft).__name__, plain_one(draft))
 
 
 def _show(job: object) -> None:

@@ -9,8 +9,8 @@ from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMa
 
 from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.magics import options
-from jupyter_aml.magics.parser import Option
 from jupyter_aml.magics.session import SESSION
+from jupyter_aml.verbs.option import Option
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from jupyter_aml.magics.parser import Option
+from jupyter_aml.verbs.option import Option
 
 JOB: Final = (
     Option("--code", "DIR", "run a shell command (the cell's body) in a copy of this folder"),

@@ -6,19 +6,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from jupyter_aml.exceptions import UserErrorException, did_you_mean
+from jupyter_aml.verbs.option import Option
 
 _PAIR: Final = "="
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """`--name VALUE`; a flag when `value` is empty. `many`: it may be given again. `pair`: VALUE is `k=v`."""
-
-    name: str
-    value: str = ""
-    help: str = ""
-    many: bool = False
-    pair: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +36,33 @@ class Line:
             raise UserErrorException(f"{name}: a number is expected, found '{text}'.") from None
 
 
-def parse(line: str, options: Sequence[Option], *, most_words: int = 0) -> Line:
+def parse(line: str | Sequence[str], options: Sequence[Option], *, most_words: int = 0) -> Line:
     """The options and words of a magic's line. `--name VALUE` and `--name=VALUE` are the same.
 
-    Raises UserErrorException for an unknown option (with the nearest one), a missing value, a word too many.
+    More `k=v` may follow an option that takes several. Raises UserErrorException for an unknown option (with the
+    nearest one), a missing value, a word too many.
     """
-    known = {option.name: option for option in options}
+    known = {spelt: option for option in options for spelt in option.spellings}
     words: list[str] = []
     values: dict[str, tuple[str, ...]] = {}
     flags: set[str] = set()
-    parts = iter(split(line))
+    parts = iter(split(line) if isinstance(line, str) else line)
+    last: Option | None = None
     for part in parts:
-        if not part.startswith("--"):
-            words.append(part)
+        if not _is_option(part, known):
+            if last and _PAIR in part:
+                values[last.name] = _added(last, values[last.name], part)
+            else:
+                words.append(part)
             continue
         name, equals, value = part.partition(_PAIR)
         option = _known(name, known)
         if not option.value:
-            flags.add(_plain_flag(name, equals))
+            flags.add(_plain_flag(option.name, equals))
             continue
         value = value if equals else _next(name, option, next(parts, None))
-        values[name] = _added(option, values.get(name, ()), value)
+        values[option.name] = _added(option, values.get(option.name, ()), value)
+        last = option if option.many and option.pair else None
     _few(words, most_words)
     return Line(tuple(words), values, frozenset(flags))
 
@@ -84,10 +80,16 @@ def usage(options: Sequence[Option]) -> str:
     return "\n".join(f"  {f'{option.name} {option.value}'.strip():<24}{option.help}" for option in options)
 
 
+def _is_option(part: str, known: Mapping[str, Option]) -> bool:
+    return part.startswith("--") or part.partition(_PAIR)[0] in known
+
+
 def _known(name: str, known: Mapping[str, Option]) -> Option:
-    if name not in known:
-        raise UserErrorException(f"There is no option {name}.", resolution=did_you_mean(name, known))
-    return known[name]
+    """The option of that name; `--min_instances` is `--min-instances`, as on the command line."""
+    spelt = name.replace("_", "-")
+    if spelt not in known:
+        raise UserErrorException(f"There is no option {name}.", resolution=did_you_mean(spelt, known))
+    return known[spelt]
 
 
 def _plain_flag(name: str, equals: str) -> str:

@@ -1,21 +1,19 @@
-"""`aml supervisor …`: the process that runs jobs. It comes and goes by itself; here it is looked at, or sent away."""
+"""`supervisor`: the process that runs jobs. It comes and goes by itself; here it is looked at, or sent away."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jupyter_aml.cli.command import noun as named
-from jupyter_aml.cli.command import verb
+from jupyter_aml.verbs.table import Noun
 
 if TYPE_CHECKING:
     from jupyter_aml import MLClient
 
+NOUN: Final = Noun("supervisor", "The process that runs jobs.")
 COLUMNS: Final = (("Running", "running"), ("Pid", "pid"), ("Log", "log"))
 
-noun = named("supervisor", "The process that runs jobs.")
 
-
-@verb(noun, "show", columns=COLUMNS)
+@NOUN.verb("show", columns=COLUMNS)
 def show(ml: MLClient) -> dict[str, object]:
     """Whether it runs, its process id, its log."""
     from jupyter_aml.engine import lifecycle
@@ -25,7 +23,7 @@ def show(ml: MLClient) -> dict[str, object]:
     return {"running": pid is not None, "pid": pid, "log": str(folder.supervisor_log)}
 
 
-@verb(noun, "stop")
+@NOUN.verb("stop")
 def stop(ml: MLClient) -> None:
     """Send it away. Running jobs go on; the next one takes them over."""
     from jupyter_aml.engine import lifecycle

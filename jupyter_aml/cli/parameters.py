@@ -1,0 +1,124 @@
+"""From a row of the table of options to click's option, and the options that every verb has. Nothing is run here."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from jupyter_aml.cli.show import FORMATS
+from jupyter_aml.verbs.option import Option, located
+
+
+class _Pair(click.ParamType):
+    """`k=v`."""
+
+    name = "k=v"
+
+    def __init__(self, *, blank: bool) -> None:
+        self.blank = blank
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:  # noqa: ANN401 - click's own signature
+        if isinstance(value, tuple):
+            return value
+        key, equals, text = str(value).partition("=")
+        if not key or not equals or not (text or self.blank):
+            self.fail(f"'{value}' is not KEY=VALUE. Write it as --set limits.timeout=60.", param, ctx)
+        return key, text
+
+
+class _Located(click.ParamType):
+    """A path, absolute from here, or a URI."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401 - click's own signature
+        del param, ctx
+        return located(str(value))
+
+
+class _Query(click.ParamType):
+    """A JMESPath expression, checked before anything is done."""
+
+    name = "jmespath"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> object:  # noqa: ANN401 - click's own signature
+        import jmespath
+        from jmespath.exceptions import JMESPathError
+
+        try:
+            return jmespath.compile(value)
+        except JMESPathError as error:
+            self.fail(f"'{value}' is not JMESPath: {error}", param, ctx)
+
+
+class _Parameter(click.Option):
+    """One of our options; a pair given many times is a mapping."""
+
+    def type_cast_value(self, ctx: click.Context, value: Any) -> Any:  # noqa: ANN401 - click's own signature
+        found = super().type_cast_value(ctx, value)
+        return dict(found) if isinstance(self.type, _Pair) and found is not None else found
+
+
+def parameter(option: Option) -> click.Option:
+    """The option as click knows it."""
+    spelt = [*option.spellings, option.key]
+    if not option.value:
+        return click.Option(spelt, is_flag=True, help=_sentence(option), hidden=option.hidden)
+    return _Parameter(
+        spelt,
+        type=_type(option),
+        multiple=option.many,
+        required=option.required,
+        metavar=option.value if not option.choices else None,
+        help=_sentence(option),
+        hidden=option.hidden,
+    )
+
+
+def repeated(options: Sequence[Option], args: Sequence[str]) -> list[str]:
+    """`--set a=1 b=2`, as az reads it: each value that follows is as if the option were written again."""
+    many = {spelt for option in options if option.many for spelt in option.spellings}
+    return list(_repeated(many, args))
+
+
+def _repeated(many: set[str], args: Sequence[str]) -> Iterator[str]:
+    current, fresh = "", False
+    for part in args:
+        name = part.partition("=")[0].replace("_", "-")
+        if part.startswith("-") and not fresh:
+            current, fresh = (name if name in many else ""), name in many and "=" not in part
+        elif current and not fresh:
+            yield current
+        else:
+            fresh = False
+        yield part
+
+
+def _type(option: Option) -> click.ParamType | type:
+    if option.choices:
+        return click.Choice(option.choices, case_sensitive=False)
+    if option.pair:
+        return _Pair(blank=option.blank)
+    if option.known == "file":
+        return click.Path(exists=True, dir_okay=False, path_type=Path)
+    if option.kind is int:
+        return click.IntRange(option.least)
+    return _Located() if option.kind is Path else option.kind
+
+
+def _sentence(option: Option) -> str:
+    """The help's row, as a sentence."""
+    return option.help[:1].upper() + option.help[1:] + "."
+
+
+EVERYWHERE: Final = (
+    click.Option(["-w", "--workspace-name"], metavar="NAME", help="Workspace.  [default: config.json's]"),
+    click.Option(["-g", "--resource-group"], metavar="NAME", help="Its resource group."),
+    click.Option(["--subscription"], metavar="ID", help="Its subscription."),
+    click.Option(
+        ["-o", "--output"], type=click.Choice(FORMATS), default="json", show_default=True, help="How to print."
+    ),
+    click.Option(["--query"], type=_Query(), metavar="JMESPATH", help="What of it to print: [].name"),
+    click.Option(["--only-show-errors", "--verbose", "--debug"], is_flag=True, hidden=True),
+)

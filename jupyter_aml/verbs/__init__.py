@@ -1,0 +1,15 @@
+"""What may be typed, once for the terminal and the notebook: nouns, verbs, options. Nothing is parsed or shown here.
+
+One file per noun. A verb is a function of the client and of what was typed; `aml NOUN VERB` and `%aml_NOUN VERB` are
+both made from the same row, so that they leave the same rows.
+"""
+
+from typing import Final
+
+NOUNS: Final = (
+    "account", "component", "compute", "configure", "connection", "data", "datastore", "environment", "extension",
+    "group", "job", "model", "role", "secret", "supervisor", "workspace",
+)  # fmt: skip
+"""What follows `aml`. Each has its file here, imported when it is asked for."""
+MAGICS: Final = ("component", "compute", "connection", "data", "datastore", "environment", "model", "role", "secret")
+"""What follows `%aml_`, besides the magics that have rooms of their own (`magics/`)."""

@@ -1,0 +1,22 @@
+"""One thing as a table of its fields, in HTML. A mapping in, markup out; nothing is looked up here."""
+
+import json
+from collections.abc import Mapping
+
+from jupyter_aml.widgets.markup import EMPTY, Markup, esc
+from jupyter_aml.widgets.parts import code, pairs
+from jupyter_aml.widgets.style import BASE
+
+
+def fields_html(kind: str, fields: Mapping[str, object]) -> str:
+    """The fields that hold something, under the name of the thing's kind."""
+    rows = pairs((name, _shown(value)) for name, value in fields.items())
+    return f"<style>{BASE}</style><div class='aml-run pl'><b>{esc(kind)}</b>{rows}</div>"
+
+
+def _shown(value: object) -> Markup:
+    if value is None or value in ({}, [], ""):
+        return EMPTY
+    if isinstance(value, Mapping | list):
+        return code(json.dumps(value, ensure_ascii=False, default=str))
+    return esc(str(value), 300)
