@@ -95,11 +95,16 @@ class VaultKey:
         wish = os.environ.get(WISH, "")
         if wish not in {"", "file", KEYRING}:
             raise StoreError(f"{WISH}: '{wish}' is no place for a key.", resolution="Use 'file' or 'keyring'.")
-        text = self._text()
-        if text is None or (wish and (text == KEYRING) != (wish == KEYRING)):
+        if self._is_elsewhere(wish):
             with _alone(self._home):
-                self._move(wish)
+                if self._is_elsewhere(wish):  # another process may have been first
+                    self._move(wish)
         return self.found()
+
+    def _is_elsewhere(self, wish: str) -> bool:
+        """Whether there is no key yet, or one that is not where it is wished to be."""
+        text = self._text()
+        return text is None or bool(wish and (text == KEYRING) != (wish == KEYRING))
 
     def _move(self, wish: str) -> None:
         is_new = self._text() is None
