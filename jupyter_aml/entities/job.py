@@ -215,6 +215,8 @@ class Command(Draft):
         fields = self.model_dump(include=set(Command.model_fields), exclude_none=True, exclude_defaults=True)
         fields["inputs"] = {name: _plain(given) for name, given in self.inputs.items()}
         fields["outputs"] = {name: given.model_dump(exclude_none=True) for name, given in self.outputs.items()}
+        if isinstance(self.environment, Environment):
+            fields["environment"] = self.environment.spec()
         return {"type": "command", **{key: value for key, value in fields.items() if value not in ({}, [])}}
 
     def __str__(self) -> str:

@@ -21,9 +21,11 @@ from jupyter_aml.store import computes
 from jupyter_aml.store.blobs import Blobs
 from jupyter_aml.store.database import Database
 from jupyter_aml.store.directory import Directory
+from jupyter_aml.store.folder_index import FolderIndex
 from jupyter_aml.store.secrets import Vault
 from jupyter_aml.store.snapshots import Snapshots
 from jupyter_aml.tracking import plugin, schema
+from jupyter_aml.tracking.models import RegisteredModels
 from jupyter_aml.tracking.runs import Runs
 
 _CONFIG_FOLDERS: Final = (".azureml", "aml_config", "")
@@ -63,7 +65,12 @@ class Workspace:
 
     @cached_property
     def database(self) -> Database:
-        """Our own rows; the first look furnishes a new workspace."""
+        """Our own rows; the first look furnishes a new workspace. ValidationException for a client of none (§1.3)."""
+        if not self.id.name:
+            raise ValidationException(
+                "workspace_name is empty: this client names no workspace, it can only make and list them.",
+                resolution="MLClient(credential, subscription_id, resource_group_name, workspace_name)",
+            )
         database = Database(self.folder.database)
         _furnish(database, self.folder)
         return database
@@ -78,6 +85,17 @@ class Workspace:
         """MLflow's rows."""
         schema.ensure(self.folder.tracking_database, self.folder.artifact_root)
         return Runs(self.folder.tracking_database)
+
+    @cached_property
+    def models(self) -> RegisteredModels:
+        """MLflow's registered models."""
+        schema.ensure(self.folder.tracking_database, self.folder.artifact_root)
+        return RegisteredModels(self.folder.tracking_database)
+
+    @cached_property
+    def folder_index(self) -> FolderIndex:
+        """What is known of folders that were read before."""
+        return FolderIndex(self.database)
 
     @property
     def tracking_uri(self) -> str:
@@ -99,9 +117,7 @@ def folder_of(workspace: WorkspaceId) -> WorkspaceFolder:
 
 def open_workspace(workspace: WorkspaceId, *, principal: str = "") -> Workspace:
     """The workspace of that identity, for `principal` if one is named; it comes into being when it is first used."""
-    for field, value in zip(
-        _REQUIRED, (workspace.subscription_id, workspace.resource_group, workspace.name), strict=True
-    ):
+    for field, value in zip(_REQUIRED[:2], (workspace.subscription_id, workspace.resource_group), strict=True):
         if not value:
             raise ValidationException(
                 f"{field} is empty.", resolution="Give all three, or none for the default workspace."

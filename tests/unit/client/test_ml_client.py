@@ -38,7 +38,9 @@ def test_what_cannot_be_a_client_is_refused(home: Path) -> None:
     with pytest.raises(ValidationException, match="workspace_name and registry_name"):
         MLClient(Credential(), "S", "R", "W", "registry")
     with pytest.raises(ValidationException, match="workspace_name is empty"):
-        MLClient(Credential(), "S", "R")
+        MLClient(Credential(), "S", "R").compute.get("local-cluster")
+    with pytest.raises(ValidationException, match="resource_group is empty"):
+        MLClient(Credential(), "S")
 
 
 def test_a_config_file_names_the_workspace(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,7 +58,7 @@ def test_the_workspace_shows_what_notebooks_ask_for(ml_client: MLClient) -> None
     workspace = ml_client.workspaces.get()
     assert workspace.name == "default"
     assert workspace.mlflow_tracking_uri == ml_client.workspace.tracking_uri
-    assert workspace.id.endswith("/workspaces/default")
+    assert str(workspace.id).endswith("/workspaces/default")
     assert (workspace.location, workspace.resource_group) == ("local", "local")
     assert ml_client.workspaces.get("default").name == "default"
     with pytest.raises(ResourceNotFoundError, match="'other'"):
@@ -67,7 +69,7 @@ def test_the_front_door_takes_jobs_and_environments_only(ml_client: MLClient) ->
     with pytest.raises(TypeError, match="Please refer to create_or_update docstring for valid input types"):
         ml_client.create_or_update(AmlCompute(name="cpu"))  # pyright: ignore[reportArgumentType, reportCallIssue] - as users do
     with pytest.raises(TypeError, match="Please refer to begin_create_or_update docstring"):
-        ml_client.begin_create_or_update(command(command="x"))  # pyright: ignore[reportArgumentType] - as users do
+        ml_client.begin_create_or_update(command(command="x"))  # pyright: ignore[reportArgumentType, reportCallIssue] - as users do
     with pytest.raises(TypeError):
         ml_client.jobs.create_or_update(Environment(name="x", image="y"))  # pyright: ignore[reportArgumentType] - as users do
     assert ml_client.create_or_update(Environment(name="tools", image="x")).version == "1"
