@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from jupyter_aml.engine.machine import Cluster, Record
+from jupyter_aml.engine.machine import Became, Cluster, ClusterFact, Command, Leaving, NodePreempted, Record
+from jupyter_aml.entities.compute_record import Provisioning
 from jupyter_aml.entities.launch import Outcome
-from jupyter_aml.entities.names import JobName
+from jupyter_aml.entities.names import ComputeName, JobName
 from jupyter_aml.entities.status import FINISHED, MLFLOW_STATUS, JobStatus
 from jupyter_aml.exceptions import ResourceNotFoundError
 from jupyter_aml.store import computes, facts, jobs
@@ -21,6 +22,10 @@ _UNSAID: Final = {
     JobStatus.CANCELED: Outcome("canceled", error="Canceled before its process started."),
 }
 """What is said of an attempt that did not say it itself."""
+_HALTED: Final = Outcome(
+    "canceled",
+    error="Its compute instance was stopped while the job ran. Start the instance and submit the job again.",
+)
 
 
 class Journal:
@@ -54,9 +59,10 @@ class Journal:
         """Each record as a fact, and as the job's row."""
         for record in records:
             outcome = outcomes.get(record.job) or _UNSAID.get(record.status) or _UNSAID[JobStatus.FAILED]
+            outcome = _HALTED if record.why is Leaving.HALTED else outcome
             facts.append(
                 connection, at=at, kind="job.status", subject=record.job,
-                status=record.status, attempt=record.attempt, **_said(record.status, outcome),
+                status=record.status, attempt=record.attempt, **_said(record, outcome),
             )  # fmt: skip
             changes = {"attempt": record.attempt, **_changes(record.status, at, outcome)}
             jobs.set_status(connection, record.job, record.status, **changes)
@@ -66,15 +72,49 @@ class Journal:
         for job, error in untold.items():
             facts.append(connection, at=at, kind="tracking.failed", subject=job, error=error)
 
-    def nodes(self, connection: Transaction, at: float, cluster: Cluster) -> None:
-        """What the cluster's nodes are doing."""
-        computes.set_nodes(connection, cluster.name, cluster.node_counts)
-        facts.append(connection, at=at, kind="compute.nodes", subject=cluster.name, **cluster.node_counts)
+    def compute(
+        self, connection: Transaction, fact: ClusterFact, before: Cluster, after: Cluster, commands: Iterable[Command]
+    ) -> None:
+        """What changed of the compute itself: a node that was taken, how many do what, an instance's state."""
+        name, at = after.name, fact.at
+        if isinstance(fact, NodePreempted) and after != before:
+            job = next((node.job for node in before.each if node.number == fact.number), "")
+            facts.append(connection, at=at, kind="compute.node.preempted", subject=name, node=fact.number, job=job)
+        if after.node_counts != before.node_counts:
+            facts.append(connection, at=at, kind="compute.nodes", subject=name, **after.node_counts)
+        for became in commands:
+            if isinstance(became, Became):
+                self._became(connection, at, name, became)
+
+    def _became(self, connection: Transaction, at: float, name: ComputeName, became: Became) -> None:
+        operation = became.operation
+        computes.set_instance(connection, name, became.state, operation)
+        facts.append(
+            connection, at=at, kind="compute.state", subject=name,
+            state=became.state, operation=operation.name, status=operation.status, trigger=operation.trigger,
+        )  # fmt: skip
+
+    def seats(self, connection: Transaction, clusters: Iterable[Cluster]) -> None:
+        """Which nodes there are, and which job is on which."""
+        for cluster in clusters:
+            computes.set_nodes(connection, cluster.name, cluster.node_counts, cluster.each)
+
+    def settled(self, connection: Transaction, at: float, computes_: Mapping[ComputeName, Provisioning]) -> None:
+        """That computes were made, or are gone."""
+        for name, state in computes_.items():
+            if state == Provisioning.DELETING:
+                computes.delete(connection, name)
+            else:
+                computes.set_state(connection, name, state)
+            kind = "compute.deleted" if state == Provisioning.DELETING else "compute.created"
+            facts.append(connection, at=at, kind=kind, subject=name)
 
 
-def _said(status: JobStatus, outcome: Outcome) -> dict[str, str | int | None]:
+def _said(record: Record, outcome: Outcome) -> dict[str, str | int | None]:
     """What a fact adds about the end: the reason, the exit code, and whether a warm worker ran it."""
-    if status not in FINISHED:
+    if record.why:
+        return {"why": record.why}
+    if record.status not in FINISHED:
         return {}
     started = "warm" if outcome.warm else f"cold: {outcome.cold_because}" if outcome.cold_because else ""
     return {"why": outcome.why, "exit_code": outcome.exit_code, "start": started}

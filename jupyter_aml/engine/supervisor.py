@@ -7,28 +7,28 @@ then acts. Killed at any point, the next supervisor finds everything in the stor
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Final
 
 from jupyter_aml.engine import machine
+from jupyter_aml.engine.alarms import Alarms
 from jupyter_aml.engine.clock import Clock, system_clock
 from jupyter_aml.engine.executors.base import Executor, Sighting, State
 from jupyter_aml.engine.journal import Journal
 from jupyter_aml.engine.machine import Cluster, ClusterFact, Command
-from jupyter_aml.entities.compute_record import ComputeRecord
+from jupyter_aml.engine.recovery import News, Places
 from jupyter_aml.entities.job_folder import AttemptFolder, attempt_folder
-from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.launch import Launch, Outcome, WarmPlan, launch_from_json
 from jupyter_aml.entities.names import ComputeName, JobName
-from jupyter_aml.entities.status import JobStatus, NodeState
+from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.entities.workspace import WorkspaceFolder
-from jupyter_aml.exceptions import ResourceNotFoundError, StoreError
-from jupyter_aml.store import computes, facts, jobs
+from jupyter_aml.exceptions import StoreError
+from jupyter_aml.store import facts, jobs
 from jupyter_aml.store.database import Database
 from jupyter_aml.store.facts import Fact
 from jupyter_aml.tracking.runs import Runs
 
 READER: Final = "supervisor"
-_STOPPED: Final = frozenset({"canceled", "timeout"})
+_ENDED: Final[dict[str, machine.Result]] = {"canceled": "canceled", "timeout": "expired"}
 _LOW_PRIORITY_NICE: Final = 10
 _PATIENCE: Final = 5
 """Looks in a row that may go wrong before an attempt is given up."""
@@ -36,9 +36,6 @@ _SPOILED: Final = (OSError, ValueError, TypeError, KeyError)
 """What reading and writing one job's files raises, when somebody or a power cut spoiled them."""
 LOCKED: Final = StoreError
 """What our database raises while another program holds it: nothing was written, all of it may be tried again."""
-
-News: TypeAlias = tuple[ComputeName, ClusterFact]
-"""A fact, and the cluster that it is about."""
 
 
 class Supervisor:
@@ -48,20 +45,29 @@ class Supervisor:
         self.folder, self.executor, self.clock = folder, executor, clock
         self.database = Database(folder.database)
         self.journal = Journal(Runs(folder.tracking_database))
-        self.clusters: dict[ComputeName, Cluster] = {}
-        self.computes: dict[ComputeName, ComputeRecord] = {}
+        self.places = Places(self.database, clock)
+        self.alarms = Alarms(self.database)
         self._outcomes: dict[JobName, Outcome] = {}
         self._unlaunched: dict[AttemptFolder, Outcome] = {}
         self._unreadable: dict[AttemptFolder, int] = {}
         self._untold: dict[JobName, str] = {}
-        self._unstopped: set[AttemptFolder] = set()
+        self._unstopped: dict[AttemptFolder, str] = {}
         self._seen = facts.cursor(self.database, READER)
         self._recover()
 
     @property
     def is_idle(self) -> bool:
-        """Whether no job is unfinished and no idle node has yet to leave."""
-        return not any(cluster.tasks or cluster.next_scale_down is not None for cluster in self.clusters.values())
+        """Whether no job is unfinished, no idle node has yet to leave, and no instance to be started or stopped."""
+        waits = (
+            cluster.held or cluster.queue or cluster.next_scale_down is not None or cluster.next_shutdown is not None
+            for cluster in self.clusters.values()
+        )  # fmt: skip
+        return not any(waits) and not self.alarms.are_set
+
+    @property
+    def clusters(self) -> dict[ComputeName, Cluster]:
+        """The clusters that anything is known of."""
+        return self.places.clusters
 
     def turn(self) -> bool:
         """Look once and do what follows; whether anything was new.
@@ -75,54 +81,35 @@ class Supervisor:
         try:
             steps = self._decided()
         except BaseException:
-            self.clusters = before
+            self.places.clusters = before
             raise
         self._carry_out(steps)
         return bool(steps)
 
     def _decided(self) -> list["_Decided"]:
         """What follows from what there is to see, written down."""
-        read = facts.wishes(self.database, self._seen)
-        news = [*self._wishes(read), *self._sightings(), *self._refusals(), *self._timers()]
+        read, now = facts.wishes(self.database, self._seen), self.clock()
+        news = [*self._wishes(read), *self._sightings(), *self._refusals(), *self._timers(now)]
         steps = [self._advance(name, fact) for name, fact in news]
         if read or news or self._untold:
             self._write(read, steps)
+        self.alarms.rang(now)
         return steps
 
     # ── looking ──
 
     def _wishes(self, read: list[Fact]) -> Iterator[News]:
         for fact in read:
-            match fact.kind:
-                case "job.wished":
-                    if job := jobs.find(self.database, fact.subject):
-                        wished = machine.JobWished(fact.at, job.name, job.nodes, job.max_attempts)
-                        yield self._cluster(job.compute).name, wished
-                case "job.cancel.wished":
-                    if job := jobs.find(self.database, fact.subject):
-                        yield self._cluster(job.compute).name, machine.CancelWished(fact.at, job.name)
-                case "compute.wished":
-                    yield self._resized(fact)
-                case _:
-                    pass
-
-    def _resized(self, fact: Fact) -> News:
-        """The compute as it is by now; one that was deleted has no nodes."""
-        wished = _find(self.database, fact.subject)
-        if wished is None:
-            name = self._cluster(ComputeName(fact.subject)).name
-            self.computes.pop(name, None)
-            return name, machine.Resized(fact.at, 0, 0, 0.0)
-        self._cluster(wished.name)
-        self.computes[wished.name] = wished
-        return wished.name, machine.Resized(fact.at, wished.min_nodes, wished.max_nodes, wished.idle_seconds)
+            yield from self.places.news(fact)
+            if fact.kind == "compute.wished":
+                name = ComputeName(fact.subject)
+                self.alarms.set(name, self.places.computes.get(name))
 
     def _sightings(self) -> Iterator[News]:
         for cluster in self.clusters.values():
-            for task in cluster.tasks.values():
-                if task.holds_nodes:
-                    seen = self._see(task.name, self._attempt(task.name, task.attempt))
-                    yield from ((cluster.name, fact) for fact in self._look(task, seen))
+            for task in cluster.held.values():
+                seen = self._see(task.name, self._attempt(task.name, task.attempt))
+                yield from ((cluster.name, fact) for fact in self._look(task, seen))
 
     def _look(self, task: machine.Task, seen: Sighting) -> Iterator[ClusterFact]:
         now = self.clock()
@@ -142,8 +129,8 @@ class Supervisor:
         """The attempt; one that cannot be looked at still runs for a few looks, then it failed, by itself alone."""
         if refused := self._unlaunched.get(folder):
             return Sighting(State.ENDED, outcome=refused)
-        if folder in self._unstopped:
-            self._stop(folder)
+        if reason := self._unstopped.get(folder):
+            self._stop(folder, reason)
         try:
             seen = self.executor.look(folder)
             if seen.state == State.ORPHANED:
@@ -167,24 +154,25 @@ class Supervisor:
     def _refusals(self) -> Iterator[News]:
         """Jobs that wait for a compute that is gone."""
         for cluster in self.clusters.values():
-            if cluster.name not in self.computes:
+            if cluster.queue and cluster.name not in self.places.computes:
                 for job in cluster.waiting:
                     self._outcomes[job] = Outcome("refused", error=f"Its compute '{cluster.name}' was deleted.")
                     yield cluster.name, machine.JobRefused(self.clock(), job)
 
-    def _timers(self) -> Iterator[News]:
-        now = self.clock()
+    def _timers(self, now: float) -> Iterator[News]:
+        yield from self.alarms.due(now)
         for cluster in self.clusters.values():
-            if cluster.next_scale_down is not None and cluster.next_scale_down <= now:
+            due = [at for at in (cluster.next_scale_down, cluster.next_shutdown) if at is not None]
+            if due and min(due) <= now:
                 yield cluster.name, machine.Ticked(now)
 
     # ── writing ──
 
     def _advance(self, name: ComputeName, fact: ClusterFact) -> "_Decided":
         before = self.clusters[name]
-        self.clusters[name], commands = machine.advance(before, fact)
-        changed = self.clusters[name].node_counts != before.node_counts
-        return _Decided(fact.at, self.clusters[name], commands, has_new_nodes=changed)
+        after, commands = machine.advance(before, fact)
+        self.clusters[name] = after
+        return _Decided(fact, before, after, commands)
 
     def _write(self, read: list[Fact], steps: list["_Decided"]) -> None:
         """Everything that this turn decided, in one transaction."""
@@ -194,8 +182,9 @@ class Supervisor:
         with self.database.transaction() as connection:
             for step in steps:
                 self.journal.write(connection, step.at, step.records, self._outcomes)
-                if step.has_new_nodes:
-                    self.journal.nodes(connection, step.at, step.cluster)
+                self.journal.compute(connection, step.fact, step.before, step.cluster, step.commands)
+            self.journal.seats(connection, {step.cluster.name: step.cluster for step in steps if step.moved}.values())
+            self.journal.settled(connection, self.clock(), self.places.unsettled)
             self.journal.untold(connection, self.clock(), untold)
             for job, error in self._untold.items():
                 facts.append(connection, at=self.clock(), kind="attempt.unreadable", subject=job, error=error)
@@ -208,6 +197,7 @@ class Supervisor:
         self._seen = read[-1].seq if read else self._seen
         self._unlaunched.clear()
         self._untold.clear()
+        self.places.unsettled.clear()
 
     # ── acting ──
 
@@ -217,9 +207,9 @@ class Supervisor:
                 match command:
                     case machine.Launch(job=job, attempt=attempt):
                         self._launch(step.cluster.name, job, self._attempt(job, attempt))
-                    case machine.Stop(job=job, attempt=attempt):
-                        self._stop(self._attempt(job, attempt))
-                    case machine.Record():
+                    case machine.Stop(job=job, attempt=attempt, why=why):
+                        self._stop(self._attempt(job, attempt), why)
+                    case machine.Record() | machine.Became():
                         pass
 
     def _launch(self, name: ComputeName, job: JobName, folder: AttemptFolder) -> None:
@@ -233,17 +223,17 @@ class Supervisor:
             said = f"The job could not be started: {type(error).__name__}: {error}"
             self._unlaunched[folder] = Outcome("refused", error=said)
 
-    def _stop(self, folder: AttemptFolder) -> None:
+    def _stop(self, folder: AttemptFolder, why: str) -> None:
         """Ask it to end; where that cannot be written (a full disk), again at the next look."""
-        self._unstopped.discard(folder)
+        self._unstopped.pop(folder, None)
         try:
-            self.executor.stop(folder, "canceled")
+            self.executor.stop(folder, why)
         except _SPOILED:
-            self._unstopped.add(folder)
+            self._unstopped[folder] = why
 
     def _on(self, name: ComputeName, launch: Launch) -> Launch:
         """The launch as this compute wants it: low priority yields to others, `warm` may be switched off."""
-        compute = self.computes[name]
+        compute = self.places.computes[name]
         nice = _LOW_PRIORITY_NICE if compute.low_priority else 0
         warm = launch.warm if compute.warm else WarmPlan(cold_because=f"compute {name} has warm workers switched off")
         return replace(launch, nice=nice, warm=warm)
@@ -253,57 +243,41 @@ class Supervisor:
 
     # ── finding one's place ──
 
-    def _cluster(self, name: ComputeName) -> Cluster:
-        """The cluster of that name, with the nodes that were recorded last; one without nodes for a deleted compute."""
-        if name not in self.clusters:
-            self.clusters[name] = Cluster(name, 0, 0, 0.0)
-            if compute := _find(self.database, name):
-                self.computes[name] = compute
-                idle = (self.clock(),) * compute.nodes.get(NodeState.IDLE, 0)
-                sizes = (compute.min_nodes, compute.max_nodes, compute.idle_seconds)
-                self.clusters[name] = Cluster(name, *sizes, idle_since=idle)
-        return self.clusters[name]
-
     def _recover(self) -> None:
-        """What the one before left: its nodes, and its unfinished jobs with the status it wrote last."""
-        for compute in computes.select(self.database, hidden=True):
-            if any(compute.nodes.values()):
-                self._cluster(compute.name)
-        for job in jobs.unfinished(self.database):
-            if job.status != JobStatus.NOT_STARTED:
-                cluster, task = self._cluster(job.compute), _task(job)
-                self.clusters[job.compute] = replace(cluster, tasks={**cluster.tasks, job.name: task})
-                if task.cancel:
-                    self._stop(self._attempt(job.name, job.attempt))
+        """What the one before left: its nodes, its unfinished jobs, and what it had told to end and may not have."""
+        self.places.recover()
+        for name, compute in self.places.computes.items():
+            self.alarms.set(name, compute)
+        for cluster in self.clusters.values():
+            for task in cluster.held.values():
+                if task.leaving:
+                    self._stop(self._attempt(task.name, task.attempt), task.leaving)
 
 
 @dataclass(frozen=True, slots=True)
 class _Decided:
     """What one fact led to."""
 
-    at: float
+    fact: ClusterFact
+    before: Cluster
     cluster: Cluster
     commands: tuple[Command, ...]
-    has_new_nodes: bool
+
+    @property
+    def at(self) -> float:
+        return self.fact.at
+
+    @property
+    def moved(self) -> bool:
+        """Whether other nodes are there, or other jobs on them."""
+        return self.cluster.each != self.before.each
 
     @property
     def records(self) -> list[machine.Record]:
         return [command for command in self.commands if isinstance(command, machine.Record)]
 
 
-def _find(database: Database, name: str) -> ComputeRecord | None:
-    try:
-        return computes.get(database, name)
-    except ResourceNotFoundError:
-        return None
-
-
-def _task(job: JobRecord) -> machine.Task:
-    cancel = job.status == JobStatus.CANCEL_REQUESTED
-    return machine.Task(job.name, job.nodes, job.max_attempts, job.attempt, job.status, cancel)
-
-
 def _result(outcome: Outcome) -> machine.Result:
     if outcome.why == "exited":
         return "completed" if outcome.exit_code == 0 else "failed"
-    return "canceled" if outcome.why in _STOPPED else "failed"
+    return _ENDED.get(outcome.why, "failed")

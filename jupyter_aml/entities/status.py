@@ -50,3 +50,5 @@ class NodeState(StrEnum):
     RUNNING = "running"
     PREPARING = "preparing"
     LEAVING = "leaving"
+    UNUSABLE = "unusable"
+    PREEMPTED = "preempted"

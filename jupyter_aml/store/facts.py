@@ -57,6 +57,15 @@ def story(database: Database, subject: str) -> list[Fact]:
     return [_fact(row) for row in rows]
 
 
+def last(database: Database, subject: str, kind: str) -> Fact | None:
+    """The newest line of that kind about one job or compute, or None."""
+    row = database.connection.execute(
+        "SELECT * FROM facts WHERE subject = :subject AND kind = :kind ORDER BY seq DESC LIMIT 1",
+        {"subject": subject, "kind": kind},
+    ).fetchone()
+    return _fact(row) if row else None
+
+
 def _fact(row: sqlite3.Row) -> Fact:
     return Fact(Seq(row["seq"]), row["at"], row["kind"], row["subject"], json.loads(row["body"]))
 

@@ -43,6 +43,7 @@ def _assets(connection: sqlite3.Connection) -> None:
         _make(connection, table)
     connection.execute("ALTER TABLE computes ADD COLUMN state TEXT NOT NULL DEFAULT ''")
     connection.execute("ALTER TABLE computes ADD COLUMN operation TEXT NOT NULL DEFAULT '{}'")
+    connection.execute("ALTER TABLE computes ADD COLUMN owner TEXT NOT NULL DEFAULT ''")
     connection.execute(
         "INSERT INTO assets (kind, name, version, spec, content, archived, created_at, modified_at) "
         "SELECT 'environment', name, version, spec, content, archived, created_at, created_at "

@@ -56,7 +56,8 @@ CREATE TABLE computes (
     nodes        TEXT NOT NULL DEFAULT '{}',  -- JSON: node states, as the supervisor last saw them
     created_at   REAL NOT NULL,
     state        TEXT NOT NULL DEFAULT '',    -- of a compute instance, the supervisor's word
-    operation    TEXT NOT NULL DEFAULT '{}'   -- JSON: the last operation, the supervisor's word
+    operation    TEXT NOT NULL DEFAULT '{}',  -- JSON: the last operation, the supervisor's word
+    owner        TEXT NOT NULL DEFAULT ''     -- of a compute instance: the one user it is assigned to
 );
 
 -- Every version of every asset. What was written never changes, but for its description and whether it is hidden.

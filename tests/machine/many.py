@@ -8,13 +8,14 @@ from jupyter_aml.entities.names import JobName
 from tests.machine.world import RESULTS, Job, World
 
 REMEMBERED = 40
+_KINDS = ({"low_priority": True}, {"is_instance": True}, {})
 
 
 def live(events: int, seed: int) -> dict[str, int]:
     """Feed `events` random facts; how many jobs there were, how they ended, and how many attempts were launched."""
     rng = random.Random(seed)
     counts = {"jobs": 0, "attempts": 0, "restarts": 0, "Completed": 0, "Failed": 0, "Canceled": 0}
-    world = World()
+    world = World(**_KINDS[seed % len(_KINDS)])
     while world.events < events:
         counts["restarts"] += _one(world, rng)
         if len(world.jobs) > REMEMBERED:
@@ -52,6 +53,8 @@ def _of_the_rest(world: World, rng: random.Random) -> None:
             lambda: world.stale(name, rng.randint(-1, 4), rng.randrange(5)),
             lambda: world.resize(low, low + rng.randint(0, 3), rng.choice((0.0, 30.0, 120.0))),
             lambda: world.tick(rng.choice((0.0, 1.0, 29.0, 600.0))),
+            lambda: world.preempt(rng.choice([node.number for node in world.cluster.each] or [0])),
+            lambda: world.power(rng.choice(("start", "stop", "restart")), rng.choice(("User", "Schedule"))),
         )
     )()
 

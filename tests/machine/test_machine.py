@@ -3,7 +3,7 @@
 import pytest
 
 from jupyter_aml.engine import machine
-from jupyter_aml.engine.machine import Cluster, ClusterFact, Command, Launch, Record, Stop, Task, advance
+from jupyter_aml.engine.machine import Cluster, ClusterFact, Command, Launch, Record, Stop, Task, advance, recovered
 from jupyter_aml.entities.names import ComputeName, JobName
 from jupyter_aml.entities.status import JobStatus as S
 
@@ -219,7 +219,43 @@ def test_a_larger_cluster_starts_those_that_wait() -> None:
 
 
 def test_a_task_remembered_from_the_store_goes_on_where_it_was() -> None:
-    adopted = Task(A, attempt=1, status=S.RUNNING)
-    there = Cluster(ComputeName("c"), 0, 2, 60.0, {A: adopted})
+    there = recovered(cluster(), [Task(A, attempt=1, status=S.RUNNING)], [])
+    assert there.node_counts == {"idle": 0, "running": 1}
     _, commands = after(there, ended(A))
     assert statuses(commands) == ["Completed"]
+
+
+def test_a_waiting_job_keeps_its_place_over_a_restart() -> None:
+    waiting = [Task(name, status=S.QUEUED) for name in (B, A, C)]
+    there = recovered(cluster(high=1), waiting, [])
+    _, commands = after(there, machine.Ticked(0), ended(B))
+    assert launched(commands) == [(B, 1), (A, 1)]
+
+
+@pytest.mark.parametrize("result", ["canceled", "expired"])
+def test_an_attempt_whose_time_is_over_is_canceled(result: machine.Result) -> None:
+    _, commands = after(cluster(), wished(A), started(A), ended(A, result))
+    assert statuses(commands)[-1] == "Canceled"
+
+
+def test_a_node_keeps_its_number_and_no_number_is_given_twice() -> None:
+    there, _ = after(cluster(high=2), wished(A), wished(B))
+    assert [(node.number, node.job) for node in there.each] == [(1, A), (2, B)]
+    there, _ = after(there, ended(A), wished(C))
+    assert [(node.number, node.job) for node in there.each] == [(1, C), (2, B)]
+    there, _ = after(there, ended(B), machine.Ticked(1000), ended(C))
+    there, _ = after(there, machine.Ticked(2000), wished(JobName("d")))
+    assert [node.number for node in there.each] == [3]
+
+
+def test_ten_thousand_wait_as_cheaply_as_ten() -> None:
+    """By counting, not by the clock: what a changed queue does not share with the one before is one short chunk."""
+    there = cluster(high=1)
+    for number in range(10_000):
+        there, _ = advance(there, wished(JobName(f"job{number}")))
+    before = there.queue
+    there, _ = advance(there, ended(JobName("job0")))
+    assert len(there.queue) == 9_998
+    assert sum(chunk not in before.chunks for chunk in there.queue.chunks) == 1
+    assert max(map(len, there.queue.chunks)) <= 256
+    assert there.waiting[:2] == [JobName("job2"), JobName("job3")]

@@ -2,9 +2,10 @@
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from jupyter_aml.engine import machine
+from jupyter_aml.entities.compute_record import Power, Trigger
 from jupyter_aml.entities.names import JobName
 from tests.machine.world import RESULTS, Job, World
 
@@ -17,6 +18,13 @@ class Torture(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.world = World()
+
+    @initialize(kind=st.sampled_from(["dedicated", "low_priority", "instance"]))
+    def begin(self, kind: str) -> None:
+        self.world = World(low_priority=kind == "low_priority", is_instance=kind == "instance")
+
+    def is_instance(self) -> bool:
+        return self.world.made.instance is not None
 
     def any_job(self, pick: int) -> JobName:
         names = [*self.world.jobs, JobName("nobody")]
@@ -68,6 +76,16 @@ class Torture(RuleBasedStateMachine):
     @rule(low=st.integers(0, 3), more=st.integers(0, 3), idle_seconds=st.sampled_from([0.0, 30.0, 120.0]))
     def resize(self, low: int, more: int, idle_seconds: float) -> None:
         self.world.resize(low, low + more, idle_seconds)
+
+    @precondition(is_instance)
+    @rule(power=st.sampled_from(["start", "stop", "restart"]), trigger=st.sampled_from(["User", "Schedule"]))
+    def switch(self, power: Power, trigger: Trigger) -> None:
+        self.world.power(power, trigger)
+
+    @rule(pick=PICK)
+    def preempt(self, pick: int) -> None:
+        numbers = [node.number for node in self.world.cluster.each] or [0]
+        self.world.preempt(numbers[pick % len(numbers)])
 
     @rule(seconds=st.sampled_from([0.0, 1.0, 29.0, 31.0, 600.0]))
     def tick(self, seconds: float) -> None:

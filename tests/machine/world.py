@@ -4,7 +4,8 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from jupyter_aml.engine import machine
-from jupyter_aml.engine.machine import Cluster, ClusterFact, Command
+from jupyter_aml.engine.machine import Cluster, ClusterFact, Command, Instance, Leaving, recovered
+from jupyter_aml.entities.compute_record import InstanceState, NodeRecord, Operation, Power, Trigger
 from jupyter_aml.entities.names import ComputeName, JobName
 from jupyter_aml.entities.status import FINISHED, WAITING, JobStatus
 
@@ -20,7 +21,17 @@ LEGAL = {
     S.FINALIZING: {S.CANCEL_REQUESTED, S.QUEUED, *OVER},
     S.CANCEL_REQUESTED: set(OVER),
 }
-RESULTS: tuple[machine.Result, ...] = ("completed", "failed", "canceled")
+RESULTS: tuple[machine.Result, ...] = ("completed", "failed", "canceled", "expired")
+Is = InstanceState
+MOVES = {
+    Is.CREATING: {Is.RUNNING},
+    Is.RUNNING: {Is.JOB_RUNNING, Is.STOPPING, Is.RESTARTING},
+    Is.JOB_RUNNING: {Is.RUNNING, Is.STOPPING, Is.RESTARTING},
+    Is.STOPPING: {Is.STOPPED, Is.STARTING},
+    Is.STARTING: {Is.RUNNING, Is.STOPPING, Is.RESTARTING},
+    Is.RESTARTING: {Is.RUNNING, Is.STOPPING},
+    Is.STOPPED: {Is.STARTING},
+}
 
 
 @dataclass
@@ -35,6 +46,8 @@ class Job:
     alive: int | None = None
     begun: set[int] = field(default_factory=set[int])
     launched: list[int] = field(default_factory=list[int])
+    told: set[int] = field(default_factory=set[int])
+    spared: int = 0
     canceled: bool = False
 
     @property
@@ -49,12 +62,18 @@ class Job:
 class World:
     """One cluster, its jobs, and the hand that carries out what the machine says."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, low_priority: bool = False, is_instance: bool = False) -> None:
         self.now = 1000.0
-        self.cluster = Cluster(ComputeName("c"), 0, 2, 60.0)
+        self.events = 0
+        self.instance, self.operation = Is.CREATING, Operation()
+        self.made = Cluster(ComputeName("c"), 0, 2, 60.0, low_priority=low_priority)
+        if is_instance:
+            self.made = replace(self.made, min_nodes=1, max_nodes=1, instance=Instance(Is.CREATING))
+        self.cluster = self.made
+        self.seats: tuple[NodeRecord, ...] = ()
         self.jobs: dict[JobName, Job] = {}
         self.names = count()
-        self.events = 0
+        self.tick(0.0)
 
     # ── what can happen ──
 
@@ -93,7 +112,19 @@ class World:
         assert waits or self.cluster.tasks == before
 
     def resize(self, low: int, high: int, idle_seconds: float) -> None:
-        self.tell(machine.Resized(self.now, low, high, idle_seconds))
+        """An instance has one node whatever is said; how long it may idle is its to change."""
+        low, high = (1, 1) if self.made.instance else (low, high)
+        self.made = replace(self.made, min_nodes=low, max_nodes=high, idle_seconds=idle_seconds)
+        low_priority, shutdown = self.made.low_priority, idle_seconds if self.made.instance else 0.0
+        self.tell(machine.Resized(self.now, low, high, idle_seconds, low_priority, shutdown))
+
+    def power(self, power: Power, trigger: Trigger) -> None:
+        self.tell(machine.PowerWished(self.now, power, trigger))
+
+    def preempt(self, number: int) -> None:
+        before = self.cluster
+        self.tell(machine.NodePreempted(self.now, number))
+        assert before.low_priority or self.cluster == before, "capacity that is paid for is not taken back"
 
     def tick(self, seconds: float) -> None:
         self.now += seconds
@@ -101,14 +132,18 @@ class World:
 
     def restart(self) -> None:
         """A new supervisor: it knows what was recorded, and looks at each attempt afresh."""
-        tasks = {
-            job.name: machine.Task(
-                job.name, job.nodes, job.max_attempts, job.attempt, job.status, job.status == S.CANCEL_REQUESTED
+        tasks = [
+            machine.Task(
+                job.name, job.nodes, job.max_attempts, job.attempt, job.status, spared=job.spared,
+                leaving=Leaving.CANCELED if job.status == S.CANCEL_REQUESTED else Leaving.NOT,
             )
             for job in self.jobs.values()
             if not job.is_over
-        }
-        self.cluster = replace(self.cluster, tasks=tasks)
+        ]  # fmt: skip
+        before, shutdown = self.cluster, self.cluster.instance and self.cluster.instance.idle_seconds
+        instance = self.made.instance and Instance(self.instance, self.operation, shutdown or 0.0)
+        self.cluster = recovered(replace(self.made, instance=instance), tasks, self.seats)
+        self._check_recovered(before)
         for job in [job for job in self.holding() if job.alive is None]:
             self.lose(job)
 
@@ -167,26 +202,45 @@ class World:
         self.cluster, commands = machine.advance(before, fact)
         for command in commands:
             self._obey(command, is_done=is_done)
+        self.seats = self.cluster.each
         self._check(before)
+        self._check_nodes(before)
         self._check_queue({command.job for command in commands if isinstance(command, machine.Launch)})
 
     def _obey(self, command: Command, *, is_done: bool) -> None:
-        job = self.jobs[command.job]
         match command:
             case machine.Record():
-                assert command.status in LEGAL[job.status], (job.statuses, command)
-                job.statuses.append(command.status)
-                job.attempt = command.attempt
+                self._record(self.jobs[command.job], command)
             case machine.Launch():
-                self._launch(job, command.attempt, is_done=is_done)
+                self._launch(self.jobs[command.job], command.attempt, is_done=is_done)
             case machine.Stop():
-                assert job.status == S.CANCEL_REQUESTED
-                assert command.attempt == job.attempt
+                self._stop(self.jobs[command.job], command)
+            case machine.Became():
+                assert command.state in MOVES[self.instance], (self.instance, command)
+                self.instance, self.operation = command.state, command.operation
+
+    def _record(self, job: Job, command: machine.Record) -> None:
+        assert command.status in LEGAL[job.status], (job.statuses, command)
+        assert not command.why or command.why in self._reasons(), "a reason that this compute does not have"
+        job.statuses.append(command.status)
+        job.attempt = command.attempt
+        job.spared += command.why is Leaving.PREEMPTED
+
+    def _stop(self, job: Job, command: machine.Stop) -> None:
+        assert command.attempt == job.attempt
+        assert (job.status == S.CANCEL_REQUESTED) == (command.why is Leaving.CANCELED)
+        assert command.why in {Leaving.CANCELED, *self._reasons()}
+        job.told.add(command.attempt)
+
+    def _reasons(self) -> set[Leaving]:
+        return {Leaving.HALTED} if self.made.instance else {Leaving.PREEMPTED} if self.made.low_priority else set()
 
     def _launch(self, job: Job, attempt: int, *, is_done: bool) -> None:
         assert job.status == S.STARTING
-        assert attempt == job.attempt <= job.max_attempts
+        assert attempt == job.attempt
+        assert attempt - job.spared <= job.max_attempts, "tried more often than the job allows"
         assert attempt not in job.begun, "an attempt that began is never launched again"
+        assert attempt not in job.told, "an attempt that was told to end is never launched again"
         assert job.alive is None, "one attempt at a time"
         if is_done:
             job.alive = attempt
@@ -198,17 +252,43 @@ class World:
         assert {task.name: task.status for task in cluster.tasks.values()} == unfinished
         assert cluster.busy_nodes == sum(job.nodes for job in self.holding())
         grew = cluster.busy_nodes > before.busy_nodes
-        assert cluster.busy_nodes <= cluster.max_nodes or not grew, "launched beyond the maximum"
-        assert len(cluster.idle_since) <= max(cluster.max_nodes - cluster.busy_nodes, 0)
-        assert len(cluster.idle_since) + cluster.busy_nodes >= min(cluster.min_nodes, cluster.max_nodes)
+        assert cluster.busy_nodes <= cluster.most or not grew, "launched beyond the maximum"
+        assert len(cluster.idle) <= max(cluster.most - cluster.busy_nodes, 0)
+        assert len(cluster.idle) + cluster.busy_nodes >= min(cluster.least, cluster.most)
         assert cluster.next_scale_down is None or cluster.next_scale_down > self.now, "a node overstayed"
+        assert cluster.next_shutdown is None or cluster.next_shutdown > self.now, "an instance overstayed"
+
+    def _check_nodes(self, before: Cluster) -> None:
+        """A node has one job at most, and its number for life; an instance is open when, and as, it says."""
+        numbers = [node.number for node in self.cluster.each]
+        assert len(numbers) == len(set(numbers)) == len(self.cluster.idle) + self.cluster.busy_nodes
+        assert not [number for number in numbers if before.born >= number and number not in _numbers(before)]
+        assert [len(task.on) for task in self.cluster.held.values()] == [job.nodes for job in self._held()]
+        if instance := self.cluster.instance:
+            assert instance.state == self.instance
+            assert instance.operation == self.operation
+            assert not instance.is_open or (instance.state == Is.JOB_RUNNING) == bool(self.cluster.held)
+            assert instance.state != Is.STOPPED or not self.cluster.held
+
+    def _held(self) -> list[Job]:
+        return [self.jobs[name] for name in self.cluster.held]
+
+    def _check_recovered(self, before: Cluster) -> None:
+        """The next supervisor knows all that the one before did, but for how many nodes and jobs there ever were."""
+        assert self.cluster.each == before.each
+        assert list(self.cluster.queue) == [replace(task, place=here.place) for task, here in self._pairs(before)]
+        remembered = {name: replace(task, place=0) for name, task in before.held.items()}
+        assert {name: replace(task, place=0) for name, task in self.cluster.held.items()} == remembered
+
+    def _pairs(self, before: Cluster) -> list[tuple[machine.Task, machine.Task]]:
+        return list(zip(before.queue, self.cluster.queue, strict=True))
 
     def _check_queue(self, launched: set[JobName]) -> None:
         """The first that can ever fit does not wait for nothing, and none behind it was launched."""
         first = next((job for job in self.waiting() if job.nodes <= self.cluster.max_nodes), None)
         if first is None:
             return
-        assert first.nodes > self.cluster.max_nodes - self.cluster.busy_nodes, "it fits, and it waits"
+        assert first.nodes > self.cluster.most - self.cluster.busy_nodes, "it fits, and it waits"
         order = list(self.jobs)
         behind = set(order[order.index(first.name) :])
         assert not launched & behind, "overtaken"
@@ -219,11 +299,27 @@ class World:
         """Nothing is stuck: with room, and when what runs ends, every job comes to its end."""
         self.resize(0, 4, 0.0)
         while unfinished := [job for job in self.jobs.values() if not job.is_over]:
-            alive = [job for job in unfinished if job.alive is not None]
+            if self.made.instance and self._opened():
+                continue
+            alive = self.alive()
             assert alive, f"stuck: {unfinished}"
             job = alive[0]
-            self.end(job, "canceled" if job.canceled else "completed")
+            self.end(job, "canceled" if job.attempt in job.told else "completed")
         self.tick(0.0)
-        assert not self.cluster.tasks
-        assert not self.cluster.idle_since
+        assert self.cluster.is_empty
+        assert len(self.cluster.idle) == self.cluster.least
         assert all(len(set(job.launched) & job.begun) == len(job.begun) for job in self.jobs.values())
+
+    def _opened(self) -> bool:
+        """Whether that did it: an instance is started, or a job that asks for more than its one node is canceled."""
+        if too_large := [job for job in self.waiting() if job.nodes > 1]:
+            self.cancel(too_large[0].name)
+        elif self.instance == Is.STOPPED:
+            self.power("start", "User")
+        else:
+            return False
+        return True
+
+
+def _numbers(cluster: Cluster) -> set[int]:
+    return {node.number for node in cluster.each}
