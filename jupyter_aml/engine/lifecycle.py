@@ -22,7 +22,7 @@ _MAIN: Final = (
 )
 _KEPT: Final = re.compile(
     r"HOME|USER|LOGNAME|SHELL|PATH|LANG|LANGUAGE|LC_\w+|TZ|TERM|TMPDIR|TMP|TEMP|XDG_\w+|JUPYTER_AML_HOME"
-    r"|\w+_proxy|\w+_PROXY|SSL_CERT_\w+|\w+_CA_BUNDLE|LD_LIBRARY_PATH|DYLD_\w+|JAVA_HOME|CUDA_\w+|CONDA_EXE"
+    r"|\w+_proxy|\w+_PROXY|SSL_CERT_\w+|\w+_CA_BUNDLE|LD_LIBRARY_PATH|DYLD_\w+|JAVA_HOME|CUDA_\w+|CONDA_EXE|UV_\w+"
     r"|DBUS_SESSION_BUS_ADDRESS|PYTHON_KEYRING_BACKEND"
 )
 """Variables of the person and the machine."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Final
 
+from jupyter_aml.entities.environment_build import BUILD_LOG
 from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.names import JobName, SnapshotId
 from jupyter_aml.entities.run_details import (
@@ -111,8 +112,9 @@ def _images(files: tuple[RunFile, ...]) -> Iterator[RunImage]:
 
 
 def _log(artifacts: Path, files: tuple[RunFile, ...]) -> LogTail | None:
-    """The end of the log: of the only process, or of the first of many."""
+    """The end of the log: of the only process, or of the first of many; before there is one, of the build."""
     logs = [file for file in files if file.name.startswith("user_logs/std_log")]
+    logs = logs or [file for file in files if file.name == BUILD_LOG]
     if not logs:
         return None
     path = artifacts / logs[0].name

@@ -8,6 +8,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from jupyter_aml.entities.environment_build import BUILD_LOG
 from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.exceptions import JobException
@@ -81,16 +82,18 @@ def _error_json(error: str) -> str:
 
 
 def _log(workspace: Workspace, job: JobRecord, view: Path, patience: Patience) -> Iterator[str]:
-    """What is written to the log, until the job is over and everything was read."""
-    news: Iterator[str] | None = None
+    """What is written to the log, until the job is over and everything was read; before it, the environment's build."""
+    shown: Path | None = None
+    news: Iterator[str] = iter(("",))
     while True:
         over = job.is_finished
-        if news is None and (path := first_log(view)):
+        path = first_log(view)
+        if path and path != shown:
+            yield from takewhile(len, news)
             title = path.relative_to(view).as_posix()
             yield f"\nStreaming {title}\n{'=' * (len(title) + 10)}\n\n"
-            news = _news(path)
-        if news is not None:
-            yield from takewhile(len, news)
+            shown, news = path, _news(path)
+        yield from takewhile(len, news)
         if over:
             return
         patience.nap()
@@ -113,8 +116,8 @@ def _news(path: Path) -> Iterator[str]:
 
 
 def first_log(view: Path) -> Path | None:
-    """The log of the only process, or of rank 0."""
-    for name in ("std_log.txt", "std_log_process_0.txt"):
-        if (path := view / "user_logs" / name).exists():
+    """The log of the only process, or of rank 0; while there is none yet, that of the environment's build."""
+    for name in ("user_logs/std_log.txt", "user_logs/std_log_process_0.txt", BUILD_LOG):
+        if (path := view / name).exists():
             return path
     return None

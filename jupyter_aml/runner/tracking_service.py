@@ -31,8 +31,12 @@ class Service:
     _users: int
 
     def variables(self) -> dict[str, str]:
-        """What leads MLflow to it."""
-        return {"MLFLOW_TRACKING_URI": self.listening.uri, "MLFLOW_TRACKING_TOKEN": self.listening.token}
+        """What leads MLflow to it, and keeps it from printing links that open for nobody without the token."""
+        return {
+            "MLFLOW_TRACKING_URI": self.listening.uri,
+            "MLFLOW_TRACKING_TOKEN": self.listening.token,
+            "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
+        }
 
     def close(self) -> None:
         """Not needed any more; when nobody does, it leaves after a while."""
