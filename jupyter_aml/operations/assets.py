@@ -112,6 +112,7 @@ def find(workspace: Workspace, kind: AssetKind, text: str) -> AssetRecord:
     if reference is None:
         message = f"{kind}: '{text}' is not a reference."
         raise ValidationException(message, resolution="Use 'azureml:name:version' or 'azureml:name@latest'.")
+    access.require(workspace, f"{COLLECTION[kind]}/versions/read", f"{COLLECTION[kind]}/{reference.name}")
     if reference.version is None and reference.label is None:
         newest = rows.name(workspace.database, kind, reference.name)
         example = f"{reference.name}:{newest.latest or '1'}" if newest else f"{reference.name}:1"

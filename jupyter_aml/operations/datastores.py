@@ -92,6 +92,7 @@ def delete(workspace: Workspace, name: str) -> None:
 
 def default(workspace: Workspace) -> str:
     """The name of the default datastore: where uploads and outputs without a path go."""
+    access.require(workspace, "datastores/read", "datastores")
     known = resources.get(workspace.database, "workspace", workspace.id.name)
     return str(known.spec.get(CHOSEN, DEFAULT)) if known else DEFAULT
 

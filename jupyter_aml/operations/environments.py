@@ -89,6 +89,7 @@ def find(workspace: Workspace, reference: str) -> AssetRecord:
         message = f"environment: '{reference}' is not a reference."
         raise ValidationException(message, resolution="Use 'name:version', 'name@latest' or 'azureml:name:version'.")
     name, version, label = parsed["name"], parsed["version"], parsed["label"]
+    access.require(workspace, "environments/versions/read", f"environments/{name}")
     if name not in all_names(workspace):
         message = f"Not found environment with name '{name}' in this workspace."
         raise ResourceNotFoundError(message, resolution=did_you_mean(name, all_names(workspace)))
@@ -105,6 +106,7 @@ def find(workspace: Workspace, reference: str) -> AssetRecord:
 
 def get(workspace: Workspace, name: str, version: str) -> AssetRecord:
     """That version of that environment."""
+    access.require(workspace, "environments/versions/read", f"environments/{name}/versions/{version}")
     found = assets.get(workspace.database, "environment", name, version) or _curated(name, version)
     if found is None:
         message = f"Not found environment '{name}' with version '{version}' in this workspace."
@@ -114,6 +116,7 @@ def get(workspace: Workspace, name: str, version: str) -> AssetRecord:
 
 def all_names(workspace: Workspace) -> list[str]:
     """The user's environments, newest first, then the curated ones."""
+    access.require(workspace, "environments/read", "environments")
     own = [found.name for found in assets.names(workspace.database, "environment")]
     return [*own, *(name for name in CURATED if name not in own)]
 

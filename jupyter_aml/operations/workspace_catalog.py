@@ -87,6 +87,7 @@ def delete(workspace: Workspace) -> None:
 
 def describe(workspace: Workspace) -> ResourceRecord:
     """What an open workspace says of itself; a workspace that nobody described has its name."""
+    access.require(workspace, "read")
     now = time.time()
     return _find(workspace) or ResourceRecord("workspace", workspace.id.name, {"location": LOCATION}, now, now)
 
