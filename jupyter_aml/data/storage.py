@@ -2,13 +2,13 @@
 
 import importlib
 import posixpath
+import secrets
 import socket
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeAlias, cast
-from urllib.request import getproxies
 
 from jupyter_aml.exceptions import AssetPathException, UserErrorException
 
@@ -44,6 +44,8 @@ class Storage:
 
         UserErrorException when the library for it is not installed, or nobody answers there.
         """
+        from urllib.request import getproxies  # 30 ms, which no submit needs
+
         if self.server and not getproxies():
             self._knock(*self.server)
         make = importlib.import_module("fsspec").filesystem  # by name: it has no types
@@ -161,6 +163,11 @@ class Files:
         return {**entry, "name": entry["name"][len(self.storage.root) :].strip("/")}
 
 
+def below(root: Path, path: str) -> Path:
+    """The path of a file below a root, or the root itself for ''."""
+    return root / path if path else root
+
+
 def _gone(storage: Storage, error: FileNotFoundError) -> AssetPathException:
     what = error.filename or str(error)
     return AssetPathException(f"{storage.label}: there is no '{what}'.", resolution=f"It is {storage.identity}.")
@@ -168,7 +175,7 @@ def _gone(storage: Storage, error: FileNotFoundError) -> AssetPathException:
 
 def _mark(entry: Entry) -> str:
     found = [str(entry[name]) for name in _MARKS if entry.get(name)]
-    return found[0] if found else ""
+    return found[0] if found else secrets.token_hex(8)  # without a mark, nothing says that it did not change
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from jupyter_aml.data.progress import Bar, warn_of_size
-from jupyter_aml.data.storage import Progress, Storage
+from jupyter_aml.data.storage import Progress, Storage, below
 from jupyter_aml.exceptions import AssetPathException, EmptyDirectoryError
 from jupyter_aml.store import ignore
 from jupyter_aml.store.folder_index import FolderIndex, Index, mark, settled
@@ -80,9 +80,9 @@ class Uploader:
         told, done = self._told(content, "Make a datastore of type 'local' of its folder, to read it where it is."), 0
         try:
             for count, (path, stat) in enumerate(content.files.items(), 1):
-                destination = _at(beside / content.name, path)
+                destination = below(beside / content.name, path)
                 destination.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(_at(content.source, path), destination)
+                shutil.copyfile(below(content.source, path), destination)
                 destination.chmod(_READ_ONLY)
                 done += stat.st_size
                 told(done, count)
@@ -103,7 +103,7 @@ class Uploader:
             return
         told = self._told(content, "If it is slow, use AzCopy: https://aka.ms/downloadazcopy.")
         start = content.size - sum(content.files[path].st_size for path in missing)
-        pairs = [(f"{target}/{path}".rstrip("/"), _at(content.source, path)) for path in missing]
+        pairs = [(f"{target}/{path}".rstrip("/"), below(content.source, path)) for path in missing]
         files.send(pairs, lambda done, count: told(start + done, count))
         if _Content(content.source, content.name, self.workspace).target(self.index) != target:
             raise AssetPathException(
@@ -149,7 +149,7 @@ class _Content:
         if known and known[:-1] == seen:
             content = str(known[-1])
         else:
-            with _at(self.source, path).open("rb") as file:
+            with below(self.source, path).open("rb") as file:
                 content = hashlib.file_digest(file, "sha256").hexdigest()
         if settled(stat, self._looked_at):
             now[path] = [*seen, content]
@@ -169,7 +169,3 @@ def _rename(beside: Path, target: Path) -> None:
     except OSError:
         if not target.exists():
             raise
-
-
-def _at(root: Path, path: str) -> Path:
-    return root / path if path else root

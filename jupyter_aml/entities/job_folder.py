@@ -14,6 +14,8 @@ class AttemptFolder:
                   then a line when the user's process exists and one when it is gone (`runner.claim` reads them)
     outcome.json  how it ended; appears whole, by rename, as the runner's last act
     cancel        asks the runner to stop; its text is the reason
+    fetched.json  where the remote inputs lie here, by name; written by the process that brought them
+    transfer.error  why it could not bring or send something
     """
 
     root: Path
@@ -45,7 +47,21 @@ class AttemptFolder:
 
     @property
     def inputs(self) -> Path:
+        """The job's own copies of inputs; they leave with the attempt."""
         return self.root / "inputs"
+
+    @property
+    def outputs(self) -> Path:
+        """What the job writes for storage elsewhere, by output; it leaves once it was sent."""
+        return self.root / "outputs"
+
+    @property
+    def fetched(self) -> Path:
+        return self.root / "fetched.json"
+
+    @property
+    def transfer_error(self) -> Path:
+        return self.root / "transfer.error"
 
 
 def attempt_folder(jobs: Path, job: str, attempt: int) -> AttemptFolder:

@@ -15,21 +15,37 @@ LiteralValue: TypeAlias = str | int | float | bool
 
 @dataclass(frozen=True, slots=True)
 class InputSpec:
-    """An input as the runner needs it. `value` is a literal, or the URI or path of data; None: not given."""
+    """An input as the runner needs it. `value` is a literal, or the URI or path of data; None: not given.
+
+    `remote`: its bytes are elsewhere and must be brought here before the start (`Launch.transfer`).
+    """
 
     type: str
     value: LiteralValue | None
     mode: str = ""
     optional: bool = False
+    remote: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OutputSpec:
-    """An output: a folder or file at an absolute local `path`, made before the start."""
+    """An output: a folder or file at an absolute local `path`, made before the start.
+
+    A `path` that is a URI is storage elsewhere: the job writes to a folder of the attempt's, which is sent there.
+    """
 
     type: str
     path: str
     mode: str = "rw_mount"
+
+    @property
+    def is_remote(self) -> bool:
+        return "://" in self.path and not self.path.startswith("/")
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether it must be brought to its place when the job is over (`direct`: the job sends it itself)."""
+        return self.is_remote and self.mode != "direct"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +95,8 @@ class Launch:
     doorbell: str = ""
     warm: WarmPlan = field(default_factory=WarmPlan)
     environment: EnvironmentPlan = field(default_factory=EnvironmentPlan)
+    transfer: tuple[str, ...] = ()
+    """The program that moves data for the job: `<transfer> fetch|send <attempt's folder>`; none when all is here."""
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), separators=(",", ":"))
@@ -92,6 +110,7 @@ def launch_from_json(text: str) -> Launch:
     raw["distribution"] = Distribution(**raw["distribution"])
     raw["warm"] = WarmPlan(tuple(raw["warm"]["modules"]), raw["warm"]["cold_because"])
     raw["environment"] = plan_from_json(raw.get("environment", {}))
+    raw["transfer"] = tuple(raw.get("transfer", ()))
     return Launch(**raw)
 
 

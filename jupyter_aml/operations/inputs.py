@@ -1,91 +1,107 @@
-"""A job's inputs and outputs, checked and made ready: literals stay, local data is uploaded. No data is read."""
+"""A job's inputs, checked and made ready: literals stay, local data is uploaded, URIs are followed. No data is read."""
 
 import math
-import posixpath
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from jupyter_aml.constants import LITERAL_TYPES
 from jupyter_aml.data import uri
-from jupyter_aml.data.upload import check, upload
-from jupyter_aml.entities.input_output import Input, LiteralInput, Output
-from jupyter_aml.entities.launch import InputSpec, OutputSpec
+from jupyter_aml.data.upload import check
+from jupyter_aml.entities.input_output import Input, LiteralInput
+from jupyter_aml.entities.launch import InputSpec
 from jupyter_aml.entities.names import checked
-from jupyter_aml.entities.workspace import BUILT_IN_DATASTORES, WorkspaceFolder
-from jupyter_aml.exceptions import AssetPathException, UnsupportedFieldError, ValidationException, did_you_mean
+from jupyter_aml.entities.workspace import BUILT_IN_DATASTORES
+from jupyter_aml.exceptions import (
+    AssetPathException,
+    AuthorizationError,
+    MlException,
+    UnsupportedFieldError,
+    ValidationException,
+    did_you_mean,
+)
+from jupyter_aml.operations import places, uploads
+from jupyter_aml.operations.workspaces import Workspace
 
-_INPUT_MODES: Final = frozenset({"ro_mount", "rw_mount", "download", "direct", "eval_mount", "eval_download"})
+_MODES: Final = frozenset({"ro_mount", "rw_mount", "download", "direct", "eval_mount", "eval_download"})
 _FILE_OR_FOLDER: Final = frozenset({"uri_file", "uri_folder", "mltable"})
 """Types that say which of the two they are; a model may be either."""
 _BOOLEANS: Final = frozenset({"true", "false", "1", "0", "yes", "no"})
-DEFAULT_DATASTORE: Final = "workspaceblobstore"
-_OUTPUT_MODES: Final = frozenset({"rw_mount", "upload", "direct", "mount"})
 
 
-def check_inputs(inputs: Mapping[str, Input]) -> None:
+def check_inputs(workspace: Workspace, inputs: Mapping[str, Input]) -> None:
     """Refuse what cannot be honoured, before anything is stored; each error begins with the input's path."""
     for name, given in inputs.items():
         checked("input", name)
-        if given.mode is not None:
-            _one_of(f"inputs.{name}.mode", given.mode, _INPUT_MODES)
+        _check_mode(f"inputs.{name}.mode", given)
         if given.type in LITERAL_TYPES:
             _check_literal(name, given)
         elif given.path:
-            _check_data(name, given, given.path)
+            _check_data(workspace, f"inputs.{name}", given, given.path)
         elif not given.optional:
             raise ValidationException(f"inputs.{name}.path: required for data of type {given.type}, and not given.")
 
 
-def check_outputs(outputs: Mapping[str, Output]) -> None:
-    """Refuse outputs that cannot be honoured, before anything is stored."""
-    for name, wanted in outputs.items():
-        checked("input", name)
-        if wanted.mode is not None:
-            _one_of(f"outputs.{name}.mode", wanted.mode, _OUTPUT_MODES)
-        if wanted.version and not wanted.name:
-            raise ValidationException(f"outputs.{name}.version: a version needs a name.")
-        if wanted.name:
-            message = f"outputs.{name}.name: outputs are not registered as data assets here yet."
-            raise UnsupportedFieldError(message, resolution=f"Read it by azureml://jobs/<job>/outputs/{name}.")
-        if wanted.path:
-            _check_place(f"outputs.{name}.path", wanted.path)
+def input_specs(workspace: Workspace, inputs: Mapping[str, Input]) -> dict[str, InputSpec]:
+    """The inputs as the runner needs them; local data is uploaded first."""
+    return {name: _input_spec(workspace, given) for name, given in inputs.items()}
 
 
-def input_specs(inputs: Mapping[str, Input], folder: WorkspaceFolder) -> dict[str, InputSpec]:
-    """The inputs as the runner needs them; local data is uploaded to the default datastore first."""
-    return {name: _input_spec(given, folder) for name, given in inputs.items()}
+def shown_path(given: Input, spec: InputSpec) -> str | None:
+    """The path as the job's YAML says it: of data that was uploaded its URI, of the rest what was given."""
+    return str(spec.value) if given.path and uri.is_local(given.path) else given.path
 
 
-def output_specs(outputs: Mapping[str, Output], folder: WorkspaceFolder, job: str) -> dict[str, OutputSpec]:
-    """The outputs with the local paths that stand for their URIs."""
-    return {
-        name: OutputSpec(wanted.type, str(_output_path(name, wanted, folder, job)), wanted.mode or "rw_mount")
-        for name, wanted in outputs.items()
-    }
+def check_mode(field: str, mode: str, known: frozenset[str]) -> None:
+    """Accept one of the modes; ValidationException with the nearest one otherwise."""
+    if mode not in known:
+        raise ValidationException(f"{field}: '{mode}' is not a mode.", resolution=did_you_mean(mode, known))
 
 
-def _input_spec(given: Input, folder: WorkspaceFolder) -> InputSpec:
+@contextmanager
+def by_path(field: str) -> Generator[None]:
+    """What is said against a value begins with the path of its field; a denial stays Azure's text."""
+    try:
+        yield
+    except AuthorizationError:
+        raise
+    except MlException as error:
+        raise type(error)(f"{field}: {error.message}", resolution=error.resolution) from None
+
+
+def _input_spec(workspace: Workspace, given: Input) -> InputSpec:
     optional = bool(given.optional)
     if given.type in LITERAL_TYPES:
         return InputSpec(given.type, given.default, optional=optional)
     if not given.path:
         return InputSpec(given.type, None, optional=optional)
     mode = given.mode or "ro_mount"
-    if place := uri.datastore_path(given.path):
+    place = places.followed(workspace, uploads.uploaded(workspace, given.path, given.datastore))
+    if mode == "direct":
+        return InputSpec(given.type, _long(workspace, place), mode, optional)
+    if isinstance(place, uri.DatastorePath) and place.datastore in BUILT_IN_DATASTORES and place.workspace is None:
         return InputSpec(given.type, str(place), mode, optional)
-    if not uri.is_local(given.path):
-        return InputSpec(given.type, given.path, mode, optional)
-    path = upload(Path(uri.local_path(given.path)), folder.datastore(DEFAULT_DATASTORE))
-    return InputSpec(given.type, str(uri.DatastorePath(DEFAULT_DATASTORE, path)), mode, optional)
+    found = places.opened(workspace, place)
+    if isinstance(found, places.Here):
+        return InputSpec(given.type, str(found.path), mode, optional)
+    return InputSpec(given.type, _long(workspace, place), mode, optional, remote=True)
 
 
-def _output_path(name: str, wanted: Output, folder: WorkspaceFolder, job: str) -> Path:
-    if not wanted.path:
-        return folder.named_output(job, name)
-    filled = wanted.path.replace("${{name}}", job).replace("${{output_name}}", name)
-    place = _check_place(f"outputs.{name}.path", filled.replace("${{default_datastore}}", DEFAULT_DATASTORE))
-    return folder.datastore(place.datastore) / place.path
+def _long(workspace: Workspace, place: places.Followed) -> str:
+    """The text that means the same wherever it is read."""
+    return place.long(workspace.id) if isinstance(place, uri.DatastorePath) else str(place)
+
+
+def _check_mode(field: str, given: Input) -> None:
+    if given.mode is None:
+        return
+    check_mode(field, given.mode, _MODES)
+    if given.mode.startswith("eval_") and given.type != "mltable":
+        raise ValidationException(
+            f"{field}: '{given.mode}' is for data of type mltable, this is {given.type}.",
+            resolution=f"Use '{given.mode.replace('eval_', 'ro_').replace('ro_download', 'download')}'.",
+        )
 
 
 def _check_literal(name: str, given: Input) -> None:
@@ -113,45 +129,33 @@ def _check_number(name: str, given: Input, value: LiteralInput) -> None:
         raise ValidationException(f"inputs.{name}: {value!r} is not between {given.min} and {given.max}.")
 
 
-def _check_data(name: str, given: Input, path: str) -> None:
-    if path.startswith("azureml://datastores/") or uri.datastore_path(path):
-        _check_place(f"inputs.{name}.path", path)
-    elif uri.is_local(path):
-        _check_local(f"inputs.{name}.path", given, path)
-    elif given.mode != "direct" or path.startswith("azureml:"):
-        raise UnsupportedFieldError(
-            f"inputs.{name}.path: '{path}' cannot be read here yet.",
-            resolution="Use a local path, azureml://datastores/<datastore>/paths/<path>, or mode='direct' for a URL.",
-        )
+def _check_data(workspace: Workspace, field: str, given: Input, path: str) -> None:
+    with by_path(f"{field}.path"):
+        if uri.is_local(path):
+            _check_local(given, path)
+            uploads.target(workspace, given.datastore)
+            return
+        place = uri.parse(path)
+        if isinstance(place, uri.AssetReference):
+            _check_kind(given, path, str(places.asset(workspace, place).spec.get("type")))
+        found = places.locate(workspace, path)
+        if given.mode == "rw_mount" and not isinstance(found, places.Here):
+            raise UnsupportedFieldError(
+                f"'{path}' is not on this machine, and mode 'rw_mount' would write to it.",
+                resolution="Use ro_mount or download for what is read, and an output for what is written.",
+            )
 
 
-def _check_local(field: str, given: Input, path: str) -> None:
+def _check_local(given: Input, path: str) -> None:
     local = Path(uri.local_path(path))
-    try:
-        check(local)
-    except AssetPathException as error:
-        raise type(error)(f"{field}: {error.message}", resolution=error.resolution) from None
+    check(local)
     if given.type in _FILE_OR_FOLDER and (given.type == "uri_file") != local.is_file():
         found = "a file" if local.is_file() else "a folder"
-        raise AssetPathException(f"{field}: a {given.type} is expected, '{path}' is {found}.")
+        raise AssetPathException(f"a {given.type} is expected, '{path}' is {found}.")
 
 
-def _check_place(field: str, path: str) -> uri.DatastorePath:
-    """The place in a datastore of this workspace that `path` names, and never one outside."""
-    place = uri.datastore_path(path)
-    if place is None:
-        message = f"{field}: data goes to and comes from a datastore; found '{path}'."
-        raise ValidationException(message, resolution="Use azureml://datastores/<datastore>/paths/<path>.")
-    if place.datastore not in {*BUILT_IN_DATASTORES, "${{default_datastore}}"}:
-        raise ValidationException(
-            f"{field}: there is no datastore '{place.datastore}'.",
-            resolution=did_you_mean(place.datastore, BUILT_IN_DATASTORES),
-        )
-    if posixpath.normpath(place.path).startswith("..") or "\0" in place.path:
-        raise ValidationException(f"{field}: '{path}' leads out of its datastore.", resolution="Leave '..' out.")
-    return place
-
-
-def _one_of(field: str, value: str, known: frozenset[str]) -> None:
-    if value not in known:
-        raise ValidationException(f"{field}: '{value}' is not a mode.", resolution=did_you_mean(value, known))
+def _check_kind(given: Input, path: str, found: str) -> None:
+    """A file is no folder; Azure refuses it too, once the job has started."""
+    if {given.type, found} <= _FILE_OR_FOLDER and (given.type == "uri_file") != (found == "uri_file"):
+        message = f"a {given.type} is expected, '{path}' is a {found}."
+        raise ValidationException(message, resolution=f"Say type: {found}.")

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from jupyter_aml.exceptions import (
     UserErrorException,
     ValidationException,
 )
-from jupyter_aml.operations import access, computes, environments, git, inputs
+from jupyter_aml.operations import access, computes, environments, git, inputs, outputs
 from jupyter_aml.operations.environments import Resolved
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import facts, jobs
@@ -32,6 +33,7 @@ from jupyter_aml.store.snapshots import Snapshot
 from jupyter_aml.tracking.runs import NAME_TAG
 
 _NAMES: Final = random.SystemRandom()
+_TRANSFER: Final = "jupyter_aml.operations.transfer"
 _DESCRIPTION_TAG: Final = "mlflow.note.content"
 
 
@@ -56,8 +58,8 @@ def check(workspace: Workspace, draft: Command) -> Checked:
     if draft.name is not None:
         checked("job", draft.name)
     experiment = checked("experiment", draft.experiment_name or default_experiment(Path.cwd().name))
-    inputs.check_inputs(draft.inputs)
-    inputs.check_outputs(draft.outputs)
+    inputs.check_inputs(workspace, draft.inputs)
+    outputs.check_outputs(workspace, draft.outputs)
     command = command_line.modernised(draft.command)
     if not command.strip():
         raise ValidationException("command: required, and empty.")
@@ -275,7 +277,7 @@ def _spec(passed: Checked, launch: Launch) -> Spec:
         fields["code"] = os.path.abspath(passed.code)  # noqa: PTH100 - a link stays a link, `..` goes
     for name, given in passed.draft.inputs.items():
         if given.path:
-            fields["inputs"][name]["path"] = launch.inputs[name].value
+            fields["inputs"][name]["path"] = inputs.shown_path(given, launch.inputs[name])
     return fields
 
 
@@ -294,8 +296,9 @@ def _launch(
         tracking_uri=workspace.tracking_uri,
         snapshot=str(workspace.snapshots.manifest(snapshot.id)) if snapshot else "",
         blobs=str(folder.blobs),
-        inputs=inputs.input_specs(draft.inputs, folder),
-        outputs=inputs.output_specs(draft.outputs, folder, name),
+        inputs=inputs.input_specs(workspace, draft.inputs),
+        outputs=outputs.output_specs(workspace, draft.outputs, name),
+        transfer=(sys.executable, "-m", _TRANSFER, str(folder.root)),
         environment_variables={**passed.environment.variables, **draft.environment_variables},
         datastores={store: str(folder.datastore(store)) for store in BUILT_IN_DATASTORES},
         workspace={

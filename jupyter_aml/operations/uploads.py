@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from jupyter_aml.data import uri
+from jupyter_aml.data.storage import Storage
 from jupyter_aml.data.upload import Uploader
 from jupyter_aml.operations import datastores, places
 from jupyter_aml.operations.workspaces import Workspace
@@ -14,10 +15,21 @@ def uploaded(workspace: Workspace, path: str, datastore: str | None = None) -> s
     Raises what `upload` raises, and ResourceNotFoundError for a datastore that is not there.
     """
     if not uri.is_local(path):
-        return path
-    named = (datastore or datastores.default(workspace)).removeprefix("azureml:")
-    store = uri.datastore_path(f"azureml:{named}") or uri.DatastorePath(named, "")
-    name = datastores.get(workspace, store.datastore).name
+        return _own(workspace, path)
+    name, store = target(workspace, datastore)
     uploader = Uploader(workspace.folder.root, workspace.folder_index)
-    target = uploader.upload(Path(uri.local_path(path)), places.storage_of(workspace, name))
-    return str(uri.DatastorePath(name, target))
+    return str(uri.DatastorePath(name, uploader.upload(Path(uri.local_path(path)), store)))
+
+
+def target(workspace: Workspace, datastore: str | None) -> tuple[str, Path | Storage]:
+    """The datastore that a field names, in any of its forms (the default one if none), and its folder or storage."""
+    named = (datastore or datastores.default(workspace)).removeprefix("azureml:")
+    place = uri.datastore_path(f"azureml:{named}") or uri.DatastorePath(named, "")
+    name = datastores.get(workspace, place.datastore).name
+    return name, places.storage_of(workspace, name)
+
+
+def _own(workspace: Workspace, path: str) -> str:
+    """A URI as it is kept: the long form of this workspace's is the short one, so that what was got can be put back."""
+    place = uri.datastore_path(path)
+    return str(place) if place and place.workspace == workspace.id else path

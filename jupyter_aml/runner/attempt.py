@@ -16,18 +16,22 @@ from jupyter_aml.runner import (
     ending,
     environment,
     inputs,
+    mounts,
     outputs,
     process_tree,
     signals,
     start,
     tracking_service,
+    transfer,
     user_process,
     variables,
     watch,
     working_directory,
 )  # fmt: skip
 from jupyter_aml.runner.doorbell import ring
+from jupyter_aml.runner.inputs import Ground, Inputs
 from jupyter_aml.runner.lifecycler import Lifecycler
+from jupyter_aml.runner.mounts import View
 from jupyter_aml.runner.ranks import Rank, ranks_of
 from jupyter_aml.runner.signals import StoppedError
 from jupyter_aml.runner.tracking_service import Service
@@ -77,6 +81,7 @@ class _Attempt:
         self.log = Lifecycler(launch.artifacts)
         self.started_at = 0.0
         self.tracking: Service | None = None
+        self.view: View | None = None
 
     def outcome(self) -> Outcome:
         """How it ended; nothing of it is held any more. A fork that becomes the user's program passes through."""
@@ -102,6 +107,7 @@ class _Attempt:
         except (MlException, OSError) as error:
             outcome = Outcome("refused", error=f"The job could not start: {error}")
         self._tidy()
+        outcome = self._sent(outcome)
         self.log.note(outcome.why, outcome.error.partition("\n")[0])
         ended = time.time()
         return replace(
@@ -115,8 +121,9 @@ class _Attempt:
         if launch.nice:
             os.nice(launch.nice)
         working_directory.make(folder.code, launch.artifacts, launch.snapshot, launch.blobs, self._look_up)
-        given = inputs.resolve(launch.inputs, launch.datastores, folder.inputs, self._look_up)
-        places = outputs.make(launch.outputs)
+        ground = Ground(launch.datastores, folder.inputs, self._look_up, transfer.fetch(launch, folder))
+        places = outputs.make(launch.outputs, folder.outputs)
+        given = self._guarded(inputs.resolve(launch.inputs, ground), ground, places)
         modern = command_line.modernised(launch.command)
         command = command_line.expand(modern, given.values, places, paths=given.data)
         built = environment.ensure(launch.environment, launch.artifacts, folder, self.log)
@@ -126,6 +133,30 @@ class _Attempt:
         self.log.note("prepared", f"in {folder.code}")
         around = {**common, **variables.of_job(folder, launch, given, places)}
         return _Prepared(command, around | (self.tracking.variables() if self.tracking else {}))
+
+    def _guarded(self, given: Inputs, ground: Ground, places: Mapping[str, str]) -> Inputs:
+        """The inputs, with what is mounted out of the job's reach; what it writes stays writable inside of that."""
+        if not given.mounted:
+            return given
+        own = Path(self.launch.doorbell).parent if self.launch.doorbell else self.folder.root
+        view = mounts.view(
+            given.mounted.values(), (*places.values(), self.launch.artifacts, str(self.folder.root), str(own))
+        )
+        if not view.read_only or self._sees(view):
+            return given
+        self.log.note("copying", "inputs: the kernel lets nobody mount them read-only here")
+        return inputs.read_only_copies(given, ground)
+
+    def _sees(self, view: View) -> bool:
+        """Whether the user's process will see files so. A warm runner is of one attempt and sees them so itself."""
+        if not self.is_warm:
+            self.view = view if mounts.are_possible() else None
+            return self.view is not None
+        try:
+            view.enter()
+        except OSError:
+            return False
+        return True
 
     def _look_up(self) -> None:
         if signals.stop_is_asked(self.folder):
@@ -157,9 +188,12 @@ class _Attempt:
         environment = {**prepared.environment, **rank.variables, **self.launch.environment_variables}
         log = start.open_log(f"{self.launch.artifacts}/{rank.log}")
         try:
-            return self._started_warm(prepared, environment, log) or start.cold(prepared.command, environment, log)
+            return self._started_warm(prepared, environment, log) or self._cold(prepared, environment, log)
         finally:
             os.close(log)
+
+    def _cold(self, prepared: _Prepared, environment: Mapping[str, str], log: int) -> int:
+        return start.cold(prepared.command, environment, log, self.view)
 
     def _started_warm(self, prepared: _Prepared, environment: Mapping[str, str], log: int) -> int | None:
         """The pid of a fork that is the user's program; None when it must start cold after all."""
@@ -188,6 +222,20 @@ class _Attempt:
         for sentence in outputs.collect(self.folder.code, self.launch.artifacts):
             self.log.note("collected", sentence)
         inputs.remove(self.folder.inputs)
+
+    def _sent(self, outcome: Outcome) -> Outcome:
+        """What it wrote for storage elsewhere goes there, of a failed job too; what cannot be sent stays here."""
+        if outcome.why not in {"exited", "timeout"}:
+            return outcome
+        try:
+            transfer.send(self.launch, self.folder)
+        except StoppedError:
+            return Outcome("canceled", error=self._reason())
+        except (MlException, OSError) as error:
+            said = f"The job's outputs could not be sent; they are in {self.folder.outputs}. {error}"
+            return Outcome("refused", error=said) if outcome.exit_code == 0 else outcome
+        inputs.remove(self.folder.outputs)
+        return outcome
 
     def _judged(self, ended: watch.Ended, prepared: _Prepared, ranks: list[Rank]) -> Outcome:
         match ended.why:

@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -21,45 +21,77 @@ _DATASTORE: Final = re.compile(
 )
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _COPIED: Final = frozenset({"download", "eval_download"})
+_MOUNTED: Final = frozenset({"", "ro_mount", "eval_mount"})
 _TRUE: Final = frozenset({"true", "1", "yes"})
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Every input's text, None where an optional one is not given; `data` names those that are files or URIs."""
+    """Every input's text, None where an optional one is not given; `data` names those that are files or URIs.
+
+    `mounted` has the paths of those that the job may only read.
+    """
 
     values: Mapping[str, str | None]
     data: frozenset[str]
+    mounted: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-def resolve(
-    inputs: Mapping[str, InputSpec], datastores: Mapping[str, str], downloads: Path, look_up: Callable[[], None]
-) -> Inputs:
-    """The inputs of an attempt; downloaded ones are copied below `downloads`, with `look_up` between files.
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where an attempt finds its data: datastores and fetched inputs by name, the folder of its own copies.
+
+    `look_up` is called between files and may raise to stop.
+    """
+
+    datastores: Mapping[str, str]
+    copies: Path
+    look_up: Callable[[], None]
+    fetched: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def resolve(inputs: Mapping[str, InputSpec], ground: Ground) -> Inputs:
+    """The inputs of an attempt; downloaded ones are copied.
 
     Raises:
         ValidationException: an input's value or data cannot be used; it names the input.
     """
-    values = {name: _value(name, spec, datastores, downloads, look_up) for name, spec in inputs.items()}
-    return Inputs(values, frozenset(name for name, spec in inputs.items() if spec.type in DATA_TYPES))
+    values = {name: _value(name, spec, ground) for name, spec in inputs.items()}
+    data = frozenset(name for name, spec in inputs.items() if spec.type in DATA_TYPES)
+    mounted = {name: path for name in data if (path := values[name]) and inputs[name].mode in _MOUNTED}
+    return Inputs(values, data, mounted)
 
 
-def _value(
-    name: str, spec: InputSpec, datastores: Mapping[str, str], downloads: Path, look_up: Callable[[], None]
-) -> str | None:
+def read_only_copies(given: Inputs, ground: Ground) -> Inputs:
+    """The same with copies in place of what cannot be mounted; nobody can write to them by accident."""
+    copies: dict[str, str | None] = {}
+    for name, path in given.mounted.items():
+        copies[name] = _downloaded(path, ground.copies / name, ground.look_up)
+        _protect(ground.copies / name)
+    return replace(given, values={**given.values, **copies}, mounted={})
+
+
+def _protect(folder: Path) -> None:
+    for parent, _, names in os.walk(folder, topdown=False):
+        for name in names:
+            Path(parent, name).chmod(0o444)
+        Path(parent).chmod(0o555)
+
+
+def _value(name: str, spec: InputSpec, ground: Ground) -> str | None:
     if spec.value is None:
         return None
     if spec.type not in DATA_TYPES:
         return _literal(name, spec)
     if spec.mode == "direct":
         return str(spec.value)
-    path = local_path(name, str(spec.value), datastores)
+    path = ground.fetched.get(name) or local_path(name, str(spec.value), ground.datastores)
     if not Path(path).exists():
         raise ValidationException(
             f"Input '{name}' is {spec.value}, and there is nothing at '{path}'.",
             resolution=f"Put the data there, or give '{name}' another path.",
         )
-    return _downloaded(path, downloads / name, look_up) if spec.mode in _COPIED else path
+    return _downloaded(path, ground.copies / name, ground.look_up) if spec.mode in _COPIED else path
 
 
 def _literal(name: str, spec: InputSpec) -> str:
@@ -133,5 +165,5 @@ def remove(downloads: Path) -> None:
 
 
 def _copied(source: Path, target: Path) -> str:
-    copy(str(source), str(target), source.stat().st_mode & 0o777)
+    copy(str(source), str(target), source.stat().st_mode & 0o777)  # its own, so it may write to it
     return str(target)

@@ -9,13 +9,24 @@ from jupyter_aml.entities.launch import OutputSpec
 from jupyter_aml.runner.working_directory import STREAMED, copy
 
 
-def make(outputs: Mapping[str, OutputSpec]) -> dict[str, str]:
-    """Make every output's folder (of a file: the folder it will stand in); the path by name."""
-    for output in outputs.values():
-        path = Path(output.path)
-        folder = path.parent if output.type == "uri_file" else path
-        folder.mkdir(parents=True, exist_ok=True)
-    return {name: output.path for name, output in outputs.items()}
+def make(outputs: Mapping[str, OutputSpec], staging: Path) -> dict[str, str]:
+    """Make every output's folder (of a file: the folder it will stand in); the path by name.
+
+    What goes to storage elsewhere gets a folder below `staging`; an output in mode `direct` is its URI.
+    """
+    places = {name: _place(output, staging / name) for name, output in outputs.items()}
+    for name, output in outputs.items():
+        if output.is_sent or not output.is_remote:
+            path = Path(places[name])
+            folder = path.parent if output.type == "uri_file" else path
+            folder.mkdir(parents=True, exist_ok=True)
+    return places
+
+
+def _place(output: OutputSpec, staging: Path) -> str:
+    if not output.is_sent:
+        return output.path
+    return str(staging / Path(output.path).name if output.type == "uri_file" else staging)
 
 
 def collect(code: Path, artifacts: str) -> Iterator[str]:

@@ -3,13 +3,15 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, NoReturn, TypeAlias
 
 from jupyter_aml.entities import warm_rule
 from jupyter_aml.runner import signals
+from jupyter_aml.runner.mounts import View
 
 Started: TypeAlias = tuple[str, tuple[str, ...], Mapping[str, str]]
 
+_NOT_STARTED: Final = 126
 _BASH: Final = "/bin/bash"
 _BASH_READS: Final = frozenset({"BASH_ENV", "BASH_FUNC_python%%", "BASH_FUNC_python3%%", "SHELLOPTS", "BASHOPTS"})
 
@@ -19,13 +21,18 @@ def open_log(path: str) -> int:
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
 
 
-def cold(command: str, environment: Mapping[str, str], log: int) -> int:
-    """Start `/bin/bash -c command` in the current directory; its pid.
+def cold(command: str, environment: Mapping[str, str], log: int, view: View | None = None) -> int:
+    """Start `/bin/bash -c command` in the current directory, seeing files as `view` says; its pid.
 
     It has no input, one log for output and errors, a process group of its own (so `kill 0` in it does not
     reach the runner), the signals of a fresh process, and every inheritable descriptor: the lease is one.
     """
-    program, arguments, variables = _without_bash(command, environment) or (_BASH, ("bash", "-c", command), environment)
+    started = _without_bash(command, environment) or (_BASH, ("bash", "-c", command), environment)
+    return _forked(started, log, view) if view else _spawned(started, log)
+
+
+def _spawned(started: Started, log: int) -> int:
+    program, arguments, variables = started
     actions = [
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
         (os.POSIX_SPAWN_DUP2, log, 1),
@@ -34,6 +41,31 @@ def cold(command: str, environment: Mapping[str, str], log: int) -> int:
     return os.posix_spawn(
         program, arguments, variables, file_actions=actions, setpgroup=0, setsigmask=(), setsigdef=signals.ALL
     )
+
+
+def _forked(started: Started, log: int, view: View) -> int:
+    """The same with a step between fork and exec, which costs half a millisecond more."""
+    pid = os.fork()
+    if pid == 0:
+        _become(started, log, view)
+    return pid
+
+
+def _become(started: Started, log: int, view: View) -> NoReturn:
+    program, arguments, variables = started
+    try:
+        os.setpgid(0, 0)
+        null = os.open(os.devnull, os.O_RDONLY)
+        for number, descriptor in enumerate((null, log, log)):
+            os.dup2(descriptor, number)
+        view.enter()
+        os.chdir(Path.cwd())  # what was mounted over it is seen from here too
+        signals.reset()
+        os.execve(program, arguments, variables)  # noqa: S606  the user's program, by its path
+    except OSError as error:
+        os.write(2, f"The job could not be started: {error}\n".encode())
+    finally:
+        os._exit(_NOT_STARTED)
 
 
 def _without_bash(command: str, environment: Mapping[str, str]) -> Started | None:
