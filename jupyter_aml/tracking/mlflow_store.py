@@ -23,6 +23,7 @@ from mlflow.utils.validation import (
 )
 from sqlalchemy import Engine
 
+from jupyter_aml.entities import mlmodel
 from jupyter_aml.entities.workspace import WorkspaceFolder
 from jupyter_aml.tracking import models
 from jupyter_aml.tracking.connection import Connections
@@ -155,14 +156,10 @@ class RegistryStore(SqlAlchemyRegistry):
         return moved
 
 
-def _flavors(place: str) -> dict[str, object] | None:
-    """The flavors in a model's folder; None for what is no MLflow model, or not a folder of this machine."""
-    from mlflow.models import Model
-
-    try:
-        return dict(Model.load(place).flavors)
-    except (MlflowException, OSError, TypeError):
-        return None
+def _flavors(place: str) -> dict[str, Any]:
+    """The flavors of a model in a folder of this machine; none for what is no MLflow model."""
+    file = models.local_path(place) / mlmodel.FILE_NAME
+    return mlmodel.flavors(file) if file.is_file() else {}
 
 
 def _places(metrics: Sequence[Metric]) -> list[str]:

@@ -74,7 +74,7 @@ class RegisteredModels:
         self._connections.close()
 
 
-def tell_workspace(tracking_database: Path, model: ModelVersion, flavors: Mapping[str, Any] | None = None) -> None:
+def tell_workspace(tracking_database: Path, model: ModelVersion, flavors: Mapping[str, Any]) -> None:
     """The version that MLflow registered, as a model of the workspace whose database lies beside; once."""
     folder = WorkspaceFolder(tracking_database.parent)
     if not folder.database.exists():
@@ -110,16 +110,19 @@ def stage_in_workspace(tracking_database: Path, name: str, version: int, stage: 
 
 def datastore_uri(folder: WorkspaceFolder, source: str) -> str:
     """`azureml://datastores/…` of a file in one of the workspace's own datastores; any other address as it is."""
-    path = Path(unquote(urlsplit(source).path)) if source.startswith("file:") else Path(source)
-    root = folder.root / "datastores"
+    path, root = local_path(source), folder.root / "datastores"
     if not path.is_absolute() or not path.is_relative_to(root):
         return source
     datastore, _, below = path.relative_to(root).as_posix().partition("/")
     return f"azureml://datastores/{datastore}/paths/{below}"
 
 
-def _spec(folder: WorkspaceFolder, model: ModelVersion, flavors: Mapping[str, Any] | None) -> dict[str, Any]:
-    said = {"description": model.description, "job_name": model.run, "flavors": dict(flavors or {})}
+def _local(source: str) -> Path:
+    return Path(unquote(urlsplit(source).path)) if source.startswith("file:") else Path(source)
+
+
+def _spec(folder: WorkspaceFolder, model: ModelVersion, flavors: Mapping[str, Any]) -> dict[str, Any]:
+    said = {"description": model.description, "job_name": model.run, "flavors": dict(flavors)}
     return {
         "name": model.name,
         "version": str(model.version),

@@ -1,0 +1,27 @@
+"""A program that knows mlflow only: registers a model twice, stages one, deletes the other, prints what it sees."""
+
+import json
+import sys
+
+
+def main() -> None:
+    """Do it all, and say what was found."""
+    import mlflow
+    import mlflow.sklearn
+    from mlflow import MlflowClient
+    from sklearn.linear_model import LogisticRegression
+
+    client = MlflowClient()
+    with mlflow.start_run() as run:
+        mlflow.sklearn.log_model(LogisticRegression().fit([[0.0], [1.0]], [0, 1]), name="model")
+        mlflow.log_text("weights", "plain/w.txt")
+    first = mlflow.register_model(f"runs:/{run.info.run_id}/model", "churn")
+    client.create_model_version("churn", f"{run.info.artifact_uri}/plain", run.info.run_id)
+    client.transition_model_version_stage("churn", "1", "Staging")
+    client.delete_model_version("churn", "2")
+    known = {f"{one.name}:{one.version}": one.source for one in client.search_model_versions(f"name = '{sys.argv[1]}'")}
+    sys.stdout.write(json.dumps({"run": run.info.run_id, "first": first.version, "known": known}))
+
+
+if __name__ == "__main__":
+    main()
