@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Final
 
+from pydantic import Field
+
 from jupyter_aml.entities.compute import AmlCompute, Compute, UnsupportedCompute
 from jupyter_aml.entities.compute_instance import ComputeInstance
 from jupyter_aml.entities.credentials import IdentityConfiguration
@@ -18,7 +20,7 @@ class KubernetesCompute(Compute):
 
     type: Annotated[str, Choice("kubernetes")] = "kubernetes"
     namespace: str = "default"
-    properties: Loose | None = None
+    properties: Loose = Field(default_factory=dict[str, Any])
     identity: IdentityConfiguration | None = None
 
 

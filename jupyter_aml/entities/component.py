@@ -1,5 +1,6 @@
 """Components, as the SDK v2 writes them: a step's interface and what it runs. Values only, kept as records."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Final, Self, TypeAlias, cast
 
@@ -105,7 +106,17 @@ class CommandComponent(Component):
     @field_validator("environment", mode="before")
     @classmethod
     def _environment(cls, value: object) -> object:
-        return Environment.of(cast("Mapping[str, object]", value)) if isinstance(value, Mapping) else value
+        return _inline(value)
+
+
+def _batch(value: object) -> object:
+    """A size in files, rows or bytes; `100kb` becomes its bytes, as in Azure."""
+    if not isinstance(value, str | int):
+        return value
+    found = re.fullmatch(r"(\d+)(?:([kmg])b)?", str(value).strip().lower())
+    if found is None:
+        raise ValueError(f"a number, or bytes as '10kb', '10mb', '10gb' is expected (found {value!r})")
+    return str(int(found[1]) * 1024 ** " kmg".index(found[2] or " "))
 
 
 class RetrySettings(Draft):
@@ -129,7 +140,7 @@ class ParallelTask(Draft):
     @field_validator("environment", mode="before")
     @classmethod
     def _environment(cls, value: object) -> object:
-        return Environment.of(cast("Mapping[str, object]", value)) if isinstance(value, Mapping) else value
+        return _inline(value)
 
 
 class ParallelComponent(Component):
@@ -137,7 +148,7 @@ class ParallelComponent(Component):
 
     type: Annotated[str, Choice("parallel")] = "parallel"
     task: ParallelTask | None = None
-    mini_batch_size: _Text | None = None
+    mini_batch_size: Annotated[str, BeforeValidator(_batch)] | None = None
     partition_keys: list[str] | None = None
     input_data: str | None = None
     retry_settings: RetrySettings | None = None
@@ -158,7 +169,7 @@ class PipelineComponent(Component):
     """Steps with an interface. The steps are kept as their YAML says them."""
 
     type: Annotated[str, Choice("pipeline")] = "pipeline"
-    jobs: Loose | None = None
+    jobs: Loose = Field(default_factory=dict[str, Any])
 
 
 class OtherComponent(Component, extra="allow"):
@@ -187,6 +198,15 @@ def component_kind(fields: Mapping[str, Any]) -> type[Component]:
 def component_of(fields: Mapping[str, Any]) -> Component:
     """The component of its `type`. ValidationException for an unknown one."""
     return component_kind(fields).of(fields)
+
+
+def _inline(value: object) -> object:
+    """An environment given as a mapping; Azure gives it a name and a version of its own when it dumps one."""
+    if not isinstance(value, Mapping):
+        return value
+    fields = mapping(cast("Mapping[object, object]", value))
+    named = fields.get("name") != "CliV2AnonymousEnvironment"
+    return Environment.of({key: given for key, given in fields.items() if named or key not in {"name", "version"}})
 
 
 def _as_input(value: object) -> ComponentInput:

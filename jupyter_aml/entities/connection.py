@@ -28,11 +28,6 @@ PLAIN_TYPES: Final = (
 )  # fmt: skip
 """What a WorkspaceConnection itself may be; the others have a class of their own."""
 _TARGETS: Final = ("target", "api_base", "url", "azure_endpoint", "endpoint")
-_TAKES: Final[Mapping[str, tuple[str, ...]]] = {
-    "git": ("pat", "none", "username_password"),
-    "python_feed": ("username_password", "pat", "none"),
-    "container_registry": ("managed_identity", "username_password"),
-}
 
 
 class WorkspaceConnection(Draft):
@@ -85,10 +80,8 @@ class WorkspaceConnection(Draft):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        legal = _TAKES.get(self.type)
-        if legal and self.credentials.type not in legal:
-            found = f"a {self.type} connection takes {', '.join(legal)} (found {self.credentials.type})"
-            raise DraftError("connection", (("credentials", found),))
+        if self.at and getattr(self, self.at) is None:
+            raise DraftError("connection", ((self.at, "required, and not given."),))
         if self.type == "azure_data_lake_gen2" and self.credentials.type == "none":
             vars(self)["credentials"] = AadCredentialConfiguration()
         return self

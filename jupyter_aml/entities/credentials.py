@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Final, TypeAlias, cast
 
+from pydantic import field_validator
+
 from jupyter_aml.entities.draft import Draft, DraftError, mapping
 from jupyter_aml.entities.fields import Choice, ReadOnly, Secret
 from jupyter_aml.exceptions import did_you_mean
@@ -132,6 +134,15 @@ class IdentityConfiguration(Draft):
     user_assigned_identities: list[ManagedIdentityConfiguration] | None = None
     principal_id: ReadOnly[str] = None
     tenant_id: ReadOnly[str] = None
+
+    @field_validator("user_assigned_identities", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        """A workspace's YAML has them as a mapping from their ids, a compute's as a list."""
+        if not isinstance(value, Mapping):
+            return value
+        identities = mapping(cast("Mapping[object, object]", value)).items()
+        return [{"resource_id": name, **mapping(ids)} for name, ids in identities]
 
     @classmethod
     def shaped(cls, fields: dict[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,9 @@ from jupyter_aml.entities.draft import Draft
 from jupyter_aml.entities.fields import Choice, PathText, ReadOnly, Secret, StrictTexts, Texts
 from jupyter_aml.exceptions import ValidationException, did_you_mean
 
+_AZURES_OWN: Final = (
+    AccountKeyConfiguration, SasTokenConfiguration, ServicePrincipalConfiguration, CertificateConfiguration,
+)  # fmt: skip
 _STORAGE: Final = (AccountKeyConfiguration, SasTokenConfiguration, NoneCredentialConfiguration)
 _TENANT: Final = (ServicePrincipalConfiguration, CertificateConfiguration, NoneCredentialConfiguration)
 _LAKE: Final = (ServicePrincipalConfiguration, NoneCredentialConfiguration)
@@ -57,6 +60,13 @@ class Datastore(Draft):
     @classmethod
     def _credentials(cls, value: object) -> Credentials:
         return credentials_of(value, cls.takes)
+
+    def whole(self) -> dict[str, Any]:
+        """As Azure's YAML has it: its credentials are told by their fields, and say no type."""
+        fields = super().whole()
+        if self.secrets() and type(self.credentials) in _AZURES_OWN:
+            fields["credentials"].pop("type")
+        return fields
 
     @classmethod
     def shaped(cls, fields: dict[str, Any]) -> dict[str, Any]:

@@ -89,12 +89,16 @@ class Draft(BaseModel):
         """The secrets by their dotted path: `{"credentials.account_key": "…"}`; `with_secrets` puts them back."""
         return dict(self._secrets())
 
+    def whole(self) -> dict[str, Any]:
+        """The spec with its secrets, as Azure's own YAML has them. Never shown; for the vault's owner alone."""
+        return with_secrets(self.spec(), self.secrets())
+
     def dump(self, dest: str | Path | IO[str], *, include_secrets: bool = False, **_kwargs: object) -> None:
         """Write the YAML that makes this again to a path or an open file.
 
         Unlike Azure's, it leaves secrets out unless `include_secrets`. ValidationException for a path in no folder.
         """
-        text = to_yaml(with_secrets(self.spec(), self.secrets()) if include_secrets else self.spec())
+        text = to_yaml(self.whole() if include_secrets else self.spec())
         if not isinstance(dest, str | Path):
             dest.write(text)
             return

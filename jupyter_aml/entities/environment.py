@@ -50,7 +50,7 @@ class Environment(Asset):
     image: str | None = None
     build: BuildContext | None = None
     conda_file: dict[str, Any] | None = None
-    os_type: Annotated[str, Choice("linux", "windows", keeps_case=True)] = "Linux"
+    os_type: Annotated[str, Choice("Linux", "Windows")] = "Linux"
     datastore: str | None = None
     inference_config: Loose | None = None
     auto_delete_setting: Loose | None = None

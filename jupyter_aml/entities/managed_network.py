@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, cast
 
-from pydantic import Field, SerializeAsAny, field_validator, model_validator
+from pydantic import BeforeValidator, Field, SerializeAsAny, field_validator, model_validator
 
 from jupyter_aml.entities.draft import Draft, mapping
 from jupyter_aml.entities.fields import Choice, ReadOnly
 from jupyter_aml.exceptions import did_you_mean
+
+_Blank = Annotated[str | None, BeforeValidator(lambda value: value or None)]
+"""Azure writes '' for what is not there."""
 
 
 class OutboundRule(Draft):
@@ -16,7 +19,7 @@ class OutboundRule(Draft):
     name: str
     type: str
     parent_rule_names: ReadOnly[list[str]] = None
-    category: ReadOnly[str] = None
+    category: ReadOnly[str] = "user_defined"
     status: ReadOnly[str] = None
 
 
@@ -86,7 +89,7 @@ class ManagedNetwork(Draft):
         "disabled"
     )
     outbound_rules: list[SerializeAsAny[OutboundRule]] = Field(default_factory=list[OutboundRule])
-    firewall_sku: str | None = None
+    firewall_sku: str = "standard"
     network_id: ReadOnly[str] = None
     status: ReadOnly[ManagedNetworkProvisionStatus] = None
 
@@ -103,9 +106,9 @@ class CustomerManagedKey(Draft):
 
     key_vault: str | None = None
     key_uri: str | None = None
-    cosmosdb_id: str | None = None
-    storage_id: str | None = None
-    search_id: str | None = None
+    cosmosdb_id: _Blank = None
+    storage_id: _Blank = None
+    search_id: _Blank = None
 
 
 class IPRule(Draft):

@@ -1,6 +1,7 @@
 """When something recurs: cron expressions and recurrences, as the SDK v2 writes them. Values only; no clock is read."""
 
 from collections.abc import Mapping
+from enum import Enum
 from typing import Annotated, Any, cast
 
 from pydantic import BeforeValidator, Field
@@ -13,6 +14,12 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, int | str) else value
 
 
+def _zone(value: object) -> object:
+    """A zone by its name; azure-ai-ml itself writes its default as `TimeZone.UTC`."""
+    text = value.value if isinstance(value, Enum) else value
+    return text.removeprefix("TimeZone.") if isinstance(text, str) else text
+
+
 _Days = Annotated[str, Choice("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")]
 _Numbers = Annotated[list[int], BeforeValidator(_listed)]
 
@@ -23,7 +30,7 @@ class Trigger(Draft):
     type: str
     start_time: Moment | None = None
     end_time: Moment | None = None
-    time_zone: str = "UTC"
+    time_zone: Annotated[str, BeforeValidator(_zone)] = "UTC"
 
 
 class CronTrigger(Trigger):

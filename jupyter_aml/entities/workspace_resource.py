@@ -1,7 +1,7 @@
 """A workspace, as the SDK v2 writes it. Values only: `entities.workspace` knows its files, `operations` makes it."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, Field
 
@@ -16,9 +16,14 @@ from jupyter_aml.entities.managed_network import (
     ServerlessComputeSettings,
 )
 
+_ARM: Final = re.compile(
+    r"/subscriptions/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/resourcegroups/[^/]+/providers/[a-z.]+/[a-z]+/.+",
+    re.IGNORECASE,
+)
+
 
 def _arm(text: str) -> str:
-    if re.fullmatch(r"/?subscriptions/[^/]+/resource[gG]roups/[^/]+/providers/[^/]+/[^/]+/[^/]+(?:/.*)?", text):
+    if _ARM.fullmatch(text):
         return text
     raise ValueError(f"an ARM id is expected: /subscriptions/…/resourceGroups/…/providers/… (found {text!r})")
 
@@ -68,3 +73,12 @@ class Workspace(Draft):
     feature_store_settings: ReadOnly[Loose] = None
     folder: ReadOnly[str] = None
     creation_context: ReadOnly[SystemData] = None
+
+    @classmethod
+    def shaped(cls, fields: dict[str, Any]) -> dict[str, Any]:
+        """The identities as a mapping from their ids, as a workspace's YAML has them."""
+        identity = fields.get("identity", {})
+        if "user_assigned_identities" in identity:
+            listed = identity["user_assigned_identities"]
+            identity["user_assigned_identities"] = {one.pop("resource_id"): one for one in listed}
+        return fields

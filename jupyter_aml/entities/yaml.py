@@ -1,7 +1,7 @@
 """YAML of the SDK v2's entities. Text in, drafts out; a relative path is taken from the file's folder."""
 
 from collections.abc import Sequence
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from jupyter_aml.entities import attached_compute, component, connection, datastore
 from jupyter_aml.entities.attached_compute import Compute
@@ -12,6 +12,7 @@ from jupyter_aml.entities.datastore import Datastore
 from jupyter_aml.entities.dotted import Fields
 from jupyter_aml.entities.draft import Draft, DraftError, Mark, to_yaml
 from jupyter_aml.entities.environment import Environment
+from jupyter_aml.entities.fields import Choice
 from jupyter_aml.entities.job import Command
 from jupyter_aml.entities.model import Model
 from jupyter_aml.entities.workspace_resource import Workspace
@@ -119,6 +120,8 @@ def load_compute(
     """The compute in a YAML file or open stream, of its `type`."""
     fields, folder = read(source, "compute", relative_origin, params_override)
     place(fields, _OF_VIRTUAL_MACHINE, folder)
+    if "tier" in fields:
+        fields["tier"] = _tier(fields["tier"])
     return _made(attached_compute.compute_kind(fields), fields)
 
 
@@ -141,8 +144,17 @@ def load_connection(
 load_workspace_connection = load_connection
 
 
+def _tier(value: object) -> object:
+    """In YAML a tier is one of two words; the constructor takes any and keeps it as it is."""
+    try:
+        return Choice("dedicated", "low_priority")(value) if isinstance(value, str) else value
+    except ValueError as error:
+        raise DraftError("AmlCompute", (("tier", str(error)),)) from None
+
+
 def _made(kind: type[_Kind], fields: Fields) -> _Kind:
     """The draft: what only a returned one has is left out, and what its YAML must say is there."""
+    _texts_of_versions(fields)
     shown = {name for name, field in kind.model_fields.items() if Mark.READ_ONLY in field.metadata} | {"$schema"}
     missing = tuple((name, "required, and not given.") for name in kind.yaml_requires if fields.get(name) is None)
     try:
@@ -152,3 +164,10 @@ def _made(kind: type[_Kind], fields: Fields) -> _Kind:
     if missing:
         raise DraftError(kind.__name__, missing)
     return told
+
+
+def _texts_of_versions(fields: Fields) -> None:
+    """`version: 3` in YAML means the text "3" (the constructor takes nothing but texts)."""
+    for holder in (fields, fields.get("environment")):
+        if isinstance(holder, dict) and isinstance(version := cast("Fields", holder).get("version"), int | float):
+            holder["version"] = str(version)

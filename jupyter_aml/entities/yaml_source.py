@@ -59,7 +59,9 @@ def _place(holder: object, parts: Sequence[str], folder: Path) -> None:
 def placed(path: str, folder: Path) -> str:
     """A relative local path, taken from `folder`; a URI and an absolute path as they are."""
     bare = _URI.sub("", path)
-    return bare if ":" in bare.split("/", 1)[0] else str(folder / bare)
+    if ":" in bare.split("/", 1)[0]:
+        return bare
+    return str((folder / bare).resolve() if ".." in Path(bare).parts else folder / bare)
 
 
 def _text(source: Source) -> tuple[str, Path]:

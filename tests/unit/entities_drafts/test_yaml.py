@@ -108,9 +108,9 @@ environment: {image: x, conda_file: ../conda.yaml, build: {path: docker}}
     deep = str(folder / "deep")
     for source in ("deep/job.yml", Path("deep/job.yml"), folder / "deep" / "job.yml"):
         job = load_job(source)
-        assert job.code == f"{deep}/../src"
+        assert job.code == f"{folder}/src"
         assert [given.path for given in job.inputs.values()] == [
-            f"{deep}/d.csv", f"{deep}/data", f"{deep}/../data",
+            f"{deep}/d.csv", f"{deep}/data", f"{folder}/data",
             "/abs", "azureml://datastores/x/paths/y", "azureml:name:1",
         ]  # fmt: skip
         assert isinstance(job.environment, Environment)
@@ -118,7 +118,7 @@ environment: {image: x, conda_file: ../conda.yaml, build: {path: docker}}
         assert job.environment.build is not None
         assert job.environment.build.path == f"{deep}/docker"
     with (folder / "deep" / "job.yml").open() as stream:
-        assert load_job(stream).code == f"{deep}/../src"
+        assert load_job(stream).code == f"{folder}/src"
     assert _load("{command: x, code: src}", relative_origin="deep").code == f"{deep}/src"
     assert _load("{command: x, code: src}").code == f"{folder}/src"
     assert _load("{command: x, code: 'git@github.com:a/b'}").code == "git@github.com:a/b"
