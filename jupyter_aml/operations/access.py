@@ -39,9 +39,7 @@ def require_at(workspace: "Workspace", action: str, scope: str) -> None:
 def permits(workspace: "Workspace", principal: str, action: str, scope: str) -> bool:
     """Whether `principal` may do `action` at `scope`: one of its assignments there, or above, gives a role that may."""
     return is_owner(principal) or any(
-        role.permits(action)
-        for given, role in workspace.directory.granted()
-        if given.principal.lower() == principal.lower() and within(scope, given.scope)
+        within(scope, given.scope) and role.permits(action) for given, role in workspace.directory.granted(principal)
     )
 
 
@@ -81,6 +79,6 @@ def _require(workspace: "Workspace", action: str, scope: str) -> None:
 
 
 def _way_out(workspace: "Workspace", principal: str) -> str:
-    given = [one for one, _ in workspace.directory.granted() if one.principal.lower() == principal.lower()]
-    has = ", ".join(f"{one.role} at {one.scope}" for one in given) or "no role"
+    given = workspace.directory.granted(principal)
+    has = ", ".join(f"{one.role} at {one.scope}" for one, _ in given) or "no role"
     return f"'{principal}' has {has}. An owner may give one: ml_client.roles.assign(role, '{principal}')."
