@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     )
     from jupyter_aml.entities.input_output import Input, Output
     from jupyter_aml.entities.job import MpiDistribution, PyTorchDistribution, TensorFlowDistribution, command
+    from jupyter_aml.entities.role import LocalCredential
     from jupyter_aml.entities.yaml import (
         load_component,
         load_compute,
@@ -36,6 +37,7 @@ __version__ = "0.1.0"
 __all__ = [
     "AmlTokenConfiguration",
     "Input",
+    "LocalCredential",
     "MLClient",
     "ManagedIdentityConfiguration",
     "MpiDistribution",
@@ -61,6 +63,7 @@ __all__ = [
 _ROOMS: Final = {
     "AmlTokenConfiguration": "entities.credentials",
     "Input": "entities.input_output",
+    "LocalCredential": "entities.role",
     "MLClient": "client",
     "ManagedIdentityConfiguration": "entities.credentials",
     "MpiDistribution": "entities.job",
