@@ -117,7 +117,8 @@ def datastore_uri(folder: WorkspaceFolder, source: str) -> str:
     return f"azureml://datastores/{datastore}/paths/{below}"
 
 
-def _local(source: str) -> Path:
+def local_path(source: str) -> Path:
+    """The path of a `file:` URI, or of a path."""
     return Path(unquote(urlsplit(source).path)) if source.startswith("file:") else Path(source)
 
 

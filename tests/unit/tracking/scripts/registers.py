@@ -7,13 +7,13 @@ import sys
 def main() -> None:
     """Do it all, and say what was found."""
     import mlflow
-    import mlflow.sklearn
     from mlflow import MlflowClient
+    from mlflow.sklearn import log_model
     from sklearn.linear_model import LogisticRegression
 
     client = MlflowClient()
     with mlflow.start_run() as run:
-        mlflow.sklearn.log_model(LogisticRegression().fit([[0.0], [1.0]], [0, 1]), name="model")
+        log_model(LogisticRegression().fit([[0.0], [1.0]], [0, 1]), name="model")
         mlflow.log_text("weights", "plain/w.txt")
     first = mlflow.register_model(f"runs:/{run.info.run_id}/model", "churn")
     client.create_model_version("churn", f"{run.info.artifact_uri}/plain", run.info.run_id)
