@@ -16,6 +16,7 @@ from jupyter_aml.engine.executors.base import Executor, Sighting, State
 from jupyter_aml.engine.journal import Journal
 from jupyter_aml.engine.machine import Cluster, ClusterFact, Command
 from jupyter_aml.engine.recovery import News, Places
+from jupyter_aml.engine.registration import Registrar
 from jupyter_aml.entities.job_folder import AttemptFolder, attempt_folder
 from jupyter_aml.entities.launch import Launch, Outcome, WarmPlan, launch_from_json
 from jupyter_aml.entities.names import ComputeName, JobName
@@ -27,7 +28,7 @@ from jupyter_aml.store.database import Database
 from jupyter_aml.store.facts import Fact
 from jupyter_aml.tracking.runs import Runs
 
-READER: Final = "supervisor"
+READER: Final = facts.SUPERVISOR
 _ENDED: Final[dict[str, machine.Result]] = {"canceled": "canceled", "timeout": "expired"}
 _LOW_PRIORITY_NICE: Final = 10
 _PATIENCE: Final = 5
@@ -45,6 +46,7 @@ class Supervisor:
         self.folder, self.executor, self.clock = folder, executor, clock
         self.database = Database(folder.database)
         self.journal = Journal(Runs(folder.tracking_database))
+        self.registrar = Registrar(self.database, folder)
         self.places = Places(self.database, clock)
         self.alarms = Alarms(self.database)
         self._outcomes: dict[JobName, Outcome] = {}
@@ -179,6 +181,8 @@ class Supervisor:
         untold: dict[JobName, str] = {}
         for step in steps:
             untold |= self.journal.tell_mlflow(step.at, step.records)
+        registered = self.registrar.planned(record for step in steps for record in step.records)
+        self.registrar.tell_mlflow(registered)
         with self.database.transaction() as connection:
             for step in steps:
                 self.journal.write(connection, step.at, step.records, self._outcomes)
@@ -186,6 +190,7 @@ class Supervisor:
             self.journal.seats(connection, {step.cluster.name: step.cluster for step in steps if step.moved}.values())
             self.journal.settled(connection, self.clock(), self.places.unsettled)
             self.journal.untold(connection, self.clock(), untold)
+            self.registrar.write(connection, registered, self.clock())
             for job, error in self._untold.items():
                 facts.append(connection, at=self.clock(), kind="attempt.unreadable", subject=job, error=error)
             if read:

@@ -145,6 +145,12 @@ def one(workspace: Workspace, kind: AssetKind, reference: Reference) -> AssetRec
     return found
 
 
+def exists(workspace: Workspace, kind: AssetKind, name: str, version: str) -> bool:
+    """Whether that version is there, archived or not."""
+    access.require(workspace, f"{COLLECTION[kind]}/versions/read", f"{COLLECTION[kind]}/{name}")
+    return rows.get(workspace.database, kind, name, version) is not None
+
+
 def missing(workspace: Workspace, kind: AssetKind, name: str, version: str | None) -> ResourceNotFoundError:
     """What to say of a name or version that is not there."""
     if version is None or rows.name(workspace.database, kind, name) is None:

@@ -8,7 +8,7 @@ from jupyter_aml.entities.input_output import Output
 from jupyter_aml.entities.launch import OutputSpec
 from jupyter_aml.entities.names import checked
 from jupyter_aml.exceptions import ValidationException
-from jupyter_aml.operations import datastores, places
+from jupyter_aml.operations import assets, datastores, places
 from jupyter_aml.operations.inputs import by_path, check_mode
 from jupyter_aml.operations.workspaces import Workspace
 
@@ -26,9 +26,19 @@ def check_outputs(workspace: Workspace, outputs: Mapping[str, Output]) -> None:
         if wanted.version and not wanted.name:
             raise ValidationException(f"outputs.{name}.version: a version needs a name.")
         if wanted.name:
-            checked("asset", wanted.name)
+            _check_name(workspace, name, checked("asset", wanted.name), wanted)
         with by_path(f"outputs.{name}.path"):
             _output_spec(workspace, name, wanted, _ANY_JOB)
+
+
+def _check_name(workspace: Workspace, output: str, name: str, wanted: Output) -> None:
+    """An output that is to be registered is a version that nobody has."""
+    kind = "model" if wanted.type.endswith("_model") else "data"
+    if wanted.version and assets.exists(workspace, kind, name, wanted.version):
+        raise ValidationException(
+            f"outputs.{output}.version: {kind} '{name}' has a version '{wanted.version}' already.",
+            resolution="Leave the version out to get the next one, or choose another.",
+        )
 
 
 def output_specs(workspace: Workspace, outputs: Mapping[str, Output], job: str) -> dict[str, OutputSpec]:

@@ -1,0 +1,83 @@
+"""Jobs and assets: outputs that become assets, assets that become inputs, models from what a job left."""
+
+from pathlib import Path
+
+import pytest
+
+from jupyter_aml import Input, MLClient, Output, command
+from jupyter_aml.entities import Data, Model
+from jupyter_aml.exceptions import AssetPathException, ResourceNotFoundError, ValidationException
+
+
+def _write(ml_client: MLClient, line: str, **outputs: Output) -> str:
+    job = ml_client.jobs.create_or_update(command(command=line, outputs=outputs))
+    return str(ml_client.jobs.wait(str(job.name), 60).name)
+
+
+def test_a_named_output_of_a_completed_job_is_a_data_asset_and_the_next_jobs_input(ml_client: MLClient) -> None:
+    for text in ("first", "second"):
+        line = "echo " + text + " > ${{outputs.out}}/d.txt"
+        name = _write(ml_client, line, out=Output(type="uri_folder", name="prepared"))
+    made = ml_client.data.get("prepared", label="latest")
+    assert (made.version, made.type) == ("2", "uri_folder")
+    assert str(made.path).endswith(f"/datastores/workspaceblobstore/paths/azureml/{name}/out/")
+    assert [found.version for found in ml_client.data.list("prepared")] == ["2", "1"]
+    job = command(
+        command="cat ${{inputs.data}}/d.txt",
+        inputs={
+            "data": Input(type="uri_folder", path="azureml:prepared:1"),
+            "newest": Input(path="azureml:prepared@latest"),
+        },
+    )
+    done = ml_client.jobs.wait(str(ml_client.jobs.create_or_update(job).name), 60)
+    assert (ml_client.workspace.folder.artifacts(str(done.name)) / "user_logs/std_log.txt").read_text() == "first\n"
+
+
+def test_an_output_of_a_failed_job_registers_nothing(ml_client: MLClient) -> None:
+    _write(ml_client, "echo x > ${{outputs.out}}/d.txt; exit 3", out=Output(name="half"))
+    assert list(ml_client.data.list()) == []
+
+
+def test_a_model_output_is_a_model_here_and_for_mlflow(ml_client: MLClient) -> None:
+    name = _write(ml_client, "echo x > ${{outputs.m}}/w.bin", m=Output(type="custom_model", name="churn", version="4"))
+    made = ml_client.models.get("churn", "4")
+    assert (made.type, made.job_name) == ("custom_model", name)
+    assert ml_client.workspace.models.newest("churn") == 4
+    ml_client.workspace.models.close()
+
+
+def test_a_version_that_exists_is_refused_at_submit(ml_client: MLClient) -> None:
+    ml_client.data.create_or_update(
+        Data(name="d", version="1", path="azureml://datastores/workspaceblobstore/paths/x/")
+    )
+    with pytest.raises(ValidationException, match=r"outputs\.out\.version: data 'd' has a version '1' already"):
+        ml_client.jobs.create_or_update(command(command="true", outputs={"out": Output(name="d", version="1")}))
+    assert list(ml_client.jobs.list()) == []
+
+
+def test_a_model_comes_from_a_jobs_artifacts_by_every_address(ml_client: MLClient, tmp_path: Path) -> None:
+    job = ml_client.jobs.create_or_update(command(command="mkdir -p outputs/model && echo x > outputs/model/w.bin"))
+    name = str(ml_client.jobs.wait(str(job.name), 60).name)
+    for number, path in enumerate(
+        (f"azureml://jobs/{name}/outputs/artifacts/paths/outputs/model/", f"runs:/{name}/outputs/model"), start=1
+    ):
+        made = ml_client.models.create_or_update(Model(name="churn", path=path))
+        assert (made.version, made.job_name) == (str(number), name)
+        assert f"/workspaceartifactstore/paths/ExperimentRun/dcid.{name}/outputs/model" in str(made.path)
+    ml_client.models.download("churn", "1", tmp_path)
+    assert (tmp_path / "churn" / "model" / "w.bin").read_text() == "x\n"
+    ml_client.workspace.models.close()
+
+
+def test_what_is_not_there_is_said_before_anything_is_stored(ml_client: MLClient) -> None:
+    for path, error in (
+        ("azureml://jobs/no_such_job/outputs/artifacts/paths/model/", ResourceNotFoundError),
+        ("no/such/model.pkl", AssetPathException),
+    ):
+        with pytest.raises(error):
+            ml_client.models.create_or_update(Model(name="churn", path=path))
+    assert list(ml_client.models.list()) == []
+    job = command(command="true", inputs={"d": Input(path="azureml:nothing:1")})
+    with pytest.raises(ResourceNotFoundError, match="nothing"):
+        ml_client.jobs.create_or_update(job)
+    assert list(ml_client.jobs.list()) == []
