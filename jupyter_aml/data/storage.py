@@ -1,6 +1,5 @@
 """Storage elsewhere, by fsspec: what is there, brought here, sent there. Every refusal is one clear line, no secret."""
 
-import importlib
 import posixpath
 import secrets
 import socket
@@ -48,10 +47,12 @@ class Storage:
 
         if self.server and not getproxies():
             self._knock(*self.server)
-        make = importlib.import_module("fsspec").filesystem  # by name: it has no types
+        import fsspec  # pyright: ignore[reportMissingTypeStubs] - the door: it has no types
+
+        library: Any = fsspec
         try:
             with _clearly(self, ""):
-                return Files(self, make(self.protocol, use_listings_cache=False, **self.options))
+                return Files(self, library.filesystem(self.protocol, use_listings_cache=False, **self.options))
         except ImportError:
             raise UserErrorException(
                 f"{self.label} needs a library that is not installed here.",

@@ -38,6 +38,10 @@ class Here:
 
     path: Path
 
+    @property
+    def address(self) -> str:
+        return str(self.path)
+
 
 @dataclass(frozen=True, slots=True)
 class There:
@@ -46,12 +50,21 @@ class There:
     storage: Storage
     path: str
 
+    @property
+    def address(self) -> str:
+        """For a person: where that is."""
+        return f"{self.storage.identity}/{self.path}"
+
 
 @dataclass(frozen=True, slots=True)
 class OnTheWeb:
     """A public file."""
 
     url: str
+
+    @property
+    def address(self) -> str:
+        return self.url
 
 
 Place: TypeAlias = Here | There | OnTheWeb
@@ -123,14 +136,29 @@ def fetch(workspace: Workspace, text: str, show: Show | None = None) -> Path:
     when nothing is there, and UserErrorException when the storage refuses, in one clear line.
     """
     place = locate(workspace, text)
-    if isinstance(place, Here):
-        if not place.path.exists():
-            raise _nothing(text, str(place.path))
-        return place.path
-    found = _brought(workspace, place, show or _silent)
+    found = copied(workspace, place, show)
     if found is None:
-        raise _nothing(text, place.url if isinstance(place, OnTheWeb) else place.storage.identity)
+        raise AssetPathException(f"There is nothing at '{text}'.", resolution=f"Looked at: {place.address}.")
     return found
+
+
+def copied(workspace: Workspace, place: Place, show: Show | None = None) -> Path | None:
+    """The same of a place; None when nothing is there."""
+    if isinstance(place, Here):
+        return place.path if place.path.exists() else None
+    return _brought(workspace, place, show or _silent)
+
+
+def resolver(workspace: Workspace) -> Callable[[str], Path]:
+    """What an MLTable asks for the files of its URIs: `fetch`, and Azure's own `<datastore>/<path>` in a stream."""
+
+    def resolve(text: str) -> Path:
+        if uri.is_local(text):
+            datastore, _, path = text.partition("/")
+            return fetch(workspace, str(DatastorePath(datastore, path)))
+        return fetch(workspace, text)
+
+    return resolve
 
 
 def storage_of(workspace: Workspace, name: str) -> Path | Storage:
@@ -234,7 +262,3 @@ def _public_folder(url: str) -> CloudPath | None:
 def _silent(name: str, size: int) -> Progress:
     del name, size
     return lambda _done, _files: None
-
-
-def _nothing(text: str, where: str) -> AssetPathException:
-    return AssetPathException(f"There is nothing at '{text}'.", resolution=f"Looked at: {where}.")
