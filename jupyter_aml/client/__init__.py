@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import Final, Self, TypeVar, Unpack, overload
 
 from jupyter_aml.client.assets import ComponentOperations, DataOperations, EnvironmentOperations, ModelOperations
+from jupyter_aml.client.computes import ComputeOperations
 from jupyter_aml.client.datastores import ConnectionOperations, DatastoreOperations
 from jupyter_aml.client.jobs import JobOperations, Overrides
 from jupyter_aml.client.poller import LROPoller
-from jupyter_aml.client.resources import ComputeOperations, FactOperations
+from jupyter_aml.client.resources import FactOperations
 from jupyter_aml.client.roles import RoleOperations
 from jupyter_aml.client.secrets import SecretOperations
 from jupyter_aml.client.workspaces import WorkspaceOperations

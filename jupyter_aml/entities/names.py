@@ -33,7 +33,10 @@ _RULES: Final = {
     "job": (r"[A-Za-z0-9][A-Za-z0-9._-]{0,249}", "letters, digits, '-', '_' and '.', up to 250"),
     "experiment": (r"[A-Za-z0-9][A-Za-z0-9_-]{0,254}", "letters, digits, '-' and '_', up to 255"),
     "input": (r"[a-zA-Z_]+[a-zA-Z0-9_]*", "letters, digits and '_', not starting with a digit"),
-    "compute": (r"[A-Za-z][A-Za-z0-9-]{0,22}[A-Za-z0-9]", "2 to 24 letters, digits and '-', a letter first"),
+    # Azure's own table of names; the course's older "2 to 16" for clusters would refuse names of its public notebooks.
+    "cluster": (r"[A-Za-z][A-Za-z0-9-]{0,30}[A-Za-z0-9]", "2 to 32 letters, digits and '-', a letter first"),
+    "instance": (r"[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]", "3 to 24 letters, digits and '-', a letter first"),
+    "attached": (r"[A-Za-z][A-Za-z0-9-]{0,14}[A-Za-z0-9]", "2 to 16 letters, digits and '-', a letter first"),
     "environment": (r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}", "letters, digits, '-', '_' and '.', up to 255"),
     "asset": (r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}", "letters, digits, '-', '_' and '.', up to 255"),
     "component": (r"[a-z][a-z0-9_]{0,254}", "small letters, digits and '_', a letter first, up to 255"),

@@ -64,8 +64,7 @@ def check(workspace: Workspace, draft: Command) -> Checked:
     if not command.strip():
         raise ValidationException("command: required, and empty.")
     command_line.check(command, draft.inputs, draft.outputs)
-    compute = computes.get(workspace, draft.compute)
-    _check_size(draft, compute)
+    compute = computes.for_job(workspace, draft.compute, draft.resources.instance_count)
     _check_distribution(draft.distribution)
     environment = environments.resolve(workspace, draft.environment)
     if draft.parent_job_name:
@@ -219,13 +218,6 @@ def _write(workspace: Workspace, job: JobRecord, changes: Mapping[str, str | int
     with workspace.database.transaction() as connection:
         jobs.describe(connection, job.name, changes)
         facts.append(connection, at=time.time(), kind="job.described", subject=job.name, **changes)
-
-
-def _check_size(draft: Command, compute: ComputeRecord) -> None:
-    wanted = draft.resources.instance_count
-    if wanted > compute.max_nodes:
-        message = f"resources.instance_count: asked for {wanted}, '{compute.name}' has at most {compute.max_nodes}."
-        raise ValidationException(message, resolution="Ask for fewer, or give the compute a larger max_instances.")
 
 
 def _check_distribution(distribution: DistributionConfiguration | None) -> None:

@@ -4,12 +4,14 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from jupyter_aml.entities.names import Seq
 from jupyter_aml.store.database import Database, Transaction
 
 FactValue: TypeAlias = str | int | float | bool | None
+SUPERVISOR: Final = "supervisor"
+"""The reader of the wishes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,15 @@ def last(database: Database, subject: str, kind: str) -> Fact | None:
     row = database.connection.execute(
         "SELECT * FROM facts WHERE subject = :subject AND kind = :kind ORDER BY seq DESC LIMIT 1",
         {"subject": subject, "kind": kind},
+    ).fetchone()
+    return _fact(row) if row else None
+
+
+def last_wish(database: Database, subject: str) -> Fact | None:
+    """The newest wish about one job or compute, or None."""
+    row = database.connection.execute(
+        "SELECT * FROM facts WHERE subject = :subject AND kind GLOB '*.wished' ORDER BY seq DESC LIMIT 1",
+        {"subject": subject},
     ).fetchone()
     return _fact(row) if row else None
 
