@@ -28,8 +28,8 @@ _RECIPE: Final = 1
 """Counted up when equal specifications are to be built anew."""
 _HASH_LENGTH: Final = 32
 _CONDA_TOOLS: Final = ("micromamba", "mamba", "conda")
-_ALWAYS_THERE: Final = ("pip", "setuptools<81", "wheel")
-"""What every conda environment has; setuptools up to the last one with the pkg_resources that old packages import."""
+_ALWAYS_THERE: Final = ("pip", "setuptools<80.9", "wheel")
+"""What every conda environment has; of setuptools the last whose pkg_resources (old packages import it) is quiet."""
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _DEEPEST: Final = 10
 
@@ -77,7 +77,7 @@ def _of_uv(read: CondaFile) -> EnvironmentPlan:
     own = f"{sys.version_info.major}.{sys.version_info.minor}"
     return EnvironmentPlan(
         tool="uv",
-        program=_uv(),
+        program=find_uv(),
         pythons=read.pythons or (own,),
         lines=(*lines, *extra),
         options=options,
@@ -118,7 +118,8 @@ def _placed(workspace: Workspace, plan: EnvironmentPlan) -> EnvironmentPlan:
     )
 
 
-def _uv() -> str:
+def find_uv() -> str:
+    """The program that builds; it comes with this package."""
     from uv import find_uv_bin
 
     try:
