@@ -1,6 +1,7 @@
 """What every asset has: a name, a version, who made it. The base of data, models, environments and components."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -21,6 +22,8 @@ class SystemData(Draft):
 
 class Asset(Draft):
     """A named thing with versions. `id`, `latest_version`, … are set on what the workspace returned."""
+
+    stands_alone: ClassVar[bool] = True
 
     name: str | None = None
     version: Version | None = None

@@ -16,8 +16,6 @@ from jupyter_aml.exceptions import ValidationException, did_you_mean
 class KubernetesCompute(Compute):
     """A Kubernetes cluster by its ARM id: kept as a record."""
 
-    yaml_requires: ClassVar[tuple[str, ...]] = ("namespace",)
-
     type: Annotated[str, Choice("kubernetes")] = "kubernetes"
     namespace: str = "default"
     properties: Loose = Field(default_factory=dict[str, Any])
@@ -27,7 +25,7 @@ class KubernetesCompute(Compute):
 class VirtualMachineSshSettings(Draft):
     """Who logs in to the machine, and how."""
 
-    admin_username: str | None = None
+    admin_username: str | None
     admin_password: Secret = None
     ssh_port: int = 22
     ssh_private_key_file: PathText | None = None

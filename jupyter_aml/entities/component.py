@@ -22,6 +22,7 @@ _MODES: Final = (
 )  # fmt: skip
 _Mode = Annotated[str, Choice(*_MODES)]
 _Text = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int | float) else value)]
+_Binding = Annotated[str, Field(pattern=r"^\$\{\{.*\}\}$")]
 _EnvironmentGiven: TypeAlias = str | Environment
 
 
@@ -48,6 +49,8 @@ class ComponentInput(Draft):
 
 class ComponentOutput(Draft):
     """An output that a component declares."""
+
+    yaml_requires: ClassVar[tuple[str, ...]] = ("type",)
 
     type: Annotated[str, Choice(*_TYPES)] = "uri_folder"
     description: str | None = None
@@ -122,12 +125,14 @@ def _batch(value: object) -> object:
 class RetrySettings(Draft):
     """How often a mini-batch is tried again, and how many seconds it may take."""
 
-    timeout: int | str | None = None
-    max_retries: int | str | None = None
+    timeout: int | _Binding | None = None
+    max_retries: int | _Binding | None = None
 
 
 class ParallelTask(Draft):
     """What runs on each mini-batch."""
+
+    yaml_requires: ClassVar[tuple[str, ...]] = ("type", "environment")
 
     type: Annotated[str, Choice("run_function", "model", "function")] = "run_function"
     code: PathText | None = None
@@ -169,7 +174,7 @@ class PipelineComponent(Component):
     """Steps with an interface. The steps are kept as their YAML says them."""
 
     type: Annotated[str, Choice("pipeline")] = "pipeline"
-    jobs: Loose = Field(default_factory=dict[str, Any])
+    jobs: dict[str, Loose] = Field(default_factory=dict[str, Loose])
 
 
 class OtherComponent(Component, extra="allow"):

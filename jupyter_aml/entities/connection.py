@@ -7,6 +7,7 @@ from pydantic import Field, SerializeAsAny, field_validator, model_validator
 
 from jupyter_aml.entities.asset import SystemData
 from jupyter_aml.entities.credentials import (
+    EVERY_KIND,
     AadCredentialConfiguration,
     AccountKeyConfiguration,
     ApiKeyConfiguration,
@@ -47,6 +48,8 @@ class WorkspaceConnection(Draft):
     id: ReadOnly[str] = None
     creation_context: ReadOnly[SystemData] = None
 
+    yaml_requires: ClassVar[tuple[str, ...]] = ("name",)
+
     at: ClassVar[str] = "target"
     """The name under which this kind says its target; '' when it has none."""
     takes: ClassVar[Kinds | None] = None
@@ -60,7 +63,7 @@ class WorkspaceConnection(Draft):
         if not isinstance(given, Mapping):
             return given
         fields = mapping(cast("Mapping[object, object]", given))
-        metadata = {**mapping(fields.pop("tags", None)), **mapping(fields.pop("metadata", None))}
+        metadata = {**_metadata(fields, "tags"), **_metadata(fields, "metadata")}
         again = {cls.in_metadata[name]: value for name, value in metadata.items() if name in cls.in_metadata}
         kept = {name: value for name, value in metadata.items() if name not in cls.in_metadata}
         targets = [fields.pop(name) for name in _TARGETS if name in fields]
@@ -76,7 +79,7 @@ class WorkspaceConnection(Draft):
     @field_validator("credentials", mode="before")
     @classmethod
     def _credentials(cls, value: object) -> Credentials:
-        return credentials_of(value, cls.takes) if cls.takes else credentials_of(value)
+        return credentials_of(value, cls.takes or EVERY_KIND, typed=True)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -181,7 +184,7 @@ class AzureSpeechServicesConnection(_Keyed):
 class APIKeyConnection(_Keyed):
     """Any service with a key."""
 
-    yaml_requires: ClassVar[tuple[str, ...]] = ("api_key",)
+    yaml_requires: ClassVar[tuple[str, ...]] = ("name", "api_key")
 
     type: Annotated[str, Choice("api_key")] = "api_key"
     api_base: str
@@ -191,7 +194,7 @@ class APIKeyConnection(_Keyed):
 class OpenAIConnection(_Keyed):
     """OpenAI."""
 
-    yaml_requires: ClassVar[tuple[str, ...]] = ("api_key",)
+    yaml_requires: ClassVar[tuple[str, ...]] = ("name", "api_key")
 
     type: Annotated[str, Choice("open_ai")] = "open_ai"
     at = ""
@@ -200,7 +203,7 @@ class OpenAIConnection(_Keyed):
 class SerpConnection(_Keyed):
     """Serp."""
 
-    yaml_requires: ClassVar[tuple[str, ...]] = ("api_key",)
+    yaml_requires: ClassVar[tuple[str, ...]] = ("name", "api_key")
 
     type: Annotated[str, Choice("serp")] = "serp"
     at = ""
@@ -209,7 +212,7 @@ class SerpConnection(_Keyed):
 class ServerlessConnection(_Keyed):
     """A serverless endpoint."""
 
-    yaml_requires: ClassVar[tuple[str, ...]] = ("api_key",)
+    yaml_requires: ClassVar[tuple[str, ...]] = ("name", "api_key")
 
     type: Annotated[str, Choice("serverless")] = "serverless"
     endpoint: str
@@ -252,6 +255,13 @@ CONNECTIONS: Final[Mapping[str, type[WorkspaceConnection]]] = {
         )
     },
 }  # fmt: skip
+
+
+def _metadata(fields: dict[str, object], name: str) -> dict[str, object]:
+    try:
+        return mapping(fields.pop(name, None))
+    except ValueError as error:
+        raise DraftError("connection", ((name, str(error)),)) from None
 
 
 def connection_kind(fields: Mapping[str, Any]) -> type[WorkspaceConnection]:

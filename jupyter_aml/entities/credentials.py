@@ -25,6 +25,8 @@ Kinds: TypeAlias = tuple[type[Credentials], ...]
 class AccountKeyConfiguration(Credentials):
     """The key of a storage account."""
 
+    yaml_requires: ClassVar[tuple[str, ...]] = ("account_key",)
+
     type: Annotated[str, Choice("account_key")] = "account_key"
     account_key: Secret = None
     needs = ("account_key",)
@@ -32,6 +34,8 @@ class AccountKeyConfiguration(Credentials):
 
 class SasTokenConfiguration(Credentials):
     """A shared access signature."""
+
+    yaml_requires: ClassVar[tuple[str, ...]] = ("sas_token",)
 
     type: Annotated[str, Choice("sas")] = "sas"
     sas_token: Secret = None
@@ -47,6 +51,8 @@ class _OfTenant(Credentials):
 
 class ServicePrincipalConfiguration(_OfTenant):
     """An application of a tenant, by its secret."""
+
+    yaml_requires: ClassVar[tuple[str, ...]] = ("client_secret",)
 
     type: Annotated[str, Choice("service_principal")] = "service_principal"
     client_secret: Secret = None
@@ -65,12 +71,16 @@ class CertificateConfiguration(_OfTenant):
 class PatTokenConfiguration(Credentials):
     """A personal access token."""
 
+    yaml_requires: ClassVar[tuple[str, ...]] = ("pat",)
+
     type: Annotated[str, Choice("pat")] = "pat"
     pat: Secret = None
 
 
 class UsernamePasswordConfiguration(Credentials):
     """A user's name and password."""
+
+    yaml_requires: ClassVar[tuple[str, ...]] = ("username", "password")
 
     type: Annotated[str, Choice("username_password")] = "username_password"
     username: str | None = None
@@ -80,6 +90,8 @@ class UsernamePasswordConfiguration(Credentials):
 class AccessKeyConfiguration(Credentials):
     """An access key with its id (S3)."""
 
+    yaml_requires: ClassVar[tuple[str, ...]] = ("access_key_id", "secret_access_key")
+
     type: Annotated[str, Choice("access_key")] = "access_key"
     access_key_id: str | None = None
     secret_access_key: Secret = None
@@ -88,6 +100,8 @@ class AccessKeyConfiguration(Credentials):
 
 class ApiKeyConfiguration(Credentials):
     """The key of a service."""
+
+    yaml_requires: ClassVar[tuple[str, ...]] = ("key",)
 
     type: Annotated[str, Choice("api_key")] = "api_key"
     key: Secret = None
@@ -160,10 +174,11 @@ EVERY_KIND: Final[Kinds] = (
 )  # fmt: skip
 
 
-def credentials_of(value: object, kinds: Kinds = EVERY_KIND) -> Credentials:
+def credentials_of(value: object, kinds: Kinds = EVERY_KIND, *, typed: bool = False) -> Credentials:
     """Credentials from what a person may give, one of `kinds`; nothing is none.
 
-    A mapping without `type` is told by its fields, as Azure's datastore YAML is. ValueError that shows no value.
+    A mapping without `type` is told by its fields, as Azure's datastore YAML is, unless it must be `typed`.
+    ValueError that shows no value.
     """
     if value is None or value == {}:
         return NoneCredentialConfiguration()
@@ -173,6 +188,8 @@ def credentials_of(value: object, kinds: Kinds = EVERY_KIND) -> Credentials:
     if not isinstance(value, Mapping):
         raise ValueError(f"a mapping or a …Configuration is expected (found {type(value).__name__})")  # noqa: TRY004 - as in mapping()
     fields = mapping(cast("Mapping[object, object]", value))
+    if typed and "type" not in fields:
+        raise DraftError("credentials", (("type", "required, and not given."),))
     return _kind_of(fields, kinds).of(fields)
 
 

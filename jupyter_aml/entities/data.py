@@ -3,6 +3,7 @@
 from typing import ClassVar, Literal
 
 from jupyter_aml.entities.asset import Asset
+from jupyter_aml.entities.draft import DraftError
 from jupyter_aml.entities.fields import Loose, PathText, ReadOnly
 
 
@@ -24,3 +25,8 @@ class Data(Asset):
     skip_validation: bool = False
     mltable_schema_url: ReadOnly[str] = None
     referenced_uris: ReadOnly[list[str]] = None
+
+    def model_post_init(self, _context: object, /) -> None:
+        """A version belongs to a name."""
+        if self.version is not None and self.name is None:
+            raise DraftError("Data", (("name", "If version is specified, name must be specified also."),))

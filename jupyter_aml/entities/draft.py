@@ -47,6 +47,8 @@ class Draft(BaseModel):
     )
     yaml_requires: ClassVar[tuple[str, ...]] = ()
     """What a YAML file must say, although the constructor lets it be given later (Azure's late checks)."""
+    stands_alone: ClassVar[bool] = False
+    """Whether it has a YAML of its own: inside another's it may be nameless."""
 
     def __init__(self, **fields: object) -> None:
         try:
@@ -84,6 +86,15 @@ class Draft(BaseModel):
     def shaped(cls, fields: dict[str, Any]) -> dict[str, Any]:
         """The fields in the shape of this kind's YAML, where that is another."""
         return fields
+
+    def unsaid(self) -> Iterator[str]:
+        """The paths of what a YAML must say and did not, here and in every draft within."""
+        for name in self.yaml_requires:
+            given = name in self.model_fields_set or default_of(type(self).model_fields[name]) is None
+            if getattr(self, name) is None or not given:
+                yield name
+        for name in type(self).model_fields:
+            yield from (f"{name}{below}" for below in _unsaid_in(getattr(self, name)))
 
     def secrets(self) -> dict[str, str]:
         """The secrets by their dotted path: `{"credentials.account_key": "…"}`; `with_secrets` puts them back."""
@@ -165,6 +176,8 @@ def each(field: str, values: object, make: Callable[[object], _Made]) -> dict[st
             problems += tuple((f"{name}.{path}", text) for path, text in error.problems)
         except ValidationException as error:
             raise type(error)(f"{field}.{name}: {error.message}", resolution=error.resolution) from None
+        except ValueError as error:
+            problems += ((name, str(error)),)
     if problems:
         raise DraftError("mapping", problems)
     return made
@@ -209,6 +222,20 @@ def _inside(value: object) -> object:
             return [_inside(below) for below in cast("list[object]", value)]
         case _:
             return value
+
+
+def _unsaid_in(value: object) -> Iterator[str]:
+    match value:
+        case Draft() if not value.stands_alone:
+            yield from (f".{path}" for path in value.unsaid())
+        case Mapping():
+            for name, below in cast("Mapping[object, object]", value).items():
+                yield from (f".{name}{path}" for path in _unsaid_in(below))
+        case list():
+            for place, below in enumerate(cast("list[object]", value)):
+                yield from (f".{place}{path}" for path in _unsaid_in(below))
+        case _:
+            return
 
 
 def _secrets_in(value: object) -> Iterator[tuple[str, str]]:

@@ -71,7 +71,7 @@ def _read_conda(path: Path) -> object:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, IsADirectoryError) as error:
         raise ValidationException(
-            f"No such file or directory: {path}", resolution="conda_file takes a path or a dict."
+            f"conda_file: No such file or directory: {path}", resolution="conda_file takes a path or a dict."
         ) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ValidationException(f"conda_file: {path} is not YAML: {error}") from error

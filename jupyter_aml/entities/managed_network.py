@@ -1,11 +1,11 @@
 """A workspace's networks and keys, as the SDK v2 writes them: kept and shown. Values only; no network is touched."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, ClassVar, Final, Self, cast
 
 from pydantic import BeforeValidator, Field, SerializeAsAny, field_validator, model_validator
 
-from jupyter_aml.entities.draft import Draft, mapping
+from jupyter_aml.entities.draft import Draft, DraftError, each, mapping
 from jupyter_aml.entities.fields import Choice, ReadOnly
 from jupyter_aml.exceptions import did_you_mean
 
@@ -33,39 +33,53 @@ class FqdnDestination(OutboundRule):
 class _Nested(OutboundRule):
     """A rule whose YAML says its fields under `destination`, and whose constructor takes them plain."""
 
+    inner: ClassVar[frozenset[str]] = frozenset()
+
     @model_validator(mode="before")
     @classmethod
-    def _unfolded(cls, given: object) -> object:
-        if not isinstance(given, Mapping) or "destination" not in given:
+    def _folded(cls, given: object) -> object:
+        if not isinstance(given, Mapping) or "destination" in given:
             return cast("object", given)
         fields = mapping(cast("Mapping[object, object]", given))
-        return fields | mapping(fields.pop("destination"))
+        return fields | {"destination": {name: fields.pop(name) for name in cls.inner & fields.keys()}}
 
-    @classmethod
-    def shaped(cls, fields: dict[str, Any]) -> dict[str, Any]:
-        """Its own fields under `destination`."""
-        outer = {name: fields.pop(name) for name in (*OutboundRule.model_fields, "fqdns") if name in fields}
-        return outer | {"destination": fields}
+
+class PrivateEndpointTarget(Draft):
+    """Which part of which resource."""
+
+    yaml_requires: ClassVar[tuple[str, ...]] = ("spark_enabled",)
+
+    service_resource_id: str
+    subresource_target: str
+    spark_enabled: bool = False
 
 
 class PrivateEndpointDestination(_Nested):
-    """A resource by a private endpoint."""
+    """A resource by a private endpoint: `service_resource_id`, `subresource_target`, `spark_enabled`."""
 
     type: Annotated[str, Choice("private_endpoint")] = "private_endpoint"
-    service_resource_id: str
-    subresource_target: str
-    spark_enabled: bool | None = False
+    destination: PrivateEndpointTarget
     fqdns: list[str] | None = None
+    inner = frozenset(PrivateEndpointTarget.model_fields)
 
 
-class ServiceTagDestination(_Nested):
-    """A service by its tag."""
+class ServiceTagTarget(Draft):
+    """Which service, by which protocol and ports."""
 
-    type: Annotated[str, Choice("service_tag")] = "service_tag"
+    yaml_requires: ClassVar[tuple[str, ...]] = ("service_tag",)
+
     service_tag: str | None = None
     protocol: str
     port_ranges: str
     address_prefixes: list[str] | None = None
+
+
+class ServiceTagDestination(_Nested):
+    """A service by its tag: `service_tag`, `protocol`, `port_ranges`, `address_prefixes`."""
+
+    type: Annotated[str, Choice("service_tag")] = "service_tag"
+    destination: ServiceTagTarget
+    inner = frozenset(ServiceTagTarget.model_fields)
 
 
 _RULES: Final[Mapping[str, type[OutboundRule]]] = {
@@ -85,6 +99,8 @@ class ManagedNetworkProvisionStatus(Draft):
 class ManagedNetwork(Draft):
     """How far a workspace is closed off."""
 
+    yaml_requires: ClassVar[tuple[str, ...]] = ("isolation_mode",)
+
     isolation_mode: Annotated[str, Choice("disabled", "allow_internet_outbound", "allow_only_approved_outbound")] = (
         "disabled"
     )
@@ -98,7 +114,8 @@ class ManagedNetwork(Draft):
     def _rules(cls, value: object) -> object:
         if not isinstance(value, list):
             return [] if value is None else value
-        return [_rule(one) for one in cast("list[object]", value)]
+        named = {str(place): one for place, one in enumerate(cast("list[object]", value))}
+        return list(each("outbound_rules", named, _rule).values())
 
 
 class CustomerManagedKey(Draft):
@@ -120,8 +137,16 @@ class IPRule(Draft):
 class NetworkAcls(Draft):
     """Who may reach a workspace."""
 
+    yaml_requires: ClassVar[tuple[str, ...]] = ("default_action",)
+
     default_action: Annotated[str, Choice("Allow", "Deny")] = "Allow"
     ip_rules: list[IPRule] = Field(default_factory=list[IPRule])
+
+    @model_validator(mode="after")
+    def _closed_but_to_some(self) -> Self:
+        if self.default_action == "Deny" and not self.ip_rules:
+            raise DraftError("NetworkAcls", (("ip_rules", "must be provided when default_action is 'Deny'."),))
+        return self
 
 
 class ServerlessComputeSettings(Draft):
@@ -137,5 +162,6 @@ def _rule(value: object) -> OutboundRule:
     fields = mapping(cast("Mapping[object, object]", value))
     kind = str(fields.get("type"))
     if kind not in _RULES:
-        raise ValueError(f"type: {kind!r} is none of its values. {did_you_mean(kind, _RULES)}")
+        told = f"{kind!r} is none of its values." if "type" in fields else "required, and not given."
+        raise DraftError("rule", (("type", f"{told} {did_you_mean(kind, _RULES)}"),))
     return _RULES[kind].of(fields)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, cast
 
 from pydantic import BeforeValidator, Field
 
-from jupyter_aml.entities.draft import Draft, mapping
+from jupyter_aml.entities.draft import Draft, DraftError, mapping
 from jupyter_aml.entities.fields import Choice, Moment
 
 
@@ -63,5 +63,7 @@ def trigger_of(value: object) -> Trigger:
     if isinstance(value, Trigger):
         return value
     fields = mapping(cast("Mapping[object, object]", value))
-    kind = Choice("cron", "recurrence")(str(fields.get("type", "cron" if "expression" in fields else "recurrence")))
+    if "type" not in fields:
+        raise DraftError("trigger", (("type", "required, and not given. It is 'cron' or 'recurrence'."),))
+    kind = Choice("cron", "recurrence")(str(fields["type"]))
     return (CronTrigger if kind == "cron" else RecurrenceTrigger).of(cast("Mapping[Any, Any]", fields))

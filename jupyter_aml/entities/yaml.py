@@ -1,5 +1,6 @@
 """YAML of the SDK v2's entities. Text in, drafts out; a relative path is taken from the file's folder."""
 
+import re
 from collections.abc import Sequence
 from typing import Final, TypeVar, cast
 
@@ -101,6 +102,7 @@ def load_component(
     fields, folder = read(source, "component", relative_origin, params_override)
     kind = component.component_kind(fields)
     place(fields, _OF_COMPONENT, folder)
+    _check_references(fields)
     return _made(kind, fields)
 
 
@@ -152,17 +154,25 @@ def _tier(value: object) -> object:
         raise DraftError("AmlCompute", (("tier", str(error)),)) from None
 
 
+def _check_references(fields: Fields) -> None:
+    """Accept environments that are named with a version or a label, or by a full id; a mapping is looked at later."""
+    for path, holder in (("environment", fields), ("task.environment", fields.get("task"))):
+        given = cast("Fields", holder).get("environment") if isinstance(holder, dict) else None
+        if isinstance(given, str) and not re.search("[:@/]", given):
+            told = f"{given!r} names no version. Write azureml:{given}@latest, or azureml:<name>:<version>."
+            raise DraftError("component", ((path, told),))
+
+
 def _made(kind: type[_Kind], fields: Fields) -> _Kind:
     """The draft: what only a returned one has is left out, and what its YAML must say is there."""
     _texts_of_versions(fields)
     shown = {name for name, field in kind.model_fields.items() if Mark.READ_ONLY in field.metadata} | {"$schema"}
-    missing = tuple((name, "required, and not given.") for name in kind.yaml_requires if fields.get(name) is None)
-    try:
-        told = kind.of({name: value for name, value in fields.items() if name not in shown})
-    except DraftError as error:
-        raise DraftError(kind.__name__, (*error.problems, *missing)) from None
-    if missing:
-        raise DraftError(kind.__name__, missing)
+    told = kind.of({name: value for name, value in fields.items() if name not in shown})
+    problems = tuple((path, "required, and not given.") for path in told.unsaid())
+    if not isinstance(fields.get("$schema", ""), str):
+        problems += (("$schema", "a text is expected."),)
+    if problems:
+        raise DraftError(kind.__name__, problems)
     return told
 
 
