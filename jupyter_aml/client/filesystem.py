@@ -63,7 +63,7 @@ class AzureMachineLearningFileSystem(_Base):
     def _open(self, path: str, mode: str = "rb", **_: object) -> io.IOBase:
         inside = _inside(path)
         if mode == "rb":
-            return self._tree.local(inside).open("rb")
+            return _local(self._tree.local(inside))
         local = self._tree.own(inside)
         if local:
             return local.open(mode)  # pyright: ignore[reportReturnType] - the mode is binary, as fsspec asks
@@ -152,6 +152,14 @@ def _files(source: Path) -> Iterator[tuple[str, Path]]:
         yield source.name, source
     else:
         yield from ((one.relative_to(source).as_posix(), one) for one in sorted(source.rglob("*")) if one.is_file())
+
+
+def _local(path: Path) -> io.IOBase:
+    """Open as fsspec does: pyarrow leaves files to the collector, and a plain one complains of that."""
+    from fsspec.implementations.local import LocalFileSystem  # pyright: ignore[reportMissingTypeStubs] - as above
+
+    system: Any = LocalFileSystem()
+    return system.open(str(path), "rb")
 
 
 def _inside(text: object) -> str:

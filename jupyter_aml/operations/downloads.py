@@ -1,10 +1,11 @@
 """A finished job's files, copied to where a person wants them, in SDK v2's layout (§7.8)."""
 
 import shutil
+import stat
 from pathlib import Path
 
 from jupyter_aml.exceptions import ResourceNotFoundError, did_you_mean
-from jupyter_aml.operations import access, jobs
+from jupyter_aml.operations import access, jobs, places
 from jupyter_aml.operations.workspaces import Workspace
 
 
@@ -21,16 +22,17 @@ def download(
     if output_name and output_name not in {"default", *outputs}:
         message = f"Job '{name}' has no output named '{output_name}'."
         raise ResourceNotFoundError(message, resolution=did_you_mean(output_name, ["default", *outputs]))
-    wanted: dict[Path, Path] = {}
+    wanted: dict[Path, Path | None] = {}
     if everything or output_name in {None, "default"}:
         wanted[target / "artifacts"] = workspace.folder.artifacts(name)
     for output in outputs if everything else [output_name] if output_name in outputs else []:
-        wanted[target / "named-outputs" / str(output)] = Path(output_path(workspace, name, str(output)))
+        place = places.locate(workspace, f"azureml://jobs/{name}/outputs/{output}")
+        wanted[target / "named-outputs" / str(output)] = places.copied(workspace, place)
     return [_copy(source, destination) for destination, source in wanted.items()]
 
 
 def output_path(workspace: Workspace, name: str, output: str) -> str:
-    """Where a job's named output lies."""
+    """Where a job's named output lies: a path of this machine, or a URI."""
     access.require(workspace, "jobs/read", f"jobs/{name}")
     from jupyter_aml.entities.launch import launch_from_json
     from jupyter_aml.store.jobs import launch_text
@@ -38,19 +40,21 @@ def output_path(workspace: Workspace, name: str, output: str) -> str:
     return launch_from_json(launch_text(workspace.database, name)).outputs[output].path
 
 
-def _copy(source: Path, destination: Path) -> Path:
+def _copy(source: Path | None, destination: Path) -> Path:
     destination.mkdir(parents=True, exist_ok=True)
-    if source.is_file():
+    if source and source.is_file():
         _replace(str(source), str(destination / source.name))
-    elif source.is_dir():
+    elif source and source.is_dir():
         shutil.copytree(source, destination, dirs_exist_ok=True, ignore=_not_copied, copy_function=_replace)
     return destination
 
 
 def _replace(source: str, destination: str) -> None:
-    """Copy over whatever is there, also over a file that may not be written."""
-    Path(destination).unlink(missing_ok=True)
-    shutil.copy2(source, destination)
+    """Copy over whatever is there, also over a file that may not be written; the copy may be."""
+    copy = Path(destination)
+    copy.unlink(missing_ok=True)
+    shutil.copy2(source, copy)
+    copy.chmod(copy.stat().st_mode | stat.S_IWUSR)
 
 
 def _not_copied(folder: str, names: list[str]) -> set[str]:
