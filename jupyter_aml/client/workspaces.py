@@ -1,18 +1,21 @@
 """`ml_client.workspaces`: SDK v2's operations. Translates; decides nothing."""
 
+import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from jupyter_aml.client.assets import context
 from jupyter_aml.client.poller import LROPoller
 from jupyter_aml.engine import lifecycle
 from jupyter_aml.entities.resource_record import ResourceRecord
-from jupyter_aml.entities.workspace import WorkspaceFolder, WorkspaceId
+from jupyter_aml.entities.workspace import DEFAULT_SUBSCRIPTION, WorkspaceFolder, WorkspaceId
 from jupyter_aml.entities.workspace_resource import Workspace as WorkspaceDraft
 from jupyter_aml.operations import datastores
 from jupyter_aml.operations import workspace_catalog as catalog
 from jupyter_aml.operations.workspaces import Workspace, folder_of, open_workspace
 from jupyter_aml.tracking import plugin
+
+_GUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 class WorkspaceOperations:
@@ -28,8 +31,9 @@ class WorkspaceOperations:
 
     def list(self, *, scope: str = "resource_group", filtered_kinds: object = None) -> Iterator[WorkspaceDraft]:  # noqa: ARG002 - SDK v2's keyword
         """The workspaces of this resource group; with scope='subscription' of all its groups."""
-        group = self._workspace.id.resource_group if scope == "resource_group" else None
-        for identity, record in catalog.every(self._workspace.id.subscription_id, group):
+        here = self._workspace.id
+        group = here.resource_group if scope == "resource_group" else None
+        for identity, record in catalog.every(here.subscription_id, group, principal=self._workspace.named):
             yield _shown(identity, record)
 
     def begin_create(
@@ -41,7 +45,7 @@ class WorkspaceOperations:
         """Create a workspace, in this resource group unless it names another; done at once, polled as in the cloud."""
         here = self._workspace.id
         identity = WorkspaceId(here.subscription_id, workspace.resource_group or here.resource_group, workspace.name)
-        record = catalog.create(identity, workspace.spec())
+        record = catalog.create(identity, workspace.spec(), principal=self._workspace.named)
         return LROPoller(lambda: _shown(identity, record))
 
     begin_create_or_update = begin_create
@@ -60,7 +64,7 @@ class WorkspaceOperations:
     ) -> LROPoller[bool]:
         """Delete a workspace and everything in it. UserErrorException while jobs are unfinished."""
         identity, _ = catalog.get(self._workspace, name)
-        found = open_workspace(identity)
+        found = open_workspace(identity, principal=self._workspace.named)
         catalog.check_delete(found)
         lifecycle.stop(found.folder)
         catalog.delete(found)
@@ -80,8 +84,12 @@ def _shown(identity: WorkspaceId, record: ResourceRecord) -> WorkspaceDraft:
 
 
 def _dependent(identity: WorkspaceId, folder: WorkspaceFolder) -> dict[str, str]:
-    """What Azure makes beside a workspace (§1.1), by the ids it would have; here all of it is the one folder."""
-    group = f"/subscriptions/{identity.subscription_id}/resourceGroups/{identity.resource_group}/providers"
+    """What Azure makes beside a workspace (§1.1), by the ids it would have; here all of it is the one folder.
+
+    With a subscription that is no GUID (`<SUBSCRIPTION_ID>`, as notebooks come) they would be no ids: the zeros then.
+    """
+    subscription = identity.subscription_id if _GUID.fullmatch(identity.subscription_id) else DEFAULT_SUBSCRIPTION
+    group = f"/subscriptions/{subscription}/resourceGroups/{identity.resource_group}/providers"
     short = "".join(letter for letter in identity.name.lower() if letter.isalnum())[:10] + identity.guid[:8]
     return {
         "storage_account": f"{group}/Microsoft.Storage/storageAccounts/{short}",

@@ -8,6 +8,7 @@ from typing import Final
 from jupyter_aml.entities.connection import WorkspaceConnection
 from jupyter_aml.entities.names import checked
 from jupyter_aml.entities.resource_record import ResourceRecord
+from jupyter_aml.entities.secret import Secret
 from jupyter_aml.exceptions import ResourceNotFoundError, did_you_mean
 from jupyter_aml.operations import access
 from jupyter_aml.operations.workspaces import Workspace
@@ -22,14 +23,15 @@ def create(workspace: Workspace, draft: WorkspaceConnection) -> ResourceRecord:
     access.require(workspace, "connections/write", f"connections/{draft.name}")
     name = checked("connection", draft.name or "")
     known, now = resources.get(workspace.database, "connection", name), time.time()
-    secrets = draft.secrets()
+    secret = Secret(json.dumps(found)) if (found := draft.secrets()) else None
+    del found  # a traceback that shows variables shows none of it
     record = ResourceRecord(
         "connection", known.name if known else name, draft.spec(), known.created_at if known else now, now,
         known.created_by if known else workspace.principal,
     )  # fmt: skip
     with workspace.database.transaction() as connection:
         resources.put(connection, record)
-        workspace.vault.replace(connection, _OWNED + record.name, json.dumps(secrets) if secrets else None)
+        workspace.vault.replace(connection, _OWNED + record.name, secret)
         what = "connection.described" if known else "connection.created"
         facts.append(connection, at=now, kind=what, subject=record.name, type=draft.type)
     return record

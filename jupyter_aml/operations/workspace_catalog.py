@@ -12,7 +12,7 @@ from jupyter_aml.entities.workspace import WorkspaceId
 from jupyter_aml.exceptions import ResourceNotFoundError, UserErrorException, ValidationException, did_you_mean
 from jupyter_aml.operations import access
 from jupyter_aml.operations.workspaces import Workspace, folder_of, home, open_workspace
-from jupyter_aml.store import facts, jobs, resources
+from jupyter_aml.store import directory, facts, jobs, resources
 from jupyter_aml.store.database import Transaction
 
 LOCATION: Final = "local"
@@ -20,13 +20,15 @@ _FIXED: Final = ("location", "hbi_workspace")
 """What a workspace keeps for good (§1.1)."""
 
 
-def create(identity: WorkspaceId, spec: Mapping[str, Any]) -> ResourceRecord:
+def create(identity: WorkspaceId, spec: Mapping[str, Any], *, principal: str = "") -> ResourceRecord:
     """A workspace with this description; one that exists is described anew. Its datastores exist at once.
+
+    `principal` is who a credential says to act; the environment's word otherwise.
 
     ValidationException for a name that Azure would not take, or for a change of what is fixed.
     """
     checked("workspace", identity.name)
-    workspace = open_workspace(identity)
+    workspace = open_workspace(identity, principal=principal)
     access.require(workspace, "write")
     known = _find(workspace) if exists(identity) else None
     fixed = [name for name in _FIXED if known and name in spec and spec[name] != known.spec.get(name, spec[name])]
@@ -48,16 +50,18 @@ def get(workspace: Workspace, name: str | None = None) -> tuple[WorkspaceId, Res
         known = [found.name for found in _ids() if _group(found) == _group(here)]
         message = f"Not found workspace with name '{wanted.name}' in resource group '{here.resource_group}'."
         raise ResourceNotFoundError(message, resolution=did_you_mean(wanted.name, known))
-    found = workspace if wanted == here else open_workspace(wanted)
+    found = workspace if wanted == here else open_workspace(wanted, principal=workspace.named)
     access.require(found, "read")
     return wanted, describe(found)
 
 
-def every(subscription: str, resource_group: str | None = None) -> Iterator[tuple[WorkspaceId, ResourceRecord]]:
+def every(
+    subscription: str, resource_group: str | None = None, *, principal: str = ""
+) -> Iterator[tuple[WorkspaceId, ResourceRecord]]:
     """The workspaces of a subscription, or of one of its resource groups, by name."""
     for identity in sorted(_ids(), key=lambda one: (one.resource_group, one.name)):
         if identity.subscription_id == subscription and resource_group in {None, identity.resource_group}:
-            workspace = open_workspace(identity)
+            workspace = open_workspace(identity, principal=principal)
             access.require(workspace, "read")
             yield identity, describe(workspace)
 
@@ -78,6 +82,8 @@ def delete(workspace: Workspace) -> None:
     The caller has sent its supervisor away.
     """
     check_delete(workspace)
+    with workspace.directory.transaction() as connection:  # whoever makes one of that name makes another workspace
+        directory.delete_assignments_below(connection, workspace.id.arm)
     workspace.database.close()
     root = workspace.folder.root
     gone = root.with_name(f".{root.name}.{time.time_ns()}")

@@ -95,6 +95,14 @@ def delete_assignment(connection: Transaction, given: Assignment) -> None:
     connection.execute("DELETE FROM role_assignments WHERE id = :id", {"id": given.id})
 
 
+def delete_assignments_below(connection: Transaction, scope: str) -> None:
+    """Take every role back that was given at a scope or below it."""
+    connection.execute(
+        "DELETE FROM role_assignments WHERE scope = :scope OR substr(scope, 1, length(:below)) = :below COLLATE NOCASE",
+        {"scope": scope, "below": f"{scope}/"},
+    )
+
+
 def put_group(connection: Transaction, group: ResourceGroup) -> None:
     """Make a resource group, or describe it anew."""
     connection.execute(

@@ -5,7 +5,9 @@ import threading
 import pytest
 
 from jupyter_aml import MLClient, command
+from jupyter_aml.entities import Workspace as WorkspaceDraft
 from jupyter_aml.entities.role import LocalCredential
+from jupyter_aml.entities.workspace import WorkspaceId
 from jupyter_aml.exceptions import AuthorizationError, MlException, ResourceNotFoundError, UserErrorException
 from jupyter_aml.operations import access, groups, jobs, roles, secrets
 from jupyter_aml.operations.workspaces import Workspace, open_workspace
@@ -250,3 +252,24 @@ def test_what_is_asked_costs_the_owner_nothing(workspace: Workspace) -> None:
     assert "directory" not in vars(workspace)
     assert not (workspace.folder.root.parents[3] / "directory.db").exists()
     assert open_workspace(workspace.id).principal == access.owner()
+
+
+def test_a_credential_acts_in_other_workspaces_too(workspace: Workspace, come: Come) -> None:
+    """Whoever opens another workspace through a client stays who they are."""
+    ann = MLClient.of(come("ann", "Owner").id, LocalCredential("ann"))
+    with pytest.raises(AuthorizationError, match=r"The client 'ann' .*workspaces/write'.*workspaces/other'"):
+        ann.workspaces.begin_create(WorkspaceDraft(name="other"))
+    MLClient.of(workspace.id).workspaces.begin_create(WorkspaceDraft(name="other"))
+    with pytest.raises(AuthorizationError, match=r"workspaces/read'.*workspaces/other'"):
+        ann.workspaces.get("other")
+
+
+def test_a_workspace_takes_the_roles_in_it_along_when_it_goes(workspace: Workspace) -> None:
+    client = MLClient.of(workspace.id)
+    client.workspaces.begin_create(WorkspaceDraft(name="other"))
+    other = MLClient.of(WorkspaceId(workspace.id.subscription_id, workspace.id.resource_group, "other"))
+    other.roles.assign("Owner", "ann")
+    other.roles.assign("Reader", "ann", f"{other.workspace.id.arm}/computes/x")
+    client.roles.assign("Reader", "ann")
+    client.workspaces.begin_delete("other", delete_dependent_resources=True).wait()
+    assert [given.scope for given in workspace.directory.assignments()] == [workspace.id.arm]

@@ -5,11 +5,7 @@ import logging
 import pickle
 import subprocess
 import sys
-import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 
 import pytest
 
@@ -18,13 +14,13 @@ from jupyter_aml.entities.role import LocalCredential
 from jupyter_aml.entities.secret import SHOWN, Secret
 from jupyter_aml.exceptions import (
     AuthorizationError,
-    MlException,
     ResourceNotFoundError,
     StoreError,
     ValidationException,
 )
 from jupyter_aml.operations import secrets
 from jupyter_aml.operations.workspaces import Workspace
+from tests.unit.secrets.leaks import found_in, frames_of, shown_with_variables
 
 PLAIN = "hunter2-Ünïcode-and-a-tail"
 KEEP = Path(__file__).parent / "scripts" / "keep.py"
@@ -36,12 +32,6 @@ def put(workspace: Workspace, name: str, text: str = PLAIN) -> None:
 
 def key_of(home: Path) -> Path:
     return home / "vault.key"
-
-
-def found_in(folder: Path, text: str) -> list[Path]:
-    """Every file below `folder` that holds the text."""
-    needle = text.encode()
-    return [path for path in folder.rglob("*") if path.is_file() and needle in path.read_bytes()]
 
 
 def test_what_was_kept_is_given_back(ml_client: MLClient) -> None:
@@ -204,20 +194,6 @@ def test_a_secret_shows_itself_to_nobody() -> None:
     assert hidden.reveal() == PLAIN
 
 
-@contextmanager
-def fails() -> Iterator[list[TracebackType]]:
-    """The frames of a failure."""
-    frames: list[TracebackType] = []
-    try:
-        yield frames
-    except MlException as error:
-        walk = error.__traceback__
-        while walk:
-            frames.append(walk)
-            walk = walk.tb_next
-    assert frames, "nothing failed"
-
-
 @pytest.mark.parametrize("why", ["denied", "a bad name", "no key"])
 def test_a_traceback_that_shows_variables_shows_no_value(ml_client: MLClient, home: Path, why: str) -> None:
     ml_client.secrets.set("api-key", "something")
@@ -225,14 +201,10 @@ def test_a_traceback_that_shows_variables_shows_no_value(ml_client: MLClient, ho
         key_of(home).write_text("not a key")
     client = MLClient.of(ml_client.workspace.id, LocalCredential("ann")) if why == "denied" else ml_client
     value = PLAIN
-    with fails() as frames:
+    with frames_of("jupyter_aml") as frames:
         client.secrets.set("a_b" if why == "a bad name" else "api-key", value)
-    ours = [frame for frame in frames if "/jupyter_aml/" in frame.tb_frame.f_code.co_filename]
-    assert len(ours) >= 2
-    shown = traceback.StackSummary.extract(
-        ((frame.tb_frame, frame.tb_lineno) for frame in ours), capture_locals=True
-    ).format()
-    assert PLAIN not in "".join(shown)
+    assert len(frames) >= 2
+    assert PLAIN not in shown_with_variables(frames)
 
 
 def test_a_reader_sees_names_and_no_values(ml_client: MLClient) -> None:
