@@ -70,6 +70,7 @@ def update_definition(workspace: Workspace, fields: Mapping[str, object]) -> Rol
 
 def delete_definition(workspace: Workspace, name: str) -> None:
     """Forget a custom role. UserErrorException while somebody has it."""
+    access.require(workspace, f"{_DEFINITIONS}/read")
     found = _find(workspace, name)
     access.require_at(workspace, f"{_DEFINITIONS}/delete", found.assignable_scopes[0] if found else workspace.id.arm)
     role = _custom(workspace, name)

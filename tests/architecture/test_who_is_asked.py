@@ -24,7 +24,6 @@ FOR_EVERYONE = {
     "groups.set_defaults": "the machine's defaults of the command line",
     "roles.who": "everyone may ask who they are",
     "roles.act_as": "everyone may be somebody else: a rehearsal, no wall",
-    "roles.delete_definition": "the role's scopes are looked up: it asks at the first of them",
 }
 CALLER_HAS_ASKED = {
     "assets.register": "what data, models, components and environments share",
