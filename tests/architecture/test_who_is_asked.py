@@ -45,7 +45,11 @@ def tree(module: str) -> ast.Module:
 
 @cache
 def functions(module: str) -> dict[str, Function]:
-    return {node.name: node for node in tree(module).body if isinstance(node, Function)}
+    """The functions of a module, and the methods of its classes as `Class.method`."""
+    found = {node.name: node for node in tree(module).body if isinstance(node, Function)}
+    for kind in (node for node in tree(module).body if isinstance(node, ast.ClassDef)):
+        found |= {f"{kind.name}.{node.name}": node for node in kind.body if isinstance(node, Function)}
+    return found
 
 
 @cache
@@ -65,7 +69,7 @@ def calls(node: ast.AST) -> Iterator[ast.Call]:
 
 def verdict(module: str, name: str, *above: str) -> Verdict:
     """What a function does first: ask, touch what is kept, or neither. `above` are those that called it."""
-    if module == "access":  # it is the one that is asked
+    if module == "access":
         return "neither"
     here = f"{module}.{name}"
     if here in above:  # it calls itself: what it does was seen already
@@ -90,7 +94,8 @@ def _of(module: str, call: ast.Call, *above: str) -> Verdict:
         return _elsewhere(
             *f"{whole}.{tail}".strip(".").removeprefix("jupyter_aml.operations.").partition(".")[::2], *above
         )
-    return _elsewhere(module, called, *above)
+    kind = above[-1].split(".")[1]
+    return _elsewhere(module, f"{kind}.{tail}" if head == "self" else called, *above)
 
 
 def _elsewhere(module: str, name: str, *above: str) -> Verdict:
@@ -101,9 +106,9 @@ def public() -> list[str]:
     return [
         f"{path.stem}.{name}"
         for path in sorted(OPERATIONS.glob("*.py"))
-        if path.stem != "access"
+        if path.stem != "access"  # it is the one that is asked
         for name in functions(path.stem)
-        if not name.startswith("_")
+        if not any(part.startswith("_") for part in name.split(".")) and not name.startswith("Workspace.")  # the rooms
     ]
 
 

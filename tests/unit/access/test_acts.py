@@ -27,12 +27,15 @@ from jupyter_aml.operations import (
     environments,
     groups,
     history,
+    instances,
     jobs,
     models,
+    nodes,
     roles,
     run_details,
     secrets,
     streams,
+    vm_sizes,
     workspace_catalog,
 )
 from jupyter_aml.operations.workspaces import Workspace
@@ -89,6 +92,14 @@ ACTS: dict[str, tuple[str, Callable[[Workspace], object]]] = {
     "cancel a job": ("O C . D .", lambda here: jobs.cancel(here, "known")),
     "see a compute": ("O C R D P", lambda here: computes.get(here, "local-cluster")),
     "make a compute": ("O C . . P", lambda here: computes.create_or_update(here, a_cluster("wide"))),
+    "list computes": ("O C R D P", computes.every),
+    "change a compute": ("O C . . P", lambda here: computes.update(here, a_cluster("spare"))),
+    "list sizes": ("O C R D P", vm_sizes.sizes),
+    "list nodes": ("O C . D P", lambda here: nodes.every(here, "local-cluster")),
+    "preempt a node": ("O C . D P", lambda here: nodes.preempt(here, "local-cluster")),
+    "start an instance": ("O C . D P", lambda here: instances.start(here, "local-cluster")),
+    "stop an instance": ("O C . D P", lambda here: instances.stop(here, "local-cluster")),
+    "restart an instance": ("O C . D P", lambda here: instances.restart(here, "local-cluster")),
     "delete a compute": ("O C . . P", lambda here: computes.delete(here, "spare")),
     "register an environment": ("O C . D .", lambda here: environments.create(here, Environment(name="x", image="y"))),
     "list assets": ("O C R D .", lambda here: assets.names(here, "data")),
@@ -148,7 +159,7 @@ def outcome(here: Workspace, act: Callable[[Workspace], object]) -> bool:
     before = _everything(here)
     try:
         act(here)
-    except UserErrorException:  # permitted, and not possible now: a job is unfinished
+    except UserErrorException:  # permitted, and not possible now: no instance, an unfinished job
         return True
     except AuthorizationError:
         assert _everything(here) == before
