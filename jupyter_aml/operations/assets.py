@@ -162,7 +162,7 @@ def missing(workspace: Workspace, kind: AssetKind, name: str, version: str | Non
     return ResourceNotFoundError(message, resolution=f"Its newest versions are: {', '.join(newest) or 'archived'}.")
 
 
-def names(workspace: Workspace, kind: AssetKind, *, archived: bool | None = False) -> list[AssetName]:
+def names(workspace: Workspace, kind: AssetKind, *, archived: bool | None = False) -> Iterator[AssetName]:
     """One row a name, newest first; `archived` None means all of them."""
     access.require(workspace, f"{COLLECTION[kind]}/read", COLLECTION[kind])
     return rows.names(workspace.database, kind, archived=archived)

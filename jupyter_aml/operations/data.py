@@ -28,8 +28,6 @@ def create(workspace: Workspace, draft: Data) -> AssetRecord:
     access.require(workspace, "data/versions/write", f"data/{draft.name or ''}")
     if draft.name is not None:
         checked("asset", draft.name)
-    elif draft.version is not None:
-        raise ValidationException("Data: a version needs a name.", resolution="Give name=, or leave version= out.")
     path = check_path("path", draft.type, draft.path)
     spec = draft.spec() | _tables(draft, path)
     spec["path"] = uploads.uploaded(workspace, path, draft.datastore)

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 from jupyter_aml.entities.asset_record import AssetName, AssetRecord
@@ -75,11 +76,11 @@ def lookup(workspace: Workspace, name: str, version: str | None, label: str | No
     return versioned.get(workspace, "environment", name, version, label)
 
 
-def names(workspace: Workspace, *, archived: bool | None = False) -> list[AssetName]:
+def names(workspace: Workspace, *, archived: bool | None = False) -> Iterator[AssetName]:
     """One row a name: the user's own, newest first, then the curated ones, which are never archived."""
     own = versioned.names(workspace, "environment", archived=archived)
     shown = () if archived else CURATED.items()
-    return [*own, *(AssetName("environment", name, fields["version"], 0) for name, fields in shown)]
+    return chain(own, (AssetName("environment", name, fields["version"], 0) for name, fields in shown))
 
 
 def find(workspace: Workspace, reference: str) -> AssetRecord:

@@ -8,7 +8,9 @@ from typing import Final
 from jupyter_aml.entities.asset_record import AssetKind, AssetName, AssetRecord
 from jupyter_aml.store.database import Database, Transaction
 
-_PAGE: Final = 200
+_PAGE: Final = 50
+"""Rows of the first look at a list: what a person sees of it. Later ones take more."""
+_LONGEST_PAGE: Final = 1000
 _LATEST: Final = (
     "SELECT version FROM assets AS one WHERE one.kind = names.kind AND one.name = names.name AND one.archived = 0 "
     "ORDER BY one.seq DESC LIMIT 1"
@@ -64,29 +66,33 @@ def select(
     database: Database, kind: AssetKind, name: str, *, archived: bool | None = False, page: int = _PAGE
 ) -> Iterator[AssetRecord]:
     """The versions of one name, newest first, read a page at a time; `archived` None means all of them."""
-    before = 1 << 62
     shown = "" if archived is None else f"AND archived = {int(archived)}"
+    query = (
+        f"SELECT * FROM assets WHERE kind = :kind AND name = :name {shown} AND seq < :before "
+        "ORDER BY seq DESC LIMIT :page"
+    )
+    return (_record(row) for row in _pages(database, query, {"kind": kind, "name": name}, "seq", page))
+
+
+def names(database: Database, kind: AssetKind, *, archived: bool | None = False) -> Iterator[AssetName]:
+    """Every name, the one with the newest version first, without those made for one use; read a page at a time."""
+    shown = "" if archived is None else f"AND archived = {int(archived)}"
+    query = (
+        f"SELECT *, ({_LATEST}) AS latest FROM asset_names AS names "
+        f"WHERE kind = :kind AND anonymous = 0 {shown} AND newest < :before ORDER BY newest DESC LIMIT :page"
+    )
+    return (_name(row) for row in _pages(database, query, {"kind": kind}, "newest", _PAGE))
+
+
+def _pages(database: Database, query: str, which: dict[str, str], by: str, page: int) -> Iterator[sqlite3.Row]:
+    """The rows of a query that is ordered by a falling number, read as far as somebody looks."""
+    before = 1 << 62
     while True:
-        rows = database.connection.execute(
-            f"SELECT * FROM assets WHERE kind = :kind AND name = :name {shown} AND seq < :before "
-            "ORDER BY seq DESC LIMIT :page",
-            {"kind": kind, "name": name, "before": before, "page": page},
-        ).fetchall()
-        yield from (_record(row) for row in rows)
+        rows = database.connection.execute(query, {**which, "before": before, "page": page}).fetchall()
+        yield from rows
         if len(rows) < page:
             return
-        before = rows[-1]["seq"]
-
-
-def names(database: Database, kind: AssetKind, *, archived: bool | None = False) -> list[AssetName]:
-    """Every name, the one with the newest version first, without those made for one use."""
-    shown = "" if archived is None else f"AND archived = {int(archived)}"
-    rows = database.connection.execute(
-        f"SELECT *, ({_LATEST}) AS latest FROM asset_names AS names "
-        f"WHERE kind = :kind AND anonymous = 0 {shown} ORDER BY newest DESC",
-        {"kind": kind},
-    )
-    return [_name(row) for row in rows]
+        before, page = rows[-1][by], min(2 * page, _LONGEST_PAGE)
 
 
 def name(database: Database, kind: AssetKind, named: str) -> AssetName | None:

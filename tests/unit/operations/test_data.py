@@ -52,14 +52,14 @@ def test_without_a_name_it_is_made_for_one_use_and_not_listed(workspace: Workspa
     first, second = (data.create(workspace, _data(None)) for _ in range(2))
     assert first.name != second.name
     assert first.version == second.version == "1"
-    assert assets.names(workspace, "data") == []
+    assert list(assets.names(workspace, "data")) == []
     assert assets.get(workspace, "data", first.name, "1", None) == first
 
 
 @pytest.mark.parametrize(
     ("wrong", "error", "says"),
     [
-        ({"name": None, "version": "1"}, ValidationException, "a version needs a name"),
+        ({"name": None, "version": "1"}, ValidationException, "If version is specified, name must be specified also"),
         ({"path": None}, ValidationException, "Missing data path. Path is required for data."),
         ({"path": "no/such"}, AssetPathException, "No such file or directory: no/such"),
         ({"path": "empty"}, EmptyDirectoryError, "must be a non-empty directory"),

@@ -65,7 +65,7 @@ def test_an_archived_name_is_hidden_until_it_is_restored(database: Database) -> 
     _put(database, "a", "1")
     with database.transaction() as connection:
         assets.archive(connection, "data", "a", None, archived=True)
-    assert assets.names(database, "data") == []
+    assert list(assets.names(database, "data")) == []
     assert [found.name for found in assets.names(database, "data", archived=True)] == ["a"]
     with database.transaction() as connection:
         assets.archive(connection, "data", "a", None, archived=False)
