@@ -10,7 +10,7 @@ from jupyter_aml.cli.client import client
 from jupyter_aml.cli.parameters import EVERYWHERE, parameter, repeated
 from jupyter_aml.cli.show import show
 from jupyter_aml.exceptions import UserErrorException, did_you_mean
-from jupyter_aml.verbs.table import Noun, Verb, paged, typed
+from jupyter_aml.verbs.table import Noun, Verb, never_said, paged, typed
 
 CONTEXT: Final = {
     "help_option_names": ["-h", "--help"],
@@ -92,10 +92,13 @@ def _ask(verb: Verb, path: str, *, said: bool) -> None:
 
 def _named(error: click.UsageError, verb: Verb) -> click.UsageError:
     """The error with the way out: the nearest option; a bare word was meant as a name."""
+    path = error.ctx.command_path if error.ctx else "aml"
+    if verb.hides and (STRAY in error.message or isinstance(error, click.NoSuchOption)):
+        return click.UsageError(never_said(verb, f"{path} -n NAME"), error.ctx)
     if isinstance(error, click.NoSuchOption):
         known = [spelt for parameter in error.ctx.command.params for spelt in parameter.opts] if error.ctx else []
         message = f"No such option '{error.option_name}'. {did_you_mean(error.option_name, known)}"
         return click.UsageError(message, error.ctx)
     if STRAY in error.message and verb.by_name:
-        return click.UsageError(f"{error.message}. A name follows -n: aml … {verb.name} -n NAME", error.ctx)
+        return click.UsageError(f"{error.message}. A name follows -n: {path} -n NAME", error.ctx)
     return error

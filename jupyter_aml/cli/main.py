@@ -41,6 +41,7 @@ def aml() -> None:
     """Azure ML on this machine, with the commands of `az ml`.
 
     Every verb takes -w, -g, --subscription (which workspace), -o (json, yaml, table, tsv, none) and --query (JMESPath).
+    For names by Tab in bash: eval "$(_AML_COMPLETE=bash_source aml)".
     """
 
 

@@ -1,13 +1,18 @@
 """From a row of the table of options to click's option, and the options that every verb has. Nothing is run here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
+from jupyter_aml.cli.client import client
 from jupyter_aml.cli.show import FORMATS
+from jupyter_aml.exceptions import MlException
+from jupyter_aml.verbs import known
 from jupyter_aml.verbs.option import Option, located
+
+Offer = Callable[[click.Context, click.Parameter, str], list[str]]
 
 
 class _Pair(click.ParamType):
@@ -73,7 +78,24 @@ def parameter(option: Option) -> click.Option:
         metavar=option.value if not option.choices else None,
         help=_sentence(option),
         hidden=option.hidden,
+        shell_complete=_offers(option) if option.known in {*known.SOURCES, "version"} else None,
     )
+
+
+def _offers(option: Option) -> Offer:
+    """What Tab offers in a shell that asked for it: `eval "$(_AML_COMPLETE=bash_source aml)"`."""
+
+    def offered(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+        del param
+        said = ctx.params
+        try:
+            ml = client(said.get("workspace_name"), said.get("resource_group"), said.get("subscription"))
+            names = list(known.values(ml.workspace, option, incomplete, str(said.get("name") or "")))
+        except MlException:  # a keystroke must not end in an error
+            return []
+        return [name for name in names if name.startswith(incomplete)]
+
+    return offered
 
 
 def repeated(options: Sequence[Option], args: Sequence[str]) -> list[str]:

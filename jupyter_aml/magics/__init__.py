@@ -1,10 +1,14 @@
 """What is typed: the magics. Each parses its line, makes one call and shows the value; nothing is decided here."""
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
+    from IPython.lib.pretty import RepresentationPrinter
+
+_PLAIN: Final = (("role", "Role"), ("role", "Assignment"), ("role", "Who"), ("compute", "AmlComputeNodeInfo"))
+"""Values without a face of their own."""
 
 
 def load_ipython_extension(ip: "InteractiveShell") -> None:
@@ -36,14 +40,26 @@ def _show_values(ip: "InteractiveShell") -> None:
     formatter = ip.display_formatter
     if isinstance(formatter, DisplayFormatter):
         formatter.ipython_display_formatter.for_type_by_name("jupyter_aml.entities.job", "Job", _show)
-        formatter.formatters["text/html"].for_type_by_name("jupyter_aml.entities.draft", "Draft", _fields)
+        html, text = formatter.formatters["text/html"], formatter.formatters["text/plain"]
+        html.for_type_by_name("jupyter_aml.entities.draft", "Draft", _fields)
+        for room, kind in _PLAIN:
+            html.for_type_by_name(f"jupyter_aml.entities.{room}", kind, _fields)
+            text.for_type_by_name(f"jupyter_aml.entities.{room}", kind, _lines)
 
 
-def _fields(draft: object) -> str:
+def _fields(thing: object) -> str:
     from jupyter_aml.verbs.value import plain_one
-    from jupyter_aml.widgets.fields_html import fields_html
+    from jupyter_aml.widgets.fields import fields_html
 
-    return fields_html(type(draft).__name__, plain_one(draft))
+    return fields_html(type(thing).__name__, plain_one(thing))
+
+
+def _lines(thing: object, printer: "RepresentationPrinter", cycle: bool) -> None:  # noqa: FBT001 - IPython's own signature
+    from jupyter_aml.verbs.value import plain_one
+    from jupyter_aml.widgets.fields import fields_text
+
+    del cycle
+    printer.text(fields_text(plain_one(thing)))
 
 
 def _show(job: object) -> None:

@@ -1,22 +1,25 @@
 """Tab completion of the magics: options, names from the store, verbs. Reads only; a failure completes nothing."""
 
 import re
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
 
-from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.magics import options
 from jupyter_aml.magics.session import SESSION
+from jupyter_aml.verbs import known
 from jupyter_aml.verbs.option import Option
+from jupyter_aml.verbs.table import Noun
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 _MAGIC: Final = re.compile(r"(%{1,2}aml_\w+)\s(.*)", re.DOTALL)
-_NAMED_JOBS: Final = 50
+NOUN_TOO: Final = ("workspace",)
+"""Magics of their own that know the verbs of their noun besides."""
 
 
 @context_matcher(identifier="jupyter_aml", priority=200)
@@ -61,54 +64,75 @@ def unregister(ip: "InteractiveShell") -> None:
 
 
 def _candidates(magic: str, before: list[str], word: str) -> Iterable[str]:
-    table = options.OF_MAGIC.get(magic, ())
-    if before and (option := _waiting(table, before[-1])):
-        return _values(option, word)
+    place = _place(magic, before)
+    if before and (option := _waiting(place.options, before[-1])):
+        return known.values(SESSION.workspace, option, word, place.name)
     if word.startswith("-"):
-        return [option.name for option in table if option.many or option.name not in before]
+        fresh = (option for option in place.options if option.many or option.name not in before)
+        return [option.name for option in fresh if not option.hidden]
+    return place.words(word)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What may stand at the cursor: options, or one of `words`; `name` is the name that was typed before it."""
+
+    options: Sequence[Option]
+    words: Callable[[str], Iterable[str]]
+    name: str = ""
+
+
+def _place(magic: str, before: list[str]) -> _Place:
+    name = magic.lstrip("%").removeprefix("aml_")
     words = [part for part in before if part]
-    if magic == "%aml_job" and words and words[0] in options.JOB_VERBS:
-        return _jobs()
+    if magic in options.OF_MAGIC and not (name in NOUN_TOO and words):
+        return _own(magic, words)
+    return _of_noun(name, words, is_cell=magic.startswith("%%"))
+
+
+def _own(magic: str, words: list[str]) -> _Place:
+    """A place in the line of a magic that has a room of its own."""
+    table = options.OF_MAGIC[magic]
     if magic == "%aml_job":
-        return list(options.JOB_VERBS)
-    return [] if word else [option.name for option in table]
+        asked = bool(words) and words[0] in options.JOB_VERBS
+        return _Place(table, lambda _: _names("job", "") if asked else list(options.JOB_VERBS))
+    if magic == "%aml_workspace":
+        return _Place(table, lambda word: [*_names("workspace", word), *_noun("workspace").verbs])
+    return _Place(table, lambda word: [] if word else [option.name for option in table])
+
+
+def _of_noun(name: str, words: list[str], *, is_cell: bool) -> _Place:
+    """A place in the line of `%aml_NOUN`: a verb, then its name and its options."""
+    noun = _noun(name)
+    while words and words[0] in noun.nouns:
+        noun = noun.nouns[words.pop(0)]
+    verb = noun.verbs.get(words[0] if words else "")
+    if verb is None:
+        fallback = noun.verbs.get("create" if is_cell else "list")
+        return _Place(fallback.options if fallback else (), lambda _: [*noun.verbs, *noun.nouns])
+    wanted, typed = verb.by_name, _bare(verb.options, words[1:])
+    if wanted is None or typed:
+        return _Place(verb.options, lambda _: (), typed.partition(":")[0])
+    return _Place(verb.options, lambda word: _names(wanted.known, word))
+
+
+def _bare(table: Sequence[Option], words: list[str]) -> str:
+    """The first word that is neither an option nor an option's value."""
+    waiting = False
+    for word in words:
+        if not waiting and not word.startswith("-"):
+            return word
+        waiting = not waiting and _waiting(table, word) is not None
+    return ""
 
 
 def _waiting(table: Iterable[Option], name: str) -> Option | None:
-    return next((option for option in table if option.name == name and option.value), None)
+    return next((option for option in table if name in option.spellings and option.value), None)
 
 
-def _values(option: Option, word: str) -> Iterable[str]:
-    match option.name:
-        case "--code" | "--path":
-            return _folders(word)
-        case "--compute":
-            from jupyter_aml.store import computes
-
-            return [compute.name for compute in computes.select(SESSION.workspace.database, hidden=True)]
-        case "--environment":
-            from jupyter_aml.entities.curated import CURATED
-            from jupyter_aml.store import assets
-
-            own = (found.name for found in assets.names(SESSION.workspace.database, "environment"))
-            return [f"{name}@latest" for name in (*own, *CURATED)]
-        case "--experiment":
-            from jupyter_aml.store import jobs
-
-            return jobs.experiments(SESSION.workspace.database)
-        case "--status":
-            return list(JobStatus)
-        case _:
-            return []
+def _names(what: str, word: str) -> Iterable[str]:
+    return known.references(SESSION.workspace, what, word)
 
 
-def _folders(word: str) -> list[str]:
-    """The folders that `word` may become, as a shell would complete them."""
-    parent = word.rpartition("/")[0] + "/" if "/" in word else ""
-    return sorted(f"{parent}{path.name}/" for path in Path(parent or ".").expanduser().iterdir() if path.is_dir())
-
-
-def _jobs() -> list[str]:
-    from jupyter_aml.store import jobs
-
-    return jobs.recent_names(SESSION.workspace.database, _NAMED_JOBS)
+def _noun(name: str) -> Noun:
+    return import_module(f"jupyter_aml.verbs.{name}").NOUN

@@ -13,7 +13,7 @@ from jupyter_aml.magics.typed import values
 from jupyter_aml.verbs import MAGICS
 from jupyter_aml.verbs.drafts import Cell
 from jupyter_aml.verbs.option import FILE, YES, Option
-from jupyter_aml.verbs.table import Noun, Verb, paged, typed
+from jupyter_aml.verbs.table import Noun, Verb, never_said, paged, typed
 from jupyter_aml.verbs.value import cells, filled, plain_one, several
 from jupyter_aml.widgets.listing import Listing
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 Magic = Callable[[str, str | None], object]
+CLEAR: Final = "If the line holds one, clear the cell: notebooks and histories keep what was typed."
 LIST: Final = "list"
 CREATE: Final = "create"
 
@@ -47,12 +48,22 @@ def carried_out(noun: Noun, line: str, cell: str | None) -> object:
     """What the line asks for, done; its value."""
     words = split(line)
     verb = verb_of(noun, words, cell)
-    said = values(verb, parse(words, verb.options, most_words=1 if verb.by_name else 0), f"%aml_{noun.name}")
+    said = _said(verb, words, f"%aml_{noun.name}")
     if cell is not None:
         said[FILE.key] = Cell(cell)
     _ask(noun, verb, said)
     found = verb.run(SESSION.client, **typed(verb.options, said))
     return _shown(noun, verb, said, found)
+
+
+def _said(verb: Verb, words: list[str], magic: str) -> dict[str, object]:
+    """What was typed; a line that may hold a secret is refused without a word of it."""
+    try:
+        return values(verb, parse(words, verb.options, most_words=1 if verb.by_name else 0), magic)
+    except UserErrorException:
+        if verb.hides:
+            raise UserErrorException(never_said(verb, f"{magic} {verb.name} NAME"), resolution=CLEAR) from None
+        raise
 
 
 def verb_of(noun: Noun, words: list[str], cell: str | None) -> Verb:
@@ -71,11 +82,18 @@ def verb_of(noun: Noun, words: list[str], cell: str | None) -> Verb:
 
 def help_of(noun: Noun) -> str:
     """The docstring of a magic, made of the table."""
-    word = f"%aml_{noun.name}"
-    every = [*noun.verbs.values()]
-    parts = [noun.help, "\n".join(f"{f'{word} {_form(verb)}':<44}{verb.help}" for verb in every)]
+    return f"{noun.help}\n\n{verbs_of(noun)}\n\nExamples\n--------\n%aml_{noun.name} list"
+
+
+def verbs_of(noun: Noun) -> str:
+    """What may follow the magic's name: its verbs, then the options of each."""
+    word, every = f"%aml_{noun.name}", list(noun.verbs.values())
+    parts = ["\n".join(f"{f'{word} {_form(verb)}':<44}{verb.help}" for verb in every)]
     if any(verb.takes_yaml for verb in every):
-        parts.append(f"%{word} [create]  with a YAML as the cell's body creates what it describes.")
+        parts.append(f"%{word} [create] [options]  with the YAML as the cell's body")
+    parts.append(f"What it gives is a value: found = {word} list")
+    if any(verb.newest for verb in every):
+        parts.append("NAME may be NAME:VERSION or NAME@latest; alone, show and update take the newest version.")
     parts += [f"{word} {verb.name}\n{usage(shown)}" for verb in every if (shown := _options(verb))]
     return "\n\n".join(parts)
 

@@ -5,10 +5,15 @@ from typing import Final
 from jupyter_aml.verbs.option import Option
 
 JOB: Final = (
-    Option("--code", "DIR", "run a shell command (the cell's body) in a copy of this folder"),
-    Option("--compute", "NAME", "the compute; serverless when not given"),
-    Option("--environment", "NAME@latest", "the environment; the kernel's own when not given"),
-    Option("--experiment", "NAME", "the experiment; the working folder's name when not given"),
+    Option("--code", "DIR", "run a shell command (the cell's body) in a copy of this folder", known="folder"),
+    Option("--compute", "NAME", "the compute; serverless when not given", known="compute target"),
+    Option(
+        "--environment",
+        "NAME@latest",
+        "the environment; the kernel's own when not given",
+        known="environment reference",
+    ),
+    Option("--experiment", "NAME", "the experiment; the working folder's name when not given", known="experiment"),
     Option("--name", "NAME", "the job's name; made up when not given"),
     Option("--display-name", "TEXT", "what lists show"),
     Option("--description", "TEXT", "what it is for"),
@@ -23,8 +28,8 @@ JOB: Final = (
     Option("--cold", "", "a fresh interpreter, no warm worker"),
 )
 JOBS: Final = (
-    Option("--experiment", "NAME", "only of this experiment"),
-    Option("--status", "STATUS", "only in this state"),
+    Option("--experiment", "NAME", "only of this experiment", known="experiment"),
+    Option("--status", "STATUS", "only in this state", known="status"),
     Option("--max", "N", "at most so many (20)"),
     Option("--archived", "", "the archived ones"),
 )
@@ -38,15 +43,15 @@ JOB_VERBS: Final = {
     "restore": "show it in lists again",
 }
 JOB_LINE: Final = (
-    Option("--path", "DIR", "where a download goes (here)"),
+    Option("--path", "DIR", "where a download goes (here)", known="folder"),
     Option("--output", "NAME", "download this output"),
     Option("--all", "", "download artifacts and every output"),
 )
 WORKSPACE: Final = (
-    Option("--config", "FILE", "switch to the workspace of this config.json"),
-    Option("--path", "DIR", "switch to the workspace whose config.json is found from here"),
+    Option("--config", "FILE", "switch to the workspace of this config.json", known="file"),
+    Option("--path", "DIR", "switch to the workspace whose config.json is found from here", known="folder"),
     Option("--subscription", "ID", "of a workspace to switch to"),
-    Option("--resource-group", "NAME", "of a workspace to switch to"),
+    Option("--resource-group", "NAME", "of a workspace to switch to", known="group"),
 )
 OF_MAGIC: Final = {"%%aml_job": JOB, "%aml_job": JOB_LINE, "%aml_jobs": JOBS, "%aml_workspace": WORKSPACE}
 """What each magic takes; a magic of the cell is another one than that of the line."""

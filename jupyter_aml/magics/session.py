@@ -39,9 +39,13 @@ class Session:
     def switch(self, workspace: WorkspaceId, environ: MutableMapping[str, str]) -> None:
         """Be in another workspace from here on."""
         environ[CHOSEN] = workspace.arm
+        self.reopen()
+        self.follow_mlflow(environ)
+
+    def reopen(self) -> None:
+        """Open the workspace anew at its next use: it may be another one, or was deleted."""
         for name in ("workspace", "client"):
             self.__dict__.pop(name, None)
-        self.follow_mlflow(environ)
 
     def follow_mlflow(self, environ: MutableMapping[str, str]) -> None:
         """Plain `mlflow` logs to this workspace, unless the user has named another place; it reports to nobody."""

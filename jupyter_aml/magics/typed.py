@@ -61,7 +61,7 @@ def _referred(verb: Verb, word: str, said: Mapping[str, object]) -> dict[str, ob
     """A bare word: a name, with `:version` or `@label` where the verb has them."""
     if NAME.removeprefix("--") in said:
         raise UserErrorException(f"Two names were given: '{said['name']}' and '{word}'.")
-    if not verb.takes(VERSION.name):
+    if not verb.takes(VERSION):
         return {"name": word}
     name, colon, version = word.partition(":")
     name, at, label = (name, "", "") if colon else word.partition("@")
@@ -75,5 +75,5 @@ def _complete(verb: Verb, said: dict[str, object], word: str) -> None:
         if option.required and option.key not in said:
             form = f"{word} {verb.name} NAME" if option is verb.by_name else f"{option.name} {option.value}"
             raise UserErrorException(f"{verb.name} needs {option.help}.", resolution=form)
-    if verb.newest and VERSION.key not in said and LABEL.key not in said:
+    if verb.newest and "version" not in said and LABEL.key not in said:
         said[LABEL.key] = NEWEST

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from IPython.core.magic import Magics, line_magic, magics_class
+from IPython.core.magic import Magics, line_cell_magic, magics_class
 
 from jupyter_aml.entities.workspace import BUILT_IN_DATASTORES, DEFAULT_SUBSCRIPTION, WorkspaceId
 from jupyter_aml.exceptions import ValidationException
 from jupyter_aml.magics import options
+from jupyter_aml.magics.nouns import carried_out, verbs_of
 from jupyter_aml.magics.outcry import plain
-from jupyter_aml.magics.parser import Line, parse
+from jupyter_aml.magics.parser import Line, parse, split
 from jupyter_aml.magics.session import SESSION
+from jupyter_aml.verbs.workspace import NOUN
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,9 @@ class WorkspaceTable:
 class WorkspaceMagics(Magics):
     """Magics about the workspace itself."""
 
-    @line_magic
+    @line_cell_magic
     @plain
-    def aml_workspace(self, line: str) -> WorkspaceTable:
+    def aml_workspace(self, line: str, cell: str | None = None) -> object:
         """Show the workspace that magics, `MLClient.default()` and plain `mlflow` use, or switch to another.
 
         %aml_workspace                     the current one
@@ -47,17 +49,35 @@ class WorkspaceMagics(Magics):
         %aml_workspace --config FILE       switch to the one of that config.json
         %aml_workspace NAME --subscription ID --resource-group NAME
 
-        Without a switch it is the one that the nearest config.json names, else `default`.
+        Without a switch it is the one that the nearest config.json names, else `default`. Of any workspace:
+
+        {verbs}
 
         Examples
         --------
         %aml_workspace
         %aml_workspace playground
+        %aml_workspace list
         """
-        wanted = _wanted(parse(line, options.WORKSPACE, most_words=1))
+        words = split(line)
+        if cell is not None or (words and words[0] in NOUN.verbs):
+            return _carried_out(line, cell)
+        wanted = _wanted(parse(words, options.WORKSPACE, most_words=1))
         if wanted is not None:
             SESSION.switch(wanted, os.environ)
         return _table()
+
+
+WorkspaceMagics.aml_workspace.__doc__ = (WorkspaceMagics.aml_workspace.__doc__ or "").replace(
+    "{verbs}", verbs_of(NOUN).replace("\n", "\n        ")
+)
+
+
+def _carried_out(line: str, cell: str | None) -> object:
+    """A verb of workspaces. A deleted one is no longer open here."""
+    found = carried_out(NOUN, line, cell)
+    SESSION.reopen()
+    return found
 
 
 def _wanted(line: Line) -> WorkspaceId | None:

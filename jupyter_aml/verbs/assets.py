@@ -19,9 +19,9 @@ from jupyter_aml.verbs.option import (
     MAX_RESULTS,
     SET,
     TAGS,
-    VERSION,
     Option,
     name_of,
+    version_of,
 )
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Asset:
     @property
     def which(self) -> tuple[Option, ...]:
         """The options that name one version."""
-        return name_of(self.called, "its name"), VERSION, LABEL
+        return name_of(self.called, "its name"), version_of(self.called), LABEL
 
 
 def add(asset: Asset) -> None:
@@ -85,7 +85,7 @@ def _list(asset: Asset) -> None:
     def list_(ml: MLClient, *, name: str | None, archived_only: bool, include_archived: bool) -> Iterable[object]:
         return asset.group(ml).list(name, list_view_type=view(only=archived_only, too=include_archived))
 
-    list_.__doc__ = f"Every name with its newest version; of one name, its versions, newest first: {asset.noun.many}."
+    list_.__doc__ = "Every name with its newest version; of one name its versions, newest first."
     examples = (f"aml {asset.called} list -o table", f"aml {asset.called} list -n NAME --query '[].version' -o tsv")
     options = (name, ARCHIVED_ONLY, INCLUDE_ARCHIVED, MAX_RESULTS, ALL_RESULTS)
     asset.noun.verb("list", *options, columns=asset.columns, examples=examples)(list_)
@@ -95,7 +95,7 @@ def _show(asset: Asset) -> None:
     def show(ml: MLClient, *, name: str, version: str | None, label: str | None) -> object:
         return asset.group(ml).get(name, version, label)
 
-    show.__doc__ = f"One version of a {asset.called}."
+    show.__doc__ = "One version."
     example = f"aml {asset.called} show -n NAME --label latest"
     asset.noun.verb("show", *asset.which, columns=asset.columns, examples=(example,), newest=True)(show)
 
@@ -104,7 +104,7 @@ def _create(asset: Asset) -> None:
     def create(ml: MLClient, **said: Any) -> object:  # noqa: ANN401 - what was typed
         return asset.group(ml).create_or_update(drafts.loaded(asset.loader, asset.fields, said))
 
-    create.__doc__ = f"Register a version of a {asset.called}, from a YAML or from options."
+    create.__doc__ = "Register a version, as a YAML or the options say."
     options = (FILE, *asset.fields, SET)
     asset.noun.verb("create", *options, columns=asset.columns, examples=asset.create_examples)(create)
 
@@ -118,7 +118,7 @@ def _update(asset: Asset) -> None:
         found = asset.group(ml).get(name, version, label)
         return asset.group(ml).create_or_update(drafts.edited(asset.loader, found, fields, said))
 
-    update.__doc__ = f"Change the description or tags of a version of a {asset.called}."
+    update.__doc__ = "Change what is said of a version: its description, tags, properties."
     options = (*asset.which, *fields, SET)
     asset.noun.verb("update", *options, columns=asset.columns, newest=True)(update)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jupyter_aml.verbs.assets import CREATED, Asset, add
-from jupyter_aml.verbs.option import DESCRIPTION, TAGS, VERSION, Option, name_of
+from jupyter_aml.verbs.option import DESCRIPTION, TAGS, Option, name_of, version_of
 from jupyter_aml.verbs.table import Noun
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ add(
 )
 
 
-@NOUN.verb("download", name_of("component", "its name"), VERSION, WHERE, done="Downloaded {name}.")
+@NOUN.verb("download", name_of("component", "its name"), version_of("component"), WHERE, done="Downloaded {name}.")
 def download(ml: MLClient, *, name: str, version: str | None, download_path: str | None) -> None:
     """Write a component's YAML and code into a folder of its name."""
     ml.components.download(name, download_path or ".", version=version)

@@ -14,10 +14,10 @@ COLUMNS: Final = (
     ("Version", "version"),
     ("Latest", "latest_version"),
     ("Type", "type"),
-    ("Path", "path"),
     ("Description", "description"),
     ("Tags", "tags"),
     CREATED,
+    ("Path", "path"),
 )
 FIELDS: Final = (
     name_of("data", "its name", required=False),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from jupyter_aml.verbs.assets import CREATED, Asset, add
-from jupyter_aml.verbs.option import DESCRIPTION, LABEL, TAGS, VERSION, Option, name_of
+from jupyter_aml.verbs.option import DESCRIPTION, LABEL, TAGS, Option, name_of, version_of
 from jupyter_aml.verbs.table import Noun
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ COLUMNS: Final = (
     ("Latest", "latest_version"),
     ("Type", "type"),
     ("Stage", "stage"),
-    ("Path", "path"),
     ("Description", "description"),
     ("Tags", "tags"),
     CREATED,
+    ("Path", "path"),
 )
 FIELDS: Final = (
     name_of("model", "its name", required=False),
@@ -51,7 +51,9 @@ add(
 )
 
 
-@NOUN.verb("download", name_of("model", "its name"), VERSION, LABEL, WHERE, newest=True, done="Downloaded {name}.")
+@NOUN.verb(
+    "download", name_of("model", "its name"), version_of("model"), LABEL, WHERE, newest=True, done="Downloaded {name}."
+)
 def download(ml: MLClient, *, name: str, version: str | None, label: str | None, download_path: str | None) -> None:
     """Copy a model's files into a folder of its name."""
     found = ml.models.get(name, version, label)

@@ -13,7 +13,7 @@ class Option:
 
     `many`: it may be given again, and several values may follow it. `pair`: VALUE is `k=v`; `blank`: v may be empty.
     `kind`: what VALUE is; a Path is made absolute, unless it is a URI. `least`: of a number. `known`: whose names
-    complete it. `field`: where a draft keeps it.
+    complete it (`version` `of` a kind). `field`: where a draft keeps it.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Option:
     choices: tuple[str, ...] = ()
     required: bool = False
     known: str = ""
+    of: str = ""
     field: str = ""
     also: tuple[str, ...] = ()
     hidden: bool = False
@@ -43,9 +44,9 @@ class Option:
         return tuple(filter(None, (self.short, self.name, *self.also)))
 
 
+VERSION: Final = "--version"
 FILE: Final = Option("--file", "FILE", "its YAML", short="-f", known="file")
 SET: Final = Option("--set", "KEY=VALUE", "change a field by its path: --set tags.who=me", many=True, pair=True)
-VERSION: Final = Option("--version", "VERSION", "the version", short="-v", known="version")
 LABEL: Final = Option("--label", "LABEL", "the label, in place of a version: latest", short="-l", choices=("latest",))
 NO_WAIT: Final = Option("--no-wait", help="return at once")
 ARCHIVED_ONLY: Final = Option("--archived-only", help="the archived ones")
@@ -55,6 +56,11 @@ ALL_RESULTS: Final = Option("--all-results", help="all of them (the default)", h
 DESCRIPTION: Final = Option("--description", "TEXT", "what it is for")
 TAGS: Final = Option("--tags", "k=v", "its tags", many=True, pair=True, also=("--tag",))
 YES: Final = Option("--yes", help="do not ask", short="-y")
+
+
+def version_of(kind: str) -> Option:
+    """The option that names one version of it."""
+    return Option(VERSION, "VERSION", "the version", short="-v", known="version", of=kind)
 
 
 def name_of(known: str, help_text: str, *, required: bool = True) -> Option:

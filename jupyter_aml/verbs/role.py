@@ -23,8 +23,6 @@ ROLES: Final = (
     ("Name", "Name"),
     ("Custom", "IsCustom"),
     ("Description", "Description"),
-    ("Actions", "Actions"),
-    ("NotActions", "NotActions"),
 )
 GIVEN: Final = (("Principal", "principal"), ("Role", "role"), ("Scope", "scope"))
 WHO: Final = (("Principal", "principal"), ("Owner", "is_owner"), ("Roles", "roles"))

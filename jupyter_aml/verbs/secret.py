@@ -42,6 +42,7 @@ def list_(ml: MLClient) -> Iterable[object]:
     Option("--file", "FILE", "the value is what this file holds; it is asked for when not given", known="file"),
     Option("--content-type", "TEXT", "what it is: a note for people"),
     done="Kept {name}.",
+    hides=True,
     examples=("aml secret set -n api-key", 'printf %s "$KEY" | aml secret set -n api-key'),
 )
 def set_(ml: MLClient, *, name: str, file: Path | None, content_type: str | None) -> None:

@@ -21,7 +21,8 @@ class Verb:
     """`run(ml, **typed)` gives the value to show. `asks`: a person is asked before it is done.
 
     `done`: what a notebook says after it; `page`: as many of a list as are shown when nobody says;
-    `newest`: in a notebook, a bare name is its newest version; `notebook`: it is said there only.
+    `newest`: in a notebook, a bare name is its newest version; `notebook`: it is said there only;
+    `hides`: a word too many may be a secret, and is not repeated.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Verb:
     page: int = 0
     newest: bool = False
     notebook: bool = False
+    hides: bool = False
 
     @property
     def help(self) -> str:
@@ -76,12 +78,13 @@ class Noun:
         page: int = 0,
         newest: bool = False,
         notebook: bool = False,
+        hides: bool = False,
     ) -> Callable[[Run], Run]:
         """`@noun.verb("show", NAME)`: the function becomes the verb."""
 
         def added(run: Run) -> Run:
             every = (*options, YES) if asks else options
-            self.verbs[name] = Verb(name, run, every, columns, examples, asks, done, page, newest, notebook)
+            self.verbs[name] = Verb(name, run, every, columns, examples, asks, done, page, newest, notebook, hides)
             return run
 
         return added
@@ -108,8 +111,14 @@ def paged(verb: Verb, found: object, said: Mapping[str, object]) -> tuple[object
     most = said.get(MAX_RESULTS.key) or verb.page
     if not isinstance(found, Iterable) or not verb.takes(MAX_RESULTS.name):
         return found, ""
-    if not isinstance(most, int) or said.get(ALL_RESULTS.key):
+    if not most or not isinstance(most, int) or said.get(ALL_RESULTS.key):
         return list(found), ""
     shown = list(islice(found, most + 1))
     more = f"Displaying top {most} results from the list command." if len(shown) > most else ""
     return shown[:most], more
+
+
+def never_said(verb: Verb, form: str) -> str:
+    """What is answered to a line that may hold a secret: nothing of it is repeated."""
+    taken = ", ".join(option.name for option in verb.options if not option.hidden)
+    return f"Only {taken} are expected here. A value is never typed on the line, where it would stay: {form} asks."

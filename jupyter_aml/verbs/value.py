@@ -1,10 +1,14 @@
 """Things as plain mappings, for JSON, tables and queries: a secret never comes along. Nothing is fetched here."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
-from typing import Any, TypeAlias, TypeGuard
+from dataclasses import asdict, is_dataclass
+from typing import Any, Final, TypeAlias, TypeGuard, cast
 
 Plain: TypeAlias = dict[str, Any]  # Any: an entity as its JSON says it
+CONTAINER: Final = frozenset({"name", "latest_version"})
+LONG: Final = re.compile(r"^azureml://subscriptions/[^/]+/resource[gG]roups/[^/]+/workspaces/[^/]+/datastores/")
+MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)\S*")
 
 
 def plain(value: object) -> object:
@@ -26,11 +30,11 @@ def plain_one(entity: Any) -> Plain:  # noqa: ANN401 - entities share no class, 
     if not hasattr(entity, "model_dump") and hasattr(entity, "json"):
         return entity.json()
     if is_dataclass(entity):
-        return {part.name: getattr(entity, part.name) for part in fields(entity)}
+        return asdict(cast("Any", entity))
     if not hasattr(entity, "model_dump"):
         return {key: value for key, value in vars(entity).items() if not key.startswith("_")}
     short = entity.spec() if hasattr(entity, "spec") else {}
-    as_written = {key: short.get(key, {}) for key in ("inputs", "outputs") if short}
+    as_written = {key: short.get(key, {}) for key in ("inputs", "outputs") if key in type(entity).model_fields}
     return {**entity.model_dump(mode="json"), **as_written}
 
 
@@ -42,8 +46,16 @@ def at(value: Any, path: str) -> object:  # noqa: ANN401 - JSON, walked
 
 
 def cells(row: Mapping[str, Any], columns: Sequence[tuple[str, str]]) -> list[str]:
-    """A row of a table: the text below each title."""
-    return [text(at(row, path)) for _, path in columns]
+    """A row of tabs: the text below each title, whole. Of a container of versions, only what is its own."""
+    shown = CONTAINER if row.get("latest_version") and not row.get("version") else None
+    return [text(at(row, path)) if shown is None or path in shown else "" for _, path in columns]
+
+
+def short(cell: str) -> str:
+    """A cell for people: this workspace's URIs in their short form, times to the second."""
+    if moment := MOMENT.fullmatch(cell):
+        return f"{moment[1]} {moment[2]}"
+    return LONG.sub("azureml://datastores/", cell)
 
 
 def text(value: object) -> str:
@@ -56,6 +68,6 @@ def text(value: object) -> str:
 
 
 def filled(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[list[str], list[list[str]]]:
-    """Titles and rows without the columns that hold nothing; the first stays."""
+    """Titles and short rows without the columns that hold nothing; the first stays."""
     kept = [place for place in range(len(titles)) if not place or not rows or any(row[place] for row in rows)]
-    return [titles[place] for place in kept], [[row[place] for place in kept] for row in rows]
+    return [titles[place] for place in kept], [[short(row[place]) for place in kept] for row in rows]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_ROWS: Final = 100
-WIDEST: Final = 60
+WIDEST: Final = 100
 
 
 class Listing(Sequence[object]):

@@ -1,9 +1,9 @@
-"""One thing as a table of its fields, in HTML. A mapping in, markup out; nothing is looked up here."""
+"""One thing as its fields, in HTML and as text. A mapping in, markup out; nothing is looked up here."""
 
 import json
 from collections.abc import Mapping
 
-from jupyter_aml.widgets.markup import EMPTY, Markup, esc
+from jupyter_aml.widgets.markup import EMPTY, Markup, clean, esc
 from jupyter_aml.widgets.parts import code, pairs
 from jupyter_aml.widgets.style import BASE
 
@@ -12,6 +12,19 @@ def fields_html(kind: str, fields: Mapping[str, object]) -> str:
     """The fields that hold something, under the name of the thing's kind."""
     rows = pairs((name, _shown(value)) for name, value in fields.items())
     return f"<style>{BASE}</style><div class='aml-run pl'><b>{esc(kind)}</b>{rows}</div>"
+
+
+def fields_text(fields: Mapping[str, object]) -> str:
+    """The fields that hold something, one a line."""
+    rows = {name: _word(value) for name, value in fields.items()}
+    wide = max(map(len, rows), default=0)
+    return "\n".join(f"{name:<{wide}}  {word}" for name, word in rows.items() if word)
+
+
+def _word(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return "" if value is None or value == {} else clean(str(value)).replace("\n", " ")
 
 
 def _shown(value: object) -> Markup:
