@@ -1,6 +1,10 @@
 """Which role permits which action: the table of §2.2 and §2.3, cell by cell, and Azure's matching."""
 
+from collections.abc import Iterable
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jupyter_aml.entities.role import BUILT_IN, Role, role_from_json, whole, within
 
@@ -156,3 +160,31 @@ def test_what_a_role_excepts_it_does_not_permit() -> None:
 )
 def test_a_scope_reaches_what_lies_below_it(scope: str, above: str, is_within: bool) -> None:
     assert within(scope, above) is is_within
+
+
+PARTS = st.lists(st.sampled_from(["a", "B", "ab", "*", "a*", "*b", "x.y"]), min_size=1, max_size=5).map("/".join)
+ACTIONS = st.lists(st.sampled_from(["a", "b", "ab", "aab", "xzy", "x.y"]), min_size=1, max_size=5).map("/".join)
+
+
+def matches(pattern: str, action: str) -> bool:
+    """The rule of §2.1 once more, a character at a time."""
+    if not pattern:
+        return not action
+    if pattern.startswith("/*/") and matches(pattern[2:], action):
+        return True
+    if pattern[0] == "*":
+        return any(matches(pattern[1:], action[place:]) for place in range(len(action) + 1))
+    return action[:1].lower() == pattern[0].lower() and matches(pattern[1:], action[1:])
+
+
+def patterns(parts: Iterable[str]) -> list[str]:
+    return [f"Microsoft.X/{part}" for part in parts]
+
+
+@given(st.lists(PARTS, min_size=1, max_size=3), st.lists(PARTS, max_size=3), ACTIONS)
+def test_a_role_permits_what_one_pattern_grants_and_none_excepts(
+    granted: list[str], excepted: list[str], action: str
+) -> None:
+    one = role(patterns(granted), patterns(excepted))
+    expected = any(matches(part, action) for part in granted) and not any(matches(part, action) for part in excepted)
+    assert one.permits(f"Microsoft.X/{action}") is expected
