@@ -113,13 +113,13 @@ class CommandComponent(Component):
 
 
 def _batch(value: object) -> object:
-    """A size in files, rows or bytes; `100kb` becomes its bytes, as in Azure."""
+    """A size in files, rows or bytes; `100kb` becomes its bytes, as in Azure, whose 0 is none."""
     if not isinstance(value, str | int):
         return value
     found = re.fullmatch(r"(\d+)(?:([kmg])b)?", str(value).strip().lower())
     if found is None:
         raise ValueError(f"a number, or bytes as '10kb', '10mb', '10gb' is expected (found {value!r})")
-    return str(int(found[1]) * 1024 ** " kmg".index(found[2] or " "))
+    return str(int(found[1]) * 1024 ** " kmg".index(found[2] or " ")) if int(found[1]) else None
 
 
 class RetrySettings(Draft):
@@ -153,7 +153,7 @@ class ParallelComponent(Component):
 
     type: Annotated[str, Choice("parallel")] = "parallel"
     task: ParallelTask | None = None
-    mini_batch_size: Annotated[str, BeforeValidator(_batch)] | None = None
+    mini_batch_size: Annotated[str | None, BeforeValidator(_batch)] = None
     partition_keys: list[str] | None = None
     input_data: str | None = None
     retry_settings: RetrySettings | None = None

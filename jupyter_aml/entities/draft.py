@@ -78,7 +78,9 @@ class Draft(BaseModel):
             if left_out.isdisjoint(mark for mark in field.metadata if isinstance(mark, Mark)):
                 value, default = getattr(self, name), default_of(field)
                 plain = _plain(value, left_out)
-                if name == "type" or (value != default and not (plain in ({}, []) and default is None)):
+                asked = name == "type" or (name in self.yaml_requires and value is not None)
+                nothing = plain in ({}, []) and default is None and not isinstance(value, Draft)
+                if asked or (value != default and not nothing):
                     fields[name] = plain
         return self.shaped(fields | {name: _plain(value, left_out) for name, value in (self.model_extra or {}).items()})
 

@@ -49,13 +49,18 @@ class RecurrencePattern(Draft):
     month_days: _Numbers | None = None
 
 
+def _pattern(value: object) -> object:
+    """Azure writes a pattern without hours and minutes for none."""
+    return None if value == {"hours": [], "minutes": []} else value
+
+
 class RecurrenceTrigger(Trigger):
     """Every `interval` minutes, hours, days, weeks or months."""
 
     type: Annotated[str, Choice("recurrence")] = "recurrence"
     frequency: Annotated[str, Choice("minute", "hour", "day", "week", "month")]
     interval: int = Field(ge=1)
-    schedule: RecurrencePattern | None = None
+    schedule: Annotated[RecurrencePattern | None, BeforeValidator(_pattern)] = None
 
 
 def trigger_of(value: object) -> Trigger:

@@ -1,0 +1,1 @@
+"""What the components of these YAMLs would run. Nothing runs it."""
