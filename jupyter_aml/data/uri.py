@@ -172,19 +172,21 @@ def _registry(found: _Found) -> AssetReference:
 def _cloud(found: _Found) -> CloudPath:
     scheme = found["scheme"].lower()
     return CloudPath(
-        {"wasb": "wasbs", "abfs": "abfss"}.get(scheme, scheme),
+        _SPELLINGS.get(scheme, scheme),
         found["account"], found["container"] or "", (found["path"] or "").lstrip("/"), found["endpoint"],
     )  # fmt: skip
 
 
 def _bucket(found: _Found) -> CloudPath:
-    return CloudPath({"gcs": "gs", "s3a": "s3"}.get(found[1], found[1]), "", found[2], (found[3] or "").lstrip("/"))
+    scheme = found[1].lower()
+    return CloudPath(_SPELLINGS.get(scheme, scheme), "", found[2], (found[3] or "").lstrip("/"))
 
 
 def _unknown(text: str) -> ValidationException:
     scheme = text.partition(":")[0]
     if scheme.lower() in {"azureml", "runs"} | _SCHEMES:
-        known = " or ".join(form for form in _SHAPES if form.startswith(f"{scheme.lower()}:")) or _SHAPES[0]
+        written = _SPELLINGS.get(scheme.lower(), scheme.lower())
+        known = " or ".join(form for form in _SHAPES if form.startswith(f"{written}:")) or _SHAPES[0]
         return ValidationException(f"'{text}' is not a URI that can be read.", resolution=f"Write it as {known}.")
     return ValidationException(
         f"'{text}' has the scheme '{scheme}', which is none of Azure ML's.",
@@ -196,6 +198,7 @@ def _compiled(pattern: str) -> "re.Pattern[str]":
     return re.compile(pattern, re.IGNORECASE | re.DOTALL)
 
 
+_SPELLINGS: Final = {"wasb": "wasbs", "abfs": "abfss", "gcs": "gs", "s3a": "s3"}
 _SCHEMES: Final = frozenset({"wasbs", "wasb", "abfss", "abfs", "adl", "s3", "gs"})
 _SHAPES: Final = (
     "azureml://datastores/<datastore>/paths/<path>",

@@ -1,14 +1,26 @@
 """Local data in the blob store: once for each name and content, whole, and never outside (§3.5)."""
 
+import hashlib
 import os
+import re
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from jupyter_aml.data import uri
-from jupyter_aml.data.upload import upload
+from jupyter_aml.data.upload import Uploader, upload
 from jupyter_aml.exceptions import AssetPathException, EmptyDirectoryError
+from jupyter_aml.store.database import Database
+from jupyter_aml.store.folder_index import FolderIndex
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(tmp_path / "w.db")
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
@@ -106,32 +118,71 @@ def test_nothing_to_upload_is_a_clear_error(store: Path, tmp_path: Path) -> None
     assert not store.exists()
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("azureml://datastores/ds/paths/a/b.csv", ("ds", "a/b.csv")),
-        ("azureml://datastores/ds/paths/", ("ds", "")),
-        ("azureml://datastores/ds", ("ds", "")),
-        ("azureml://datastores/ds/paths//a", ("ds", "a")),
-        ("azureml://subscriptions/s/resourcegroups/r/workspaces/w/datastores/ds/paths/a b", ("ds", "a b")),
-        ("azureml://subscriptions/s/resourceGroups/r/providers/p/workspaces/w/datastores/ds/paths/a", ("ds", "a")),
-        ("azureml:diabetes:1", None),
-        ("azureml://jobs/j/outputs/o/paths/x", None),
-        ("wasbs://c@a.blob.core.windows.net/x", None),
-        ("./a", None),
-    ],
-)
-def test_a_datastore_uri_is_read_in_both_forms(text: str, expected: tuple[str, str] | None) -> None:
-    place = uri.datastore_path(text)
-    assert (place and (place.datastore, place.path)) == expected
+def test_files_that_did_not_change_are_not_read_again(store: Path, source: Path, database: Database) -> None:
+    uploader = Uploader(store.parents[1], FolderIndex(database))
+    _settle(source)
+    first = uploader.upload(source, store)
+    known = FolderIndex(database).known(source)
+    assert {path: entry[-1] for path, entry in known.items()} == {
+        name: hashlib.sha256(name[-5].lower().encode()).hexdigest() for name in ("a.csv", "sub/B.csv")
+    }
+    was = (source / "a.csv").stat()
+    (source / "a.csv").write_text("c")
+    os.utime(source / "a.csv", ns=(was.st_atime_ns, was.st_mtime_ns))  # as `cp -p` does
+    second = uploader.upload(source, store)
+    assert second != first
+    assert (store / second / "a.csv").read_text() == "c"
+    (source / "a.csv").write_text("a")
+    assert uploader.upload(source, store) == first
 
 
-@pytest.mark.parametrize(
-    ("text", "path"),
-    [
-        ("./a b", "./a b"), ("/abs/100%25", "/abs/100%25"), ("file:///a%20b/%C3%A9", "/a b/é"), ("file:./x", "./x"),
-        ("http://x/y", None), ("azureml:x:1", None), ("wasbs://x", None), ("runs:/x/y", None),
-    ],
-)  # fmt: skip
-def test_a_local_path_has_no_scheme_but_file(text: str, path: str | None) -> None:
-    assert (uri.local_path(text) if uri.is_local(text) else None) == path
+def test_an_unchanged_folder_of_a_thousand_files_is_recognised_at_once(
+    store: Path, tmp_path: Path, database: Database
+) -> None:
+    for folder in range(10):
+        (tmp_path / "many" / str(folder)).mkdir(parents=True)
+        for file in range(100):
+            (tmp_path / "many" / str(folder) / str(file)).write_text("x")
+    _settle(tmp_path / "many")
+    uploader = Uploader(store.parents[1], FolderIndex(database), show=_quiet)
+    first = uploader.upload(tmp_path / "many", store)
+    began = time.process_time()
+    assert uploader.upload(tmp_path / "many", store) == first
+    assert time.process_time() - began < 0.1
+
+
+def test_what_was_uploaded_may_not_be_written_to(store: Path, source: Path) -> None:
+    place = store / upload(source, store)
+    assert {path.stat().st_mode & 0o777 for path in place.rglob("*.csv")} == {0o444}
+
+
+def test_a_copy_is_told_in_azures_words_and_a_known_one_is_not(
+    store: Path, source: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    upload(source, store)
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert re.search(r"\rUploading my data \(0\.00 MBs\): 100%\|#{10}\| 2/2\n$", said.err)
+    upload(source, store)
+    assert capsys.readouterr().err == ""
+    assert caplog.text == ""
+
+
+def test_more_than_a_hundred_megabytes_are_warned_of(
+    store: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with (tmp_path / "large").open("wb") as file:
+        file.truncate(101 << 20)
+    upload(tmp_path / "large", store)
+    assert "Your file exceeds 100 MB." in caplog.text
+
+
+def _settle(folder: Path) -> None:
+    """Until its files are old enough to be known again by their times."""
+    newest = max(path.stat().st_ctime_ns for path in folder.rglob("*"))
+    while time.time_ns() - newest < 30_000_000:
+        os.sched_yield()
+
+
+def _quiet(_verb: str, _name: str, _size: int) -> Callable[[int, int], None]:
+    return lambda _done, _files: None
