@@ -86,12 +86,12 @@ def delete_definition(workspace: Workspace, name: str) -> None:
 
 def assignments(workspace: Workspace, assignee: str | None = None, scope: str | None = None) -> list[Assignment]:
     """What was given, oldest first: whatever reaches this workspace, of one assignee or at one scope if asked."""
-    access.require_at(workspace, f"{_ASSIGNMENTS}/read", scope or workspace.id.arm)
+    access.require_at(workspace, f"{_ASSIGNMENTS}/read", scope or _here(workspace))
     return [
         given
         for given in workspace.directory.assignments()
         if (assignee is None or _same(given.principal, assignee))
-        and (_same(given.scope, scope) if scope else _meet(given.scope, workspace.id.arm))
+        and (_same(given.scope, scope) if scope else _meet(given.scope, _here(workspace)))
     ]
 
 
@@ -101,7 +101,7 @@ def assign(workspace: Workspace, role: str, assignee: str, scope: str | None = N
     Raises AuthorizationError at the scope it is for, ResourceNotFoundError for a role that there is not,
     ValidationException for a scope that is none, or at which the role may not be assigned.
     """
-    where = check_scope("scope", scope or workspace.id.arm)
+    where = check_scope("scope", scope or _here(workspace))
     guid = str(uuid4())
     access.require_at(workspace, f"{_ASSIGNMENTS}/write", f"{where}/providers/{_ASSIGNMENTS}/{guid}")
     found = _named(workspace, role)
@@ -123,7 +123,7 @@ def assign(workspace: Workspace, role: str, assignee: str, scope: str | None = N
 
 def remove(workspace: Workspace, role: str | None, assignee: str, scope: str | None = None) -> list[Assignment]:
     """Take a role back (every one when `role` is None), here or at another scope; what was taken."""
-    where = check_scope("scope", scope or workspace.id.arm)
+    where = check_scope("scope", scope or _here(workspace))
     access.require_at(workspace, f"{_ASSIGNMENTS}/delete", f"{where}/providers/{_ASSIGNMENTS}")
     name = _named(workspace, role).name if role else None
     held = [given for given in workspace.directory.assignments() if _same(given.principal, assignee)]
@@ -184,8 +184,16 @@ def _define(workspace: Workspace, role: Role) -> Role:
 
 def _tell(workspace: Workspace, kind: str, subject: str, **body: FactValue) -> None:
     """A fact in the workspace where it was done, after the directory was written: never both files at once."""
+    if not workspace.id.name:  # a client of a resource group: there is nowhere to tell it
+        return
     with workspace.database.transaction() as connection:
         facts.append(connection, at=time.time(), kind=kind, subject=subject, **body)
+
+
+def _here(workspace: Workspace) -> str:
+    """Where a role holds when no scope is said: the workspace; of a client without one, its resource group."""
+    group, _, _ = workspace.id.arm.partition("/providers/")
+    return workspace.id.arm if workspace.id.name else group
 
 
 def _require_each(workspace: Workspace, verb: str, role: Role) -> None:

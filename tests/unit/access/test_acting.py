@@ -273,3 +273,12 @@ def test_a_workspace_takes_the_roles_in_it_along_when_it_goes(workspace: Workspa
     client.roles.assign("Reader", "ann")
     client.workspaces.begin_delete("other", delete_dependent_resources=True).wait()
     assert [given.scope for given in workspace.directory.assignments()] == [workspace.id.arm]
+
+
+def test_a_client_without_a_workspace_gives_roles_at_its_resource_group(home: object) -> None:
+    client = MLClient("mine", "S", "R")
+    assert client.roles.assign("Reader", "ann").scope == "/subscriptions/S/resourceGroups/R"
+    assert len(client.roles.list("ann")) == 1
+    assert MLClient("mine", "S", "R", "any").roles.check("jobs/read", "ann")
+    client.roles.remove("Reader", "ann")
+    assert client.roles.list() == []
