@@ -28,10 +28,12 @@ _RECIPE: Final = 1
 """Counted up when equal specifications are to be built anew."""
 _HASH_LENGTH: Final = 32
 _CONDA_TOOLS: Final = ("micromamba", "mamba", "conda")
-_ALWAYS_THERE: Final = ("pip", "setuptools<80.9", "wheel")
-"""What every conda environment has; of setuptools the last whose pkg_resources (old packages import it) is quiet."""
+_ALWAYS_THERE: Final = ("pip", "setuptools<80.9", "wheel", "cloudpickle")
+"""What every conda environment has, and what a notebook's cell is read with. Of setuptools the last one whose
+pkg_resources, which old packages import, is quiet."""
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _DEEPEST: Final = 10
+_PLAIN: Final = re.compile(r"\d+\.\d+")
 
 
 def own_interpreter() -> str:
@@ -50,6 +52,17 @@ def of_conda(workspace: Workspace, content: Mapping[str, Any]) -> tuple[Environm
     read = conda_file.read(content)
     plan = _of_conda_tool(content, read) if read.conda_only else _of_uv(read)
     return _placed(workspace, plan), read
+
+
+def check_for_a_cell(plan: EnvironmentPlan) -> None:
+    """A notebook's cell takes its functions along as this Python's bytecode, which no other version reads."""
+    own = f"{sys.version_info.major}.{sys.version_info.minor}"
+    wanted = list(dict.fromkeys(".".join(request.split(".")[:2]) for request in plan.pythons))
+    if plan.target and wanted and own not in wanted and all(_PLAIN.fullmatch(request) for request in wanted):
+        raise ValidationException(
+            f"environment: it has Python {' or '.join(wanted)}, and the cell and its values are this kernel's {own}.",
+            resolution=f"Declare python={own}, or put the code into a script and submit that with --code.",
+        )
 
 
 def satisfied_by_us(name: str) -> str:

@@ -25,9 +25,10 @@ from jupyter_aml.exceptions import (
     UserErrorException,
     ValidationException,
 )
-from jupyter_aml.operations import access, computes, environments, git, inputs, outputs
+from jupyter_aml.operations import access, computes, environment_plans, environments, git, inputs, outputs
 from jupyter_aml.operations.environments import Resolved
 from jupyter_aml.operations.workspaces import Workspace
+from jupyter_aml.runner.cell import LABEL as CELL
 from jupyter_aml.store import facts, jobs
 from jupyter_aml.store.snapshots import Snapshot
 from jupyter_aml.tracking.runs import NAME_TAG
@@ -67,6 +68,8 @@ def check(workspace: Workspace, draft: Command) -> Checked:
     compute = computes.for_job(workspace, draft.compute, draft.resources.instance_count)
     _check_distribution(draft.distribution)
     environment = environments.resolve(workspace, draft.environment)
+    if CELL in draft.environment_variables:
+        environment_plans.check_for_a_cell(environment.plan)
     if draft.parent_job_name:
         jobs.get(workspace.database, draft.parent_job_name)
     return Checked(draft, command, experiment, compute, environment, _code(workspace, draft))

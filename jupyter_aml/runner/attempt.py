@@ -126,13 +126,20 @@ class _Attempt:
         given = self._guarded(inputs.resolve(launch.inputs, ground), ground, places)
         modern = command_line.modernised(launch.command)
         command = command_line.expand(modern, given.values, places, paths=given.data)
-        built = environment.ensure(launch.environment, launch.artifacts, folder, self.log)
-        if built and built.mlflow:
-            self.tracking = tracking_service.use(launch.environment, folder)
+        built = self._built()
         common = variables.of_interpreter(launch.interpreter)
         self.log.note("prepared", f"in {folder.code}")
         around = {**common, **variables.of_job(folder, launch, given, places)}
-        return _Prepared(command, around | (self.tracking.variables() if self.tracking else {}))
+        return _Prepared(command, around | built)
+
+    def _built(self) -> dict[str, str]:
+        """What the job's process finds around it because its environment was built."""
+        built = environment.ensure(self.launch.environment, self.launch.artifacts, self.folder, self.log)
+        if built is None:
+            return {}
+        if built.mlflow:
+            self.tracking = tracking_service.use(self.launch.environment, self.folder)
+        return environment.lent(self.folder) | (self.tracking.variables() if self.tracking else {})
 
     def _guarded(self, given: Inputs, ground: Ground, places: Mapping[str, str]) -> Inputs:
         """The inputs, with what is mounted out of the job's reach; what it writes stays writable inside of that."""

@@ -111,7 +111,8 @@ def _read(reader: pickle.Unpickler, name: str) -> object:
     try:
         return reader.load()
     except Exception as error:
-        error.add_note(f"This happened while '{name}', which the cell uses, was brought back from the notebook.")
+        if hasattr(error, "add_note"):  # a built environment may have Python 3.10
+            error.add_note(f"This happened while '{name}', which the cell uses, was brought back from the notebook.")
         raise
 
 

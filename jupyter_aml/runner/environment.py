@@ -16,6 +16,7 @@ from jupyter_aml.exceptions import JobException
 from jupyter_aml.runner import ending, helper, interpreters, signals, start
 from jupyter_aml.runner.lifecycler import Lifecycler
 
+_PACKAGE: Final = Path(__file__).parents[1]
 _LOOK_AGAIN: Final = 0.1
 _NOT_FOR_A_BUILD: Final = frozenset(
     {"VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "UV_PYTHON"}
@@ -36,6 +37,14 @@ def ensure(plan: EnvironmentPlan, artifacts: str, folder: AttemptFolder, story: 
     if not plan.target:
         return None
     return read_built(plan.target) or _Build(plan, artifacts, folder, story).made()
+
+
+def lent(folder: AttemptFolder) -> dict[str, str]:
+    """This package by itself on the path of the job's Python: a notebook's cell runs with it. Nothing beside it is."""
+    place = folder.root / "lent"
+    place.mkdir()
+    place.joinpath(_PACKAGE.name).symlink_to(_PACKAGE)
+    return {"PYTHONPATH": str(place)}
 
 
 @dataclass(slots=True)

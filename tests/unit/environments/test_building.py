@@ -40,6 +40,13 @@ def test_a_job_runs_in_what_was_built_for_it_and_finds_nothing_else(yard: Yard) 
     assert list(Path(plan.target).glob("lib/python3*/site-packages/__pycache__/tiny*.pyc"))
 
 
+def test_a_notebooks_cell_runs_where_this_package_was_not_installed(yard: Yard) -> None:
+    plan = plan_of(yard.root, tiny(yard.root))
+    attempt = start(yard, plan, 'python -c "import jupyter_aml.runner.cell as cell; print(cell.CELL_FILE)"')
+    assert yard.outcome(attempt).exit_code == 0
+    assert attempt.log() == "cell.py\n"
+
+
 def test_the_build_is_told_in_the_jobs_own_log_step_by_step(yard: Yard) -> None:
     plan = plan_of(yard.root, tiny(yard.root))
     attempt = start(yard, plan)

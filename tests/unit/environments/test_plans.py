@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from jupyter_aml import command
-from jupyter_aml.entities import Environment
+from jupyter_aml.entities import Command, Environment
 from jupyter_aml.entities.launch import launch_from_json
 from jupyter_aml.exceptions import UnsupportedFieldError, ValidationException
 from jupyter_aml.operations import environment_plans, environments, jobs
 from jupyter_aml.operations.environments import Resolved
 from jupyter_aml.operations.workspaces import Workspace
 
+ALWAYS = ("pip", "setuptools<80.9", "wheel", "cloudpickle")
 OWN = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -26,7 +27,7 @@ def resolved(workspace: Workspace, *dependencies: object, **fields: Any) -> Reso
 def test_a_conda_file_becomes_a_plan_and_the_image_a_note(workspace: Workspace, home: Path) -> None:
     found = resolved(workspace, "python=3.8", "numpy=1.21", {"pip": ["six"]})
     assert found.plan.pythons == ("3.8",)
-    assert found.plan.lines == ("numpy==1.21.*", "six", "pip", "setuptools<80.9", "wheel")
+    assert found.plan.lines == ("numpy==1.21.*", "six", *ALWAYS)
     assert Path(found.plan.target).parent == home / "environments"
     assert found.interpreter == f"{found.plan.target}/bin/python"
     assert found.reference.startswith("CliV2AnonymousEnvironment:")
@@ -38,9 +39,8 @@ def test_without_a_python_it_is_the_submitting_interpreters_version(workspace: W
 
 
 def test_the_users_own_pip_and_setuptools_are_kept(workspace: Workspace) -> None:
-    assert resolved(workspace, "pip=21", "setuptools=60", "wheel").plan.lines == (
-        "pip==21.*", "setuptools==60.*", "wheel",
-    )  # fmt: skip
+    found = resolved(workspace, "pip=21", "setuptools=60", "wheel")
+    assert found.plan.lines == ("pip==21.*", "setuptools==60.*", "wheel", "cloudpickle")
 
 
 def test_equal_contents_are_one_environment_and_others_another(workspace: Workspace) -> None:
@@ -135,3 +135,13 @@ def test_the_folder_of_environments_can_be_another(
 ) -> None:
     monkeypatch.setenv("JUPYTER_AML_ENVIRONMENTS", str(home / "elsewhere"))
     assert Path(resolved(workspace, "six").plan.target).parent == home / "elsewhere"
+
+
+def test_a_cell_is_refused_another_python_than_its_kernels(workspace: Workspace) -> None:
+    def draft(python: str) -> Command:
+        environment = Environment(image="x", conda_file={"dependencies": [f"python={python}"]})
+        return command(command="true", environment=environment, environment_variables={"JUPYTER_AML_CELL": "cell 1"})
+
+    with pytest.raises(ValidationException, match=rf"it has Python 3\.8, and the cell .* this kernel's {OWN}"):
+        jobs.check(workspace, draft("3.8.5"))
+    assert jobs.check(workspace, draft(OWN)).environment.plan.pythons == (OWN,)
