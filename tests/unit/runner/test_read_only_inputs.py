@@ -144,7 +144,8 @@ def test_nobody_special_is_refused_too(tmp_path: Path) -> None:
         path.chmod(0o777)
     code = (
         "import os, sys; sys.path.append(sys.argv[2]); from jupyter_aml.runner.mounts import view; "
-        "view([sys.argv[1]], []).enter(); path = sys.argv[1] + '/f'; print(os.getuid(), open(path).read()); open(path, 'w')"
+        "path = sys.argv[1] + '/f'; view([sys.argv[1]], []).enter(); print(os.getuid(), open(path).read()); "
+        "open(path, 'w')"
     )
     ours = shutil.copytree(Path(mounts.__file__).parents[1], place / "lib" / "jupyter_aml")
     words = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", SYSTEMS_PYTHON]
