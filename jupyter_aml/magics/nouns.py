@@ -90,7 +90,7 @@ def verbs_of(noun: Noun) -> str:
     word, every = f"%aml_{noun.name}", list(noun.verbs.values())
     parts = ["\n".join(f"{f'{word} {_form(verb)}':<44}{verb.help}" for verb in every)]
     if any(verb.takes_yaml for verb in every):
-        parts.append(f"%{word} [create] [options]  with the YAML as the cell's body")
+        parts.append(f"%{word} [create] [options]  with its YAML as the cell's body")
     parts.append(f"What it gives is a value: found = {word} list")
     if any(verb.newest for verb in every):
         parts.append("NAME may be NAME:VERSION or NAME@latest; alone, show and update take the newest version.")

@@ -14,6 +14,7 @@ class Option:
     `many`: it may be given again, and several values may follow it. `pair`: VALUE is `k=v`; `blank`: v may be empty.
     `kind`: what VALUE is; a Path is made absolute, unless it is a URI. `least`: of a number. `known`: whose names
     complete it (`version` `of` a kind). `field`: where a draft keeps it.
+    `body`: a notebook's cell may be the file.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Option:
     hidden: bool = False
     least: int = 0
     blank: bool = False
+    body: bool = False
 
     @property
     def key(self) -> str:
@@ -45,7 +47,7 @@ class Option:
 
 
 VERSION: Final = "--version"
-FILE: Final = Option("--file", "FILE", "its YAML", short="-f", known="file")
+FILE: Final = Option("--file", "FILE", "its YAML", short="-f", known="file", body=True)
 SET: Final = Option("--set", "KEY=VALUE", "change a field by its path: --set tags.who=me", many=True, pair=True)
 LABEL: Final = Option("--label", "LABEL", "the label, in place of a version: latest", short="-l", choices=("latest",))
 NO_WAIT: Final = Option("--no-wait", help="return at once")

@@ -31,7 +31,7 @@ CUSTOM: Final = Option("--custom-role-only", "", "only those that were made here
 ASSIGNEE: Final = Option("--assignee", "USER", "the user", required=True, known="principal")
 SCOPE: Final = Option("--scope", "ARM ID", "where it holds; this workspace when not given")
 GROUP: Final = Option("--resource-group", "NAME", "it holds in all of this group", short="-g")
-JSON: Final = Option("--file", "FILE", "the role's JSON", short="-f", known="file")
+JSON: Final = Option("--file", "FILE", "the role's JSON", short="-f", known="file", body=True)
 DEFINED: Final = Option("--role-definition", "JSON", "the role's JSON, or the file that holds it", required=True)
 
 
@@ -82,8 +82,11 @@ def remove(ml: MLClient, *, role: str | None, assignee: str, scope: str | None, 
     ml.roles.remove(role, assignee, _scope(ml, scope, resource_group))
 
 
-def assignments(ml: MLClient, *, assignee: str | None, scope: str | None, role: str | None = None) -> Iterable[object]:
+def assignments(
+    ml: MLClient, *, assignee: str | None, scope: str | None, role: str | None = None, all: bool = True
+) -> Iterable[object]:
     """Who has which role here."""
+    del all  # az lists those of groups and of the subscription only with --all
     found = ml.roles.list(assignee, scope=scope)
     return [given for given in found if role is None or given.role.lower() == role.lower()]
 
@@ -141,7 +144,7 @@ NOUN.verb("delete", NAME, done="Deleted {name}.")(delete)
 NOUN.verb("assign", ROLE, ASSIGNEE, SCOPE, GROUP, columns=GIVEN, examples=(EXAMPLE,))(assign)
 NOUN.verb("remove", ANY_ROLE, ASSIGNEE, SCOPE, GROUP, done="Taken back from {assignee}.")(remove)
 NOUN.verb("assignments", ANYBODY, OF, columns=GIVEN)(assignments)
-NOUN.verb("check", name_of("action", "the action: jobs/write"), ANYBODY)(check)
+NOUN.verb("check", name_of("", "the action: jobs/write"), ANYBODY)(check)
 NOUN.verb("who", columns=WHO)(who)
 NOUN.verb("as", name_of("principal", "who to be", required=False), columns=WHO, notebook=True)(act_as)
 

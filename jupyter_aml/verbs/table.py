@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, TypeAlias
 
-from jupyter_aml.verbs.option import ALL_RESULTS, FILE, MAX_RESULTS, YES, Option
+from jupyter_aml.verbs.option import ALL_RESULTS, MAX_RESULTS, YES, Option
 
 Run: TypeAlias = Callable[..., object]
 Columns: TypeAlias = tuple[tuple[str, str], ...]
@@ -45,7 +45,7 @@ class Verb:
     @property
     def takes_yaml(self) -> bool:
         """Whether it reads a YAML: a magic takes it from its cell."""
-        return FILE in self.options
+        return any(option.body for option in self.options)
 
     @property
     def by_name(self) -> Option | None:
