@@ -34,7 +34,7 @@ def schedules_of(spec: Mapping[str, Any], said_at: float) -> tuple[PowerSchedule
     """The enabled schedules of a compute instance. ValidationException by the path of what cannot be kept."""
     groups = cast("Mapping[str, Any]", spec.get("schedules") or {})
     listed = cast("list[Mapping[str, Any]]", groups.get("compute_start_stop") or [])
-    found = [_schedule(f"schedules.compute_start_stop[{index}]", one, said_at) for index, one in enumerate(listed)]
+    found = [_schedule(f"schedules.compute_start_stop.{index}", one, said_at) for index, one in enumerate(listed)]
     return tuple(schedule for schedule, is_enabled in found if is_enabled)
 
 

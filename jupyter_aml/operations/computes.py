@@ -225,7 +225,7 @@ def _changed(found: ComputeRecord, draft: Compute, wished: ComputeRecord) -> Com
         raise ResourceExistsError(f"Compute '{found.name}' is being deleted.", resolution="Try again when it is gone.")
     if found.type != wished.type:
         raise UserErrorException(
-            f"type: compute '{found.name}' is a {found.type}, and cannot become a {wished.type}.",
+            f"type: compute '{found.name}' is of type {found.type}, and cannot become {wished.type}.",
             resolution="Delete it first, or give the new one another name.",
         )
     before, fixed = compute_of({**found.spec, "name": found.name}), _FIXED.get(found.type, ())
@@ -261,9 +261,9 @@ def delete(workspace: Workspace, name: str, *, action: str = "Delete") -> None:
     Raises UserErrorException while jobs on it are unfinished, and where the action is not its kind's.
     """
     access.require(workspace, "computes/delete", f"computes/{name}")
-    compute = computes.get(workspace.database, name)
-    _check_leaving(workspace, compute, action)
     with workspace.database.transaction() as connection:
+        compute = computes.get(workspace.database, name)
+        _check_leaving(workspace, compute, action)
         if compute.type in {CLUSTER, INSTANCE}:
             computes.begin_delete(connection, compute.name)
             facts.append(connection, at=time.time(), kind="compute.wished", subject=compute.name, deleted=True)
@@ -278,7 +278,7 @@ def _check_leaving(workspace: Workspace, compute: ComputeRecord, action: str) ->
     if action.lower() not in {"delete", "detach"}:
         raise UserErrorException(f"action: '{action}' is neither Delete nor Detach.")
     if action.lower() == "detach" and compute.type not in ATTACHED:
-        message = f"Compute '{compute.name}' is a {compute.type}: it was created here, not attached."
+        message = f"Compute '{compute.name}' is of type {compute.type}: it was created here, not attached."
         raise UserErrorException(message, resolution="Delete it: ml_client.compute.begin_delete(name).")
     if busy := [job.name for job in jobs.unfinished(workspace.database) if job.compute == compute.name]:
         message = f"Compute '{compute.name}' has {len(busy)} unfinished jobs, the first is '{busy[0]}'."

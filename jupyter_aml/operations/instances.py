@@ -61,7 +61,7 @@ def _instance(workspace: Workspace, name: str, done: str) -> ComputeRecord:
     found = computes.get(workspace, name)
     if found.is_instance:
         return found
-    message = f"Compute '{found.name}' is a {found.type}; only a compute instance can be {done}."
+    message = f"Compute '{found.name}' is of type {found.type}; only a compute instance can be {done}."
     raise UserErrorException(message, resolution="A cluster starts and stops its nodes by itself.")
 
 

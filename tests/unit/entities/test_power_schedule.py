@@ -26,9 +26,9 @@ def test_the_enabled_schedules_are_kept() -> None:
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"action": "reboot"}, r"schedules.compute_start_stop\[0\].action: 'reboot' is neither"),
-        ({"trigger": {**DAILY, "expression": "x"}}, r"schedules.compute_start_stop\[0\].trigger.expression: 'x' has 1"),
-        ({"trigger": {**DAILY, "time_zone": "Mars"}}, r"compute_start_stop\[0\].trigger.time_zone: 'Mars'"),
+        ({"action": "reboot"}, r"schedules.compute_start_stop.0.action: 'reboot' is neither"),
+        ({"trigger": {**DAILY, "expression": "x"}}, r"schedules.compute_start_stop.0.trigger.expression: 'x' has 1"),
+        ({"trigger": {**DAILY, "time_zone": "Mars"}}, r"compute_start_stop.0.trigger.time_zone: 'Mars'"),
         ({"state": "disabled", "trigger": {}}, r"trigger.frequency"),
     ],
 )
