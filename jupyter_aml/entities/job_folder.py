@@ -63,6 +63,11 @@ class AttemptFolder:
     def transfer_error(self) -> Path:
         return self.root / "transfer.error"
 
+    @property
+    def layer(self) -> Path:
+        """What the job installs itself."""
+        return self.root / "environment"
+
 
 def attempt_folder(jobs: Path, job: str, attempt: int) -> AttemptFolder:
     """The folder of one attempt under the workspace's `jobs`."""

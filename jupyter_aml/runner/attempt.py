@@ -16,6 +16,7 @@ from jupyter_aml.runner import (
     ending,
     environment,
     inputs,
+    layer,
     mounts,
     outputs,
     process_tree,
@@ -127,7 +128,7 @@ class _Attempt:
         modern = command_line.modernised(launch.command)
         command = command_line.expand(modern, given.values, places, paths=given.data)
         built = self._built()
-        common = variables.of_interpreter(launch.interpreter)
+        common = variables.of_interpreter(layer.interpreter(launch, folder.layer))
         self.log.note("prepared", f"in {folder.code}")
         around = {**common, **variables.of_job(folder, launch, given, places)}
         return _Prepared(command, around | built)
@@ -229,6 +230,7 @@ class _Attempt:
         for sentence in outputs.collect(self.folder.code, self.launch.artifacts):
             self.log.note("collected", sentence)
         inputs.remove(self.folder.inputs)
+        inputs.remove(self.folder.layer)
 
     def _sent(self, outcome: Outcome) -> Outcome:
         """What it wrote for storage elsewhere goes there, of a failed job too; what cannot be sent stays here."""

@@ -102,7 +102,7 @@ class _Build:
 
     def _uv(self) -> None:
         plan = self.plan
-        self._step("venv", "--no-project", "--python", self._found_python(), plan.target)
+        self._step("venv", "--quiet", "--no-project", "--python", self._found_python(), plan.target)
         self._say("Installing:")
         for line in plan.lines:
             self._say(f"  {line}")

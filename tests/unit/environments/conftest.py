@@ -24,12 +24,12 @@ def build_wheel(folder, config_settings=None, metadata_directory=None):
     while GATE and not pathlib.Path(GATE).exists():
         pathlib.Path(GATE + ".asked").touch()
         time.sleep(0.01)
-    name = "tiny-1.0-py3-none-any.whl"
+    name = "{name}-1.0-py3-none-any.whl"
     with zipfile.ZipFile(pathlib.Path(folder, name), "w") as wheel:
-        wheel.writestr("tiny.py", "VALUE = 1\\n")
-        wheel.writestr("tiny-1.0.dist-info/METADATA", "Metadata-Version: 2.1\\nName: tiny\\nVersion: 1.0\\n")
-        wheel.writestr("tiny-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
-        wheel.writestr("tiny-1.0.dist-info/RECORD", "")
+        wheel.writestr("{name}.py", "VALUE = 1\\n")
+        wheel.writestr("{name}-1.0.dist-info/METADATA", "Metadata-Version: 2.1\\nName: {name}\\nVersion: 1.0\\n")
+        wheel.writestr("{name}-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\\nTag: py3-none-any\\n")
+        wheel.writestr("{name}-1.0.dist-info/RECORD", "")
     return name
 """
 _PROJECT = """
@@ -39,7 +39,7 @@ build-backend = "backend"
 backend-path = ["."]
 
 [project]
-name = "tiny"
+name = "{name}"
 version = "1.0"
 """
 
@@ -63,13 +63,13 @@ def yard(tmp_path: Path) -> Iterator[Yard]:
     made.close()
 
 
-def tiny(root: Path, gate: Path | None = None) -> str:
+def tiny(root: Path, gate: Path | None = None, *, name: str = "tiny") -> str:
     """A requirement that is built from a folder, as soon as `gate` is there."""
-    folder = root / "tiny"
+    folder = root / name
     folder.mkdir(parents=True)
-    (folder / "pyproject.toml").write_text(_PROJECT)
-    (folder / "backend.py").write_text(_BACKEND.format(gate=str(gate) if gate else ""))
-    return f"tiny @ {folder.as_uri()}"
+    (folder / "pyproject.toml").write_text(_PROJECT.format(name=name))
+    (folder / "backend.py").write_text(_BACKEND.format(gate=str(gate) if gate else "", name=name))
+    return f"{name} @ {folder.as_uri()}"
 
 
 def plan_of(root: Path, *lines: str, pythons: tuple[str, ...] = ()) -> EnvironmentPlan:

@@ -151,6 +151,21 @@ def test_the_first_python_that_is_there_is_taken(yard: Yard) -> None:
     assert attempt.log().startswith(f"Python {own}.")
 
 
+def test_what_a_job_installs_itself_is_its_own_and_gone_with_it(yard: Yard) -> None:
+    plan = plan_of(yard.root, tiny(yard.root))
+    mine = tiny(yard.root, name="mine")
+    install = f"'{plan.program}' pip install --offline --no-index $MINE"
+    show = """python -c 'import mine, tiny, sys; print(mine.VALUE + tiny.VALUE, sys.prefix)'"""
+    attempt = yard.start(
+        f"{install} && {show}", environment=plan, interpreter=plan.interpreter,
+        environment_variables={"MINE": mine.replace(" ", "")},
+    )  # fmt: skip
+    assert yard.outcome(attempt).exit_code == 0, attempt.log()
+    assert attempt.log().endswith(f"2 {attempt.folder.layer}\n")
+    assert not attempt.folder.layer.exists()
+    assert not list(Path(plan.target).glob("lib/*/site-packages/mine*"))
+
+
 def test_a_marker_that_a_power_cut_spoiled_is_no_environment(yard: Yard) -> None:
     plan = plan_of(yard.root, tiny(yard.root))
     Path(plan.target).mkdir(parents=True)
