@@ -20,6 +20,7 @@ from tests.unit.operations.conftest import stored
 
 Power = Callable[[Workspace, str], ComputeRecord]
 CI = "my-ci"
+LATE = {"type": "cron", "expression": "0 25 * * *"}
 
 
 def _made(workspace: Workspace, state: str = "Running", **fields: object) -> ComputeRecord:
@@ -95,7 +96,7 @@ def test_who_may_not_write_computes_may_change_the_idle_time_and_start_it(worksp
         ({"name": "1st-ci"}, "a letter first"),
         ({"name": "x" * 25}, "3 to 24 letters"),
         ({"idle_time_before_shutdown": "PT5M"}, "idle_time_before_shutdown: PT5M is outside of 15 minutes to 3 days"),
-        ({"schedules": {"compute_start_stop": [{"action": "stop", "trigger": {"type": "cron", "expression": "0 25 * * *"}}]}},
+        ({"schedules": {"compute_start_stop": [{"action": "stop", "trigger": LATE}]}},
          "schedules.compute_start_stop.0.trigger.expression: '25' is out of range"),
     ],
 )  # fmt: skip
