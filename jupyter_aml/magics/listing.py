@@ -8,7 +8,7 @@ from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.exceptions import ValidationException, did_you_mean
 from jupyter_aml.magics.parser import Line
-from jupyter_aml.operations import jobs
+from jupyter_aml.operations import jobs, names
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store.jobs import Filter
 from jupyter_aml.widgets.jobs_table import JobRow, JobsTable
@@ -20,7 +20,7 @@ def table(workspace: Workspace, line: Line) -> JobsTable:
     """The jobs that the options ask for. ValidationException for a status or experiment that does not exist."""
     status, experiment = line.one("--status") or "", line.one("--experiment") or ""
     _check("--status", status, list(JobStatus))
-    _check("--experiment", experiment, jobs.experiments(workspace))
+    _check("--experiment", experiment, names.experiments(workspace))
     which = Filter(experiment, status, archived="--archived" in line.flags)
     most = int(line.number("--max") or MOST)
     if most < 1:

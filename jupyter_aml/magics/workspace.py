@@ -99,10 +99,10 @@ def _wanted(line: Line) -> WorkspaceId | None:
 
 
 def _table() -> WorkspaceTable:
-    from jupyter_aml.store import computes
+    from jupyter_aml.operations import computes
 
     workspace = SESSION.workspace
-    clusters = (f"{found.name} ({found.min_nodes}-{found.max_nodes})" for found in computes.select(workspace.database))
+    clusters = (f"{found.name} ({found.min_nodes}-{found.max_nodes})" for found in computes.every(workspace))
     return WorkspaceTable((
         ("Workspace", workspace.id.name),
         ("Resource group", workspace.id.resource_group),

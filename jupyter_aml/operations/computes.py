@@ -50,12 +50,6 @@ def every(workspace: Workspace, kind: str | None = None) -> list[ComputeRecord]:
     return [compute for compute in found if not wanted or compute.type == wanted]
 
 
-def names(workspace: Workspace, *, hidden: bool = False) -> list[str]:
-    """The names of all computes; with `hidden`, of the two that every workspace has for jobs, too."""
-    access.require(workspace, "computes/read", "computes")
-    return [compute.name for compute in computes.select(workspace.database, hidden=hidden)]
-
-
 def for_job(workspace: Workspace, name: str | None, instances: int = 1) -> ComputeRecord:
     """The compute that a job names, if it may run there.
 

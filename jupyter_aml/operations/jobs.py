@@ -139,18 +139,6 @@ def select(workspace: Workspace, which: jobs.Filter, *, page: int = 200) -> Iter
     return jobs.select(workspace.database, which, page=page)
 
 
-def names(workspace: Workspace, limit: int = 200) -> list[str]:
-    """The newest jobs' names."""
-    access.require(workspace, "jobs/read", "jobs")
-    return jobs.recent_names(workspace.database, limit)
-
-
-def experiments(workspace: Workspace) -> list[str]:
-    """The experiments that have jobs, by name."""
-    access.require(workspace, "jobs/read", "jobs")
-    return jobs.experiments(workspace.database)
-
-
 def story(workspace: Workspace, name: str) -> list[facts.Fact]:
     """Everything that happened to a job, in order."""
     access.require(workspace, "jobs/read", _target(name))

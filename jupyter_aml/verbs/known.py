@@ -1,7 +1,6 @@
 """The names that may stand at a place: what Tab offers, in the notebook and the terminal. Reads only."""
 
 from collections.abc import Callable, Iterable, Mapping
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -40,13 +39,9 @@ def references(workspace: "Workspace", known: str, word: str) -> Iterable[str]:
 
 def versions(workspace: "Workspace", kind: "AssetKind | None", name: str) -> Iterable[str]:
     """The versions of one asset, newest first."""
-    from jupyter_aml.operations import assets, environments
+    from jupyter_aml.operations import names
 
-    if kind is None or not name:
-        return []
-    if kind == "environment":
-        return [found.version for found in islice(environments.versions(workspace, name), MOST)]
-    return [found.version for found in islice(assets.versions(workspace, kind, name), MOST)]
+    return names.versions(workspace, kind, name, MOST) if kind and name else []
 
 
 def paths(word: str, *, files: bool) -> list[str]:
@@ -66,10 +61,9 @@ def _nothing(workspace: "Workspace") -> Iterable[str]:
 
 
 def _assets(workspace: "Workspace", kind: "AssetKind") -> Iterable[str]:
-    from jupyter_aml.operations import assets, environments
+    from jupyter_aml.operations import names
 
-    found = environments.names(workspace) if kind == "environment" else assets.names(workspace, kind)
-    return [one.name for one in found]
+    return names.assets(workspace, kind)
 
 
 def _environments(workspace: "Workspace") -> Iterable[str]:
@@ -77,9 +71,9 @@ def _environments(workspace: "Workspace") -> Iterable[str]:
 
 
 def _computes(workspace: "Workspace") -> Iterable[str]:
-    from jupyter_aml.store import computes
+    from jupyter_aml.operations import names
 
-    return [compute.name for compute in computes.select(workspace.database)]
+    return names.computes(workspace)
 
 
 def _sizes(workspace: "Workspace") -> Iterable[str]:
@@ -89,21 +83,21 @@ def _sizes(workspace: "Workspace") -> Iterable[str]:
 
 
 def _targets(workspace: "Workspace") -> Iterable[str]:
-    from jupyter_aml.store import computes
+    from jupyter_aml.operations import names
 
-    return [compute.name for compute in computes.select(workspace.database, hidden=True)]
+    return names.computes(workspace, hidden=True)
 
 
 def _datastores(workspace: "Workspace") -> Iterable[str]:
-    from jupyter_aml.operations import datastores
+    from jupyter_aml.operations import names
 
-    return datastores.names(workspace)
+    return names.datastores(workspace)
 
 
 def _connections(workspace: "Workspace") -> Iterable[str]:
-    from jupyter_aml.operations import connections
+    from jupyter_aml.operations import names
 
-    return [found.name for found in connections.every(workspace)]
+    return names.connections(workspace)
 
 
 def _secrets(workspace: "Workspace") -> Iterable[str]:
@@ -138,15 +132,15 @@ def _groups(workspace: "Workspace") -> Iterable[str]:
 
 
 def _jobs(workspace: "Workspace") -> Iterable[str]:
-    from jupyter_aml.store import jobs
+    from jupyter_aml.operations import names
 
-    return jobs.recent_names(workspace.database, MOST)
+    return names.jobs(workspace, MOST)
 
 
 def _experiments(workspace: "Workspace") -> Iterable[str]:
-    from jupyter_aml.store import jobs
+    from jupyter_aml.operations import names
 
-    return jobs.experiments(workspace.database)
+    return names.experiments(workspace)
 
 
 def _statuses(workspace: "Workspace") -> Iterable[str]:
