@@ -3,7 +3,6 @@
 import fcntl
 import os
 import re
-import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -84,7 +83,7 @@ class _Build:
 
     def _built(self) -> Built:
         plan = self.plan
-        shutil.rmtree(plan.target, ignore_errors=True)
+        _remove(plan.target)
         self.story.note("building", plan.target)
         self._say(f"Building the environment of this job with {plan.tool}: it is made once and kept. {plan.target}")
         plan.requirements.write_text(plan.conda_file or "".join(f"{line}\n" for line in plan.lines))
@@ -130,7 +129,7 @@ class _Build:
     def _step(self, *words: str) -> None:
         code = self._run(*words)
         if code:
-            shutil.rmtree(self.plan.target, ignore_errors=True)
+            _remove(self.plan.target)
             tool = Path(self.plan.program).name
             raise JobException(
                 f"The environment could not be built: '{tool} {' '.join(words[:2])}' exited with status code {code}. "
@@ -146,6 +145,12 @@ class _Build:
     def _say(self, text: str) -> None:
         stamp = time.strftime("%H:%M:%S", time.gmtime())
         os.write(self.log, f"[{stamp}Z {time.monotonic() - self.began:6.1f} s] {text}\n".encode(errors="replace"))
+
+
+def _remove(target: str) -> None:
+    import shutil  # 5 ms that a runner without a build need not pay
+
+    shutil.rmtree(target, ignore_errors=True)
 
 
 def _locked(lock: int) -> bool:

@@ -51,6 +51,30 @@ def test_a_job_that_never_wrote_has_a_summary_only(workspace: Workspace, log: Pa
     assert "".join(streams.follow(workspace, "mine")) == _expected(workspace, "")
 
 
+BUILD = "\nStreaming azureml-logs/20_image_build_log.txt\n=============================================\n\n"
+
+
+def test_the_build_of_the_environment_is_told_until_the_job_has_a_log(workspace: Workspace, log: Path) -> None:
+    build = log.parents[1] / "azureml-logs" / "20_image_build_log.txt"
+    build.parent.mkdir()
+    build.write_text("Resolved\n")
+    said = streams.follow(workspace, "mine")
+    assert "".join(next(said) for _ in range(3)).endswith(BUILD + "Resolved\n")
+    with build.open("a") as file:
+        file.write("Ready\n")
+    log.write_text("hello\n")
+    _end(workspace, JobStatus.COMPLETED)
+    assert "".join(said).startswith("Ready\n" + HEAD + "hello\n")
+
+
+def test_a_job_whose_environment_could_not_be_built_shows_why(workspace: Workspace, log: Path) -> None:
+    build = log.parents[1] / "azureml-logs" / "20_image_build_log.txt"
+    build.parent.mkdir()
+    build.write_text("no such package\n")
+    _end(workspace, JobStatus.CANCELED)
+    assert "".join(streams.follow(workspace, "mine")) == _expected(workspace, BUILD + "no such package\n")
+
+
 def test_a_failed_job_ends_with_azures_json(workspace: Workspace, log: Path) -> None:
     log.write_text("é\n")
     _end(workspace, JobStatus.FAILED, 'Execution failed.\nTraceback "é"\nValueError')
