@@ -1,9 +1,12 @@
 """`make bench`: runs the yard-sticks in rows/, prints each ratio, and writes RESULTS.md. No test asserts on these."""
 
+import json
 import os
 import platform
+import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import import_module, metadata
 from pathlib import Path
@@ -12,6 +15,7 @@ from tests.benchmarks.row import Row
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "RESULTS.md"
+ALONE = "--alone"
 HEAD = """# Measured
 
 Written by `make bench`. Each row is a ratio against a peer, or against the bare limit, measured in the same run:
@@ -38,10 +42,19 @@ def main(wanted: list[str]) -> int:
 
 
 def measured(wanted: list[str]) -> Iterator[Row]:
+    """Every file's rows, each file in a process of its own: what one loads or leaves running is not the next one's."""
     for path in sorted((HERE / "rows").glob("[a-z]*.py")):
         if not wanted or any(word in path.stem for word in wanted):
             print(f"… {path.stem}", file=sys.stderr, flush=True)
-            yield from import_module(f"tests.benchmarks.rows.{path.stem}").rows()
+            command = [sys.executable, "-m", "tests.benchmarks", ALONE, path.stem]
+            told = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True).stdout
+            yield from (Row(**row) for row in json.loads(told.splitlines()[-1]))
+
+
+def alone(name: str) -> None:
+    """The rows of one file, as the last line that is printed."""
+    rows = import_module(f"tests.benchmarks.rows.{name}").rows()
+    print(json.dumps([asdict(row) for row in rows]))
 
 
 def line(row: Row) -> str:
@@ -70,4 +83,7 @@ def machine() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(1 if main(sys.argv[1:]) else 0)
+    if sys.argv[1:2] == [ALONE]:
+        alone(sys.argv[2])
+    else:
+        sys.exit(1 if main(sys.argv[1:]) else 0)
