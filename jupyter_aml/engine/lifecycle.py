@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ from jupyter_aml.entities.workspace import WorkspaceFolder
 from jupyter_aml.runner.doorbell import ring
 from jupyter_aml.runner.process_tree import GUEST
 
+_SYSTEMS_ZONES: Final = Path("/usr/share/zoneinfo")
 _PACKAGE: Final = Path(__file__).parents[2]
 _MAIN: Final = (
     "import sys; sys.path.append(sys.argv[1]); "
@@ -67,7 +69,16 @@ def _environment() -> dict[str, str]:
     Else a job would find what some kernel happened to hold when the supervisor was started, keys included.
     """
     kept = {name: value for name, value in os.environ.items() if _KEPT.fullmatch(name)}
-    return {**kept, GUEST: "1"}
+    return {**kept, **_time_zones(), GUEST: "1"}
+
+
+def _time_zones() -> dict[str, str]:
+    """Where the time zones of the `tzdata` package lie, on a machine without its own: there is no `site` to find it."""
+    if _SYSTEMS_ZONES.is_dir():
+        return {}
+    package = find_spec("tzdata")
+    folders = package.submodule_search_locations if package else None
+    return {"PYTHONTZPATH": str(Path(folders[0], "zoneinfo"))} if folders else {}
 
 
 def is_running(folder: WorkspaceFolder) -> bool:
