@@ -30,7 +30,7 @@ class Tree:
                 inner = sorted(local.iterdir()) if local.is_dir() else [local]
                 return [self._entry(one) for one in inner]
             case There(storage, inside):
-                return [self._below(entry) for entry in storage.open().listed(inside)]
+                return sorted(map(self._below, storage.open().listed(inside)), key=lambda entry: entry["name"])
             case _:
                 raise self._alone(path)
 

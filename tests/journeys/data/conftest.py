@@ -83,6 +83,7 @@ class Ran:
 
     @property
     def log(self) -> str:
+        assert self.job.status != "Failed" or self.job.exit_code, self.job.error
         return (self.artifacts / "user_logs" / "std_log.txt").read_text()
 
     @property
