@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 import yaml
-from pydantic import BeforeValidator, field_validator
+from pydantic import BeforeValidator, WithJsonSchema, field_validator
 
 from jupyter_aml.entities.asset import Asset
 from jupyter_aml.entities.draft import Draft, mapping
 from jupyter_aml.entities.fields import Choice, Loose, PathText
+from jupyter_aml.entities.requirements_file import whole
 from jupyter_aml.exceptions import ValidationException
 
 _Dockerfile = Annotated[str, BeforeValidator(lambda value: "Dockerfile" if value is None else value)]
@@ -49,7 +50,7 @@ class Environment(Asset):
 
     image: str | None = None
     build: BuildContext | None = None
-    conda_file: dict[str, Any] | None = None
+    conda_file: Annotated[dict[str, Any], WithJsonSchema({"type": ["string", "object"]})] | None = None
     os_type: Annotated[str, Choice("Linux", "Windows")] = "Linux"
     datastore: str | None = None
     inference_config: Loose | None = None
@@ -68,7 +69,7 @@ class Environment(Asset):
 
 def _read_conda(path: Path) -> object:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return whole(yaml.safe_load(path.read_text(encoding="utf-8")), path.parent)
     except (FileNotFoundError, IsADirectoryError) as error:
         raise ValidationException(
             f"conda_file: No such file or directory: {path}", resolution="conda_file takes a path or a dict."

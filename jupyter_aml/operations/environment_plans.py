@@ -17,6 +17,7 @@ from jupyter_aml.entities import conda_file
 from jupyter_aml.entities.conda_file import CondaFile
 from jupyter_aml.entities.curated import ENOUGH, Enough
 from jupyter_aml.entities.environment_build import EnvironmentPlan
+from jupyter_aml.entities.requirements_file import inlined
 from jupyter_aml.exceptions import UnsupportedFieldError, ValidationException
 from jupyter_aml.operations.workspaces import Workspace, home
 
@@ -32,7 +33,6 @@ _ALWAYS_THERE: Final = ("pip", "setuptools<80.9", "wheel", "cloudpickle")
 """What every conda environment has, and what a notebook's cell is read with. Of setuptools the last one whose
 pkg_resources, which old packages import, is quiet."""
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_DEEPEST: Final = 10
 _PLAIN: Final = re.compile(r"\d+\.\d+")
 
 
@@ -84,7 +84,7 @@ def _installed(needed: Enough) -> str:
 
 
 def _of_uv(read: CondaFile) -> EnvironmentPlan:
-    lines, options = _without_options(_inlined(read.lines))
+    lines, options = _without_options(inlined(read.lines, Path.cwd()))
     mentioned = {_name_of(line) for line in lines}
     extra = [line for line in _ALWAYS_THERE if _name_of(line) not in mentioned]
     own = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -142,30 +142,6 @@ def find_uv() -> str:
             f"environment.conda_file: environments are built with uv, and it is not there: {error}",
             resolution="Install it into the kernel's environment: pip install uv.",
         ) from None
-
-
-def _inlined(lines: Iterable[str], depth: int = 0) -> list[str]:
-    """The lines with those of every `-r file` in its place, so that the file's content decides, not its name."""
-    found: list[str] = []
-    for line in lines:
-        words = line.split(maxsplit=1)
-        if len(words) > 1 and words[0] in {"-r", "--requirement"}:
-            found += _inlined(_lines_of(words[1]), depth + 1) if depth < _DEEPEST else []
-        else:
-            found.append(line)
-    return found
-
-
-def _lines_of(name: str) -> list[str]:
-    try:
-        text = Path(name).read_text(encoding="utf-8")
-    except OSError as error:
-        raise ValidationException(
-            f"environment.conda_file: '-r {name}' cannot be read: {error.strerror}.",
-            resolution=f"Paths are taken from {Path.cwd()}.",
-        ) from None
-    stripped = (line.strip() for line in text.splitlines())
-    return [line for line in stripped if line and not line.startswith("#")]
 
 
 def _without_options(lines: Iterable[str]) -> tuple[list[str], tuple[str, ...]]:

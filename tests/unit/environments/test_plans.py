@@ -68,8 +68,20 @@ def test_the_content_of_a_requirements_file_counts_not_its_name(
     assert again.plan.target != found.plan.target
 
 
+def test_a_conda_files_requirements_are_taken_from_beside_it(workspace: Workspace, home: Path) -> None:
+    folder = home.parent / "beside"
+    folder.mkdir()
+    folder.joinpath("more.txt").write_text("attrs\n-r deep/er.txt\n")
+    folder.joinpath("deep").mkdir()
+    folder.joinpath("deep", "er.txt").write_text("six==1.16\n")
+    folder.joinpath("conda.yml").write_text("dependencies: [python, {pip: [-r more.txt]}]")
+    environment = Environment.of({"image": "x", "conda_file": str(folder / "conda.yml")})
+    assert environment.conda_file == {"dependencies": ["python", {"pip": ["attrs", "six==1.16"]}]}
+    assert environments.resolve(workspace, environment).plan.lines[:2] == ("attrs", "six==1.16")
+
+
 def test_a_requirements_file_that_is_not_there_is_named(workspace: Workspace) -> None:
-    with pytest.raises(ValidationException, match=r"environment\.conda_file: '-r nowhere\.txt' cannot be read"):
+    with pytest.raises(ValidationException, match=r"conda_file: '-r nowhere\.txt' cannot be read"):
         resolved(workspace, {"pip": ["-r nowhere.txt"]})
 
 
