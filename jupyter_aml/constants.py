@@ -14,6 +14,23 @@ class AssetTypes:
     TRITON_MODEL: Final = "triton_model"
 
 
+class ModelType:
+    """Types of models as Azure's service calls them; `Model(type=)` takes them too."""
+
+    CUSTOM: Final = "CustomModel"
+    MLFLOW: Final = "MLFlowModel"
+    TRITON: Final = "TritonModel"
+
+
+class InputTypes:
+    """Types of literals (`azure.ai.ml.constants.InputTypes`)."""
+
+    INTEGER: Final = "integer"
+    NUMBER: Final = "number"
+    STRING: Final = "string"
+    BOOLEAN: Final = "boolean"
+
+
 class InputOutputModes:
     """How data reaches a job and leaves it (`azure.ai.ml.constants.InputOutputModes`)."""
 
@@ -24,6 +41,48 @@ class InputOutputModes:
     UPLOAD: Final = "upload"
     EVAL_MOUNT: Final = "eval_mount"
     EVAL_DOWNLOAD: Final = "eval_download"
+
+
+class DistributionType:
+    """How a job is more than one process (`azure.ai.ml.constants.DistributionType`)."""
+
+    MPI: Final = "mpi"
+    TENSORFLOW: Final = "tensorflow"
+    PYTORCH: Final = "pytorch"
+    RAY: Final = "ray"
+
+
+class ManagedServiceIdentityType:
+    """Kinds of managed identities (`azure.ai.ml.constants.ManagedServiceIdentityType`)."""
+
+    NONE: Final = "None"
+    SYSTEM_ASSIGNED: Final = "SystemAssigned"
+    USER_ASSIGNED: Final = "UserAssigned"
+    SYSTEM_ASSIGNED_USER_ASSIGNED: Final = "SystemAssigned,UserAssigned"
+
+
+class WorkspaceKind:
+    """Kinds of workspaces (`azure.ai.ml.constants.WorkspaceKind`)."""
+
+    DEFAULT: Final = "default"
+    HUB: Final = "hub"
+    PROJECT: Final = "project"
+    FEATURE_STORE: Final = "featurestore"
+
+
+class IsolationMode:
+    """How far a workspace's network is closed off (`azure.ai.ml.entities.IsolationMode`)."""
+
+    DISABLED: Final = "Disabled"
+    ALLOW_INTERNET_OUTBOUND: Final = "AllowInternetOutbound"
+    ALLOW_ONLY_APPROVED_OUTBOUND: Final = "AllowOnlyApprovedOutbound"
+
+
+class Scope:
+    """What a list of workspaces is taken from (`azure.ai.ml.constants.Scope`)."""
+
+    SUBSCRIPTION: Final = "subscription"
+    RESOURCE_GROUP: Final = "resource_group"
 
 
 class ListViewType:

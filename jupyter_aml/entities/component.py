@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Final, Self, TypeAlias, cast
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 
 from jupyter_aml.constants import LITERAL_TYPES
 from jupyter_aml.entities.asset import Asset
@@ -21,7 +21,10 @@ _MODES: Final = (
     "direct", "download", "eval_download", "eval_mount", "mount", "ro_mount", "rw_mount", "upload", "link",
 )  # fmt: skip
 _Mode = Annotated[str, Choice(*_MODES)]
-_Text = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int | float) else value)]
+_NUMBER_OR_TEXT: Final = WithJsonSchema({"type": ["string", "number"]})
+_Text = Annotated[
+    str, BeforeValidator(lambda value: str(value) if isinstance(value, int | float) else value), _NUMBER_OR_TEXT
+]
 _Binding = Annotated[str, Field(pattern=r"^\$\{\{.*\}\}$")]
 _EnvironmentGiven: TypeAlias = str | Environment
 
@@ -153,7 +156,7 @@ class ParallelComponent(Component):
 
     type: Annotated[str, Choice("parallel")] = "parallel"
     task: ParallelTask | None = None
-    mini_batch_size: Annotated[str | None, BeforeValidator(_batch)] = None
+    mini_batch_size: Annotated[str | None, BeforeValidator(_batch), _NUMBER_OR_TEXT] = None
     partition_keys: list[str] | None = None
     input_data: str | None = None
     retry_settings: RetrySettings | None = None
@@ -177,11 +180,15 @@ class PipelineComponent(Component):
     jobs: dict[str, Loose] = Field(default_factory=dict[str, Loose])
 
 
+OTHERS: Final = ("spark", "sweep", "automl", "import", "data_transfer", "flow", "distributed")
+
+
 class OtherComponent(Component, extra="allow"):
     """A component of a type that Azure ML knows and we keep: spark, sweep, import, …, with all that its YAML says."""
 
+    type: Annotated[str, Choice(*OTHERS)]
 
-OTHERS: Final = ("spark", "sweep", "automl", "import", "data_transfer", "flow", "distributed")
+
 COMPONENTS: Final[Mapping[str, type[Component]]] = {
     "command": CommandComponent,
     "parallel": ParallelComponent,

@@ -69,7 +69,12 @@ class WorkspaceConnection(Draft):
         targets = [fields.pop(name) for name in _TARGETS if name in fields]
         said = {cls.at: targets[-1]} if targets and cls.at else {}
         repeated = {name: value for name, value in again.items() if name in cls.model_fields and value is not None}
-        return repeated | fields | said | {"metadata": kept}
+        return cls.told(repeated | fields | said | {"metadata": kept})
+
+    @classmethod
+    def told(cls, fields: dict[str, object]) -> dict[str, object]:
+        """The fields as this kind says them."""
+        return fields
 
     @field_validator("type")
     @classmethod
@@ -120,10 +125,16 @@ class _Keyed(_Placed):
     )
     takes = (ApiKeyConfiguration, AadCredentialConfiguration, NoneCredentialConfiguration)
 
+    @classmethod
+    def told(cls, fields: dict[str, object]) -> dict[str, object]:
+        """The key, wherever it was written."""
+        credentials = fields.get("credentials")
+        if credentials is None or "api_key" in fields:
+            return fields
+        return fields | {"api_key": getattr(credentials_of(credentials, cls.takes or (), typed=True), "key", None)}
+
     @model_validator(mode="after")
     def _keyed(self) -> Self:
-        if isinstance(given := self.credentials, ApiKeyConfiguration) and self.api_key is None:
-            vars(self)["api_key"] = given.key
         key = self.api_key
         vars(self)["credentials"] = ApiKeyConfiguration(key=key) if key else AadCredentialConfiguration()
         return self

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Final, TypeAlias, cast
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from jupyter_aml.entities.draft import Draft, DraftError, mapping
 from jupyter_aml.entities.fields import Choice, ReadOnly, Secret
@@ -145,7 +145,9 @@ class IdentityConfiguration(Draft):
     """The managed identities of a compute or a workspace: kept and shown."""
 
     type: Annotated[str, Choice("system_assigned", "user_assigned", "none", "system_assigned,user_assigned")]
-    user_assigned_identities: list[ManagedIdentityConfiguration] | None = None
+    user_assigned_identities: list[ManagedIdentityConfiguration] | None = Field(
+        default=None, json_schema_extra={"type": ["array", "object"]}
+    )
     principal_id: ReadOnly[str] = None
     tenant_id: ReadOnly[str] = None
 

@@ -5,9 +5,9 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias, TypeVar, cast
+from typing import Annotated, Any, Final, TypeAlias, TypeVar, cast
 
-from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
@@ -45,8 +45,15 @@ class Choice:
         return core_schema.no_info_after_validator_function(self, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """The words, for an editor to offer."""
-        return {**handler(schema), "enum": list(self.words)}
+        """The words, for an editor to offer, or the same in another case."""
+        spelled = "|".join("".join(_either_case(letter) for letter in word) for word in self.words)
+        return {**handler(schema), "anyOf": [{"enum": list(self.words)}, {"pattern": f"^(?:{spelled})$"}]}
+
+
+def _either_case(letter: str) -> str:
+    if letter == "_":
+        return "_?"
+    return f"[{letter.upper()}{letter.lower()}]" if letter.isalpha() else re.escape(letter)
 
 
 def _texts(value: object) -> object:
@@ -82,7 +89,12 @@ def _version(value: object) -> object:
 
 ReadOnly: TypeAlias = Annotated[_Kind | None, Mark.READ_ONLY]
 """Set on what the workspace returned, and no part of the spec."""
-Texts: TypeAlias = Annotated[dict[str, str], BeforeValidator(_texts)]
+_SCALARS: Final = {"type": ["string", "number", "boolean", "null"]}
+Texts: TypeAlias = Annotated[
+    dict[str, str],
+    BeforeValidator(_texts),
+    WithJsonSchema({"type": "object", "additionalProperties": _SCALARS}),
+]
 """Tags and properties: any value becomes text, as the service does."""
 StrictTexts: TypeAlias = Annotated[dict[str, str], BeforeValidator(_none_is_empty)]
 """Tags where Azure's own YAML takes nothing but texts."""
@@ -91,5 +103,5 @@ Secret: TypeAlias = Annotated[str | None, BeforeValidator(_secret), Field(exclud
 PathText: TypeAlias = Annotated[str, BeforeValidator(_path)]
 Moment: TypeAlias = Annotated[str, BeforeValidator(_moment)]
 """A time as YAML writes it; a datetime becomes its text."""
-Version: TypeAlias = Annotated[str, BeforeValidator(_version)]
+Version: TypeAlias = Annotated[str, BeforeValidator(_version), WithJsonSchema({"type": ["string", "number"]})]
 Loose: TypeAlias = dict[str, Any]  # Any: kept and echoed as it was written; Azure does not look into it either

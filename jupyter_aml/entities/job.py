@@ -188,6 +188,11 @@ class Command(Draft):
     def _path(cls, value: object) -> object:
         return os.fspath(value) if isinstance(value, Path) else value
 
+    @field_validator("identity", mode="before")
+    @classmethod
+    def _identity(cls, value: object) -> object:
+        return value.spec() if isinstance(value, Draft) else value
+
     @field_validator("environment", mode="before")
     @classmethod
     def _environment(cls, value: object) -> object:

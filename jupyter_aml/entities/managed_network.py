@@ -82,7 +82,7 @@ class ServiceTagDestination(_Nested):
     inner = frozenset(ServiceTagTarget.model_fields)
 
 
-_RULES: Final[Mapping[str, type[OutboundRule]]] = {
+RULES: Final[Mapping[str, type[OutboundRule]]] = {
     "fqdn": FqdnDestination,
     "private_endpoint": PrivateEndpointDestination,
     "service_tag": ServiceTagDestination,
@@ -161,7 +161,7 @@ def _rule(value: object) -> OutboundRule:
         return value
     fields = mapping(cast("Mapping[object, object]", value))
     kind = str(fields.get("type"))
-    if kind not in _RULES:
+    if kind not in RULES:
         told = f"{kind!r} is none of its values." if "type" in fields else "required, and not given."
-        raise DraftError("rule", (("type", f"{told} {did_you_mean(kind, _RULES)}"),))
-    return _RULES[kind].of(fields)
+        raise DraftError("rule", (("type", f"{told} {did_you_mean(kind, RULES)}"),))
+    return RULES[kind].of(fields)

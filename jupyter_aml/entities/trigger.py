@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Annotated, Any, cast
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from jupyter_aml.entities.draft import Draft, DraftError, mapping
 from jupyter_aml.entities.fields import Choice, Moment
@@ -21,7 +21,11 @@ def _zone(value: object) -> object:
 
 
 _Days = Annotated[str, Choice("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")]
-_Numbers = Annotated[list[int], BeforeValidator(_listed)]
+_Numbers = Annotated[
+    list[int],
+    BeforeValidator(_listed),
+    WithJsonSchema({"type": ["array", "integer"], "items": {"type": "integer"}}),
+]
 
 
 class Trigger(Draft):

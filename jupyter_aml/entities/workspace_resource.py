@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 
 from jupyter_aml.entities.asset import SystemData
 from jupyter_aml.entities.credentials import IdentityConfiguration
-from jupyter_aml.entities.draft import Draft
+from jupyter_aml.entities.draft import Draft, Mark
 from jupyter_aml.entities.fields import Choice, Loose, ReadOnly, StrictTexts, Texts
 from jupyter_aml.entities.managed_network import (
     CustomerManagedKey,
@@ -68,7 +68,7 @@ class Workspace(Draft):
     kind: ReadOnly[str] = None
     subscription_id: ReadOnly[str] = None
     discovery_url: ReadOnly[str] = None
-    mlflow_tracking_uri: ReadOnly[str] = None
+    mlflow_tracking_uri: Annotated[str, Mark.READ_ONLY] = ""
     workspace_id: ReadOnly[str] = None
     feature_store_settings: ReadOnly[Loose] = None
     folder: ReadOnly[str] = None
