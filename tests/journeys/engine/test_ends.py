@@ -5,6 +5,7 @@ import signal
 import psutil
 import pytest
 
+from jupyter_aml.entities import AmlCompute
 from tests.conftest import processes_of
 from tests.journeys.engine.conftest import Site, is_alive, until
 
@@ -67,7 +68,9 @@ def test_a_cancel_is_not_delayed_by_a_job_that_ignores_signals(site: Site, numbe
 
 
 def test_a_waiting_job_is_canceled_without_ever_running(site: Site) -> None:
-    busy = [site.submit("sleep 600") for _ in range(site.ml.compute.get("local-cluster").max_instances)]
+    cluster = site.ml.compute.get("local-cluster")
+    assert isinstance(cluster, AmlCompute)
+    busy = [site.submit("sleep 600") for _ in range(cluster.max_instances)]
     name = site.submit('touch "$SCRATCH/ran"')
     site.until_status(name, "Queued")
     site.ml.jobs.begin_cancel(name).result(timeout=60)

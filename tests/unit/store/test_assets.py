@@ -20,7 +20,7 @@ def _put(database: Database, name: str, *versions: str, anonymous: bool = False)
 
 
 def _versions(database: Database, name: str, **which: bool | None) -> list[str]:
-    return [record.version for record in assets.select(database, "data", name, page=2, **which)]  # type: ignore[arg-type]
+    return [record.version for record in assets.select(database, "data", name, page=2, **which)]
 
 
 def test_the_latest_version_is_the_one_created_last(database: Database) -> None:

@@ -32,7 +32,7 @@ name = str(job.name)
 ended = ml_client.jobs.wait(name, timeout=150)
 ml_client.jobs.download(name, download_path=sys.argv[2], all=True)
 
-mlflow.set_tracking_uri(ml_client.workspaces.get().mlflow_tracking_uri)
+mlflow.set_tracking_uri(str(ml_client.workspaces.get().mlflow_tracking_uri))
 run = mlflow.get_run(name)
 client = mlflow.MlflowClient()
 children = client.search_runs([run.info.experiment_id], f"tags.`mlflow.parentRunId` = '{name}'")
