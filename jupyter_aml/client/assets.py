@@ -169,8 +169,10 @@ def shown(workspace: Workspace, record: AssetRecord) -> dict[str, Any]:
     return fields
 
 
-def context(record: AssetRecord | ResourceRecord) -> dict[str, object]:
-    """`creation_context`: who created it, and when it was changed last."""
+def context(record: AssetRecord | ResourceRecord) -> dict[str, object] | None:
+    """`creation_context`: who created it, and when it was changed last; None for what was always there."""
+    if not record.created_at:
+        return None
     return {
         "created_by": record.created_by,
         "created_by_type": "User",

@@ -2,19 +2,26 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from jupyter_aml.entities.input_output import Input, LiteralInput, Output
 from jupyter_aml.entities.job import Command, command
 from jupyter_aml.magics.parser import Line
 
+TypeAt: TypeAlias = Callable[[str], str]
 _DATA: Final = re.compile(r"(\.{0,2}/|~|file:|azureml:|https?:|wasbs:|abfss:|\.$)")
 _COLD: Final = {"JUPYTER_AML_WARM": "0"}
 
 
-def draft(line: Line, *, command: str, code: str | None) -> Command:
-    """The job that the options describe."""
+def local_type(path: str) -> str:
+    """What lies at a local path; of a URI nothing is known here."""
+    return "uri_file" if Path(path).is_file() else "uri_folder"
+
+
+def draft(line: Line, *, command: str, code: str | None, type_at: TypeAt = local_type) -> Command:
+    """The job that the options describe; `type_at` tells the type of an input's data."""
     environment = line.pairs("--env") | (_COLD if "--cold" in line.flags else {})
     count = line.number("--instance-count")
     return _command(
@@ -26,7 +33,7 @@ def draft(line: Line, *, command: str, code: str | None) -> Command:
         name=line.one("--name"),
         display_name=line.one("--display-name"),
         description=line.one("--description"),
-        inputs={name: value(text) for name, text in line.pairs("--input").items()},
+        inputs={name: value(text, type_at) for name, text in line.pairs("--input").items()},
         outputs={name: Output() for name in line.values.get("--output", ())},
         environment_variables=environment,
         tags=line.pairs("--tag"),
@@ -35,11 +42,11 @@ def draft(line: Line, *, command: str, code: str | None) -> Command:
     )
 
 
-def value(text: str) -> LiteralInput | Input:
+def value(text: str, type_at: TypeAt = local_type) -> LiteralInput | Input:
     """An input as it was typed: data when it looks like a path or URI, else a literal of the nearest type."""
     if _DATA.match(text):
         path = str(Path(text).expanduser()) if text.startswith("~") else text
-        return Input(type="uri_file" if Path(path).is_file() else "uri_folder", path=path)
+        return Input.of({"type": type_at(path), "path": path})
     if text in {"True", "False"}:
         return text == "True"
     try:

@@ -96,13 +96,13 @@ class JobMagics(Magics):
 
         if not cell.strip():
             raise UserErrorException("The cell is empty.", resolution="With --code, the cell is the shell command.")
-        return draft(line, command=cell.strip(), code=line.one("--code"))
+        return draft(line, command=cell.strip(), code=line.one("--code"), type_at=_type_at)
 
     def _python(self, line: Line, cell: str) -> "Command":
         from jupyter_aml.magics.cells import as_job, captured
         from jupyter_aml.magics.drafts import draft
 
-        wanted = draft(line, command="python", code=None)
+        wanted = draft(line, command="python", code=None, type_at=_type_at)
         found = captured(self._shell, cell, [*wanted.inputs, *wanted.outputs])
         SESSION.client.jobs.validate(wanted, raise_on_failure=True)
         _list(found.table())
@@ -148,6 +148,12 @@ JobMagics.aml_job.__doc__ = (JobMagics.aml_job.__doc__ or "").replace(
     "{options}",
     usage(options.JOB).replace("\n", "\n        "),
 )
+
+
+def _type_at(path: str) -> str:
+    from jupyter_aml.operations.inputs import type_at
+
+    return type_at(SESSION.workspace, path)
 
 
 def _refuse_both(line: Line, one: str, other: str) -> None:

@@ -3,8 +3,9 @@
 import math
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
+from urllib.parse import urlsplit
 
 from jupyter_aml.constants import LITERAL_TYPES
 from jupyter_aml.data import uri
@@ -41,6 +42,28 @@ def check_inputs(workspace: Workspace, inputs: Mapping[str, Input]) -> None:
             _check_data(workspace, f"inputs.{name}", given, given.path)
         elif not given.optional:
             raise ValidationException(f"inputs.{name}.path: required for data of type {given.type}, and not given.")
+
+
+def pinned(workspace: Workspace, inputs: Mapping[str, Input]) -> dict[str, Input]:
+    """The inputs with the version that each label stands for now: what a job has read can be read again."""
+    return {name: _pinned(workspace, given) for name, given in inputs.items()}
+
+
+def type_at(workspace: Workspace, path: str) -> str:
+    """The type of what lies at a path, for a line that does not say it: an asset's own, else a file's or a folder's.
+
+    Of what is elsewhere the name tells: one with a suffix is a file. A path that cannot be is a folder until the
+    input is checked, which says what is wrong with it.
+    """
+    try:
+        place = None if uri.is_local(path) else uri.parse(path)
+        if isinstance(place, uri.AssetReference):
+            return str(places.asset(workspace, place).spec.get("type"))
+        found = places.locate(workspace, path)
+    except MlException:
+        return "uri_folder"
+    is_file = found.path.is_file() if isinstance(found, places.Here) else bool(_suffix(found.address))
+    return "uri_file" if is_file else "uri_folder"
 
 
 def input_specs(workspace: Workspace, inputs: Mapping[str, Input]) -> dict[str, InputSpec]:
@@ -86,6 +109,21 @@ def _input_spec(workspace: Workspace, given: Input) -> InputSpec:
     if isinstance(found, places.Here):
         return InputSpec(given.type, str(found.path), mode, optional)
     return InputSpec(given.type, _long(workspace, place), mode, optional, remote=True)
+
+
+def _pinned(workspace: Workspace, given: Input) -> Input:
+    path = given.path or ""
+    place = None if uri.is_local(path) else uri.parse(path)
+    if not isinstance(place, uri.AssetReference) or not place.label:
+        return given
+    version, end = places.asset(workspace, place).version, f"@{place.label}"
+    short = f"{path.removesuffix(end)}:{version}"
+    long = path.replace(f"/labels/{place.label}", f"/versions/{version}")
+    return given.model_copy(update={"path": short if path.endswith(end) else long})
+
+
+def _suffix(address: str) -> str:
+    return PurePosixPath(urlsplit(address).path).suffix
 
 
 def _long(workspace: Workspace, place: places.Followed) -> str:

@@ -60,6 +60,7 @@ def check(workspace: Workspace, draft: Command) -> Checked:
         checked("job", draft.name)
     experiment = checked("experiment", draft.experiment_name or default_experiment(Path.cwd().name))
     inputs.check_inputs(workspace, draft.inputs)
+    draft = draft.model_copy(update={"inputs": inputs.pinned(workspace, draft.inputs)})
     outputs.check_outputs(workspace, draft.outputs)
     command = command_line.modernised(draft.command)
     if not command.strip():

@@ -33,6 +33,17 @@ def test_a_named_output_of_a_completed_job_is_a_data_asset_and_the_next_jobs_inp
     assert (ml_client.workspace.folder.artifacts(str(done.name)) / "user_logs/std_log.txt").read_text() == "first\n"
 
 
+def test_a_label_is_the_version_that_it_stood_for_when_the_job_was_submitted(ml_client: MLClient) -> None:
+    for number in ("1", "2"):
+        ml_client.data.create_or_update(
+            Data(name="d", version=number, path=f"azureml://datastores/workspaceblobstore/paths/{number}/")
+        )
+    draft = command(command="echo ${{inputs.d}}", inputs={"d": Input(path="azureml:d@latest")})
+    job = ml_client.jobs.create_or_update(draft)
+    assert (job.inputs["d"].path, draft.inputs["d"].path) == ("azureml:d:2", "azureml:d@latest")
+    ml_client.jobs.wait(str(job.name), 60)
+
+
 def test_an_output_of_a_failed_job_registers_nothing(ml_client: MLClient) -> None:
     _write(ml_client, "echo x > ${{outputs.out}}/d.txt; exit 3", out=Output(name="half"))
     assert list(ml_client.data.list()) == []
