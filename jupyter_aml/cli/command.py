@@ -99,6 +99,11 @@ def _named(error: click.UsageError, verb: Verb) -> click.UsageError:
         known = [spelt for parameter in error.ctx.command.params for spelt in parameter.opts] if error.ctx else []
         message = f"No such option '{error.option_name}'. {did_you_mean(error.option_name, known)}"
         return click.UsageError(message, error.ctx)
-    if STRAY in error.message and verb.by_name:
-        return click.UsageError(f"{error.message}. A name follows -n: {path} -n NAME", error.ctx)
+    if verb.by_name and (STRAY in error.message or _lacks_name(error)):
+        message = error.format_message().rstrip(".")
+        return click.UsageError(f"{message}. A name follows -n: {path} -n NAME", error.ctx)
     return error
+
+
+def _lacks_name(error: click.UsageError) -> bool:
+    return isinstance(error, click.MissingParameter) and error.param is not None and error.param.name == "name"

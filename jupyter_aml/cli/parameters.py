@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+from click.shell_completion import CompletionItem
 
 from jupyter_aml.cli.client import client
 from jupyter_aml.cli.show import FORMATS
-from jupyter_aml.exceptions import MlException
+from jupyter_aml.exceptions import MlException, UserErrorException
 from jupyter_aml.verbs import known
-from jupyter_aml.verbs.option import Option, located
+from jupyter_aml.verbs.option import Option, read
 
 Offer = Callable[[click.Context, click.Parameter, str], list[str]]
 
@@ -32,14 +33,27 @@ class _Pair(click.ParamType):
         return key, text
 
 
-class _Located(click.ParamType):
-    """A path, absolute from here, or a URI."""
+class _Read(click.ParamType):
+    """A text, a number, a path or one of several choices, read as a notebook reads it."""
 
-    name = "path"
+    def __init__(self, option: Option) -> None:
+        self.option = option
+        self.name = option.value.lower()
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401 - click's own signature
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str | int:  # noqa: ANN401 - click's own signature
+        del param
+        try:
+            return value if isinstance(value, int) else read(self.option, str(value))
+        except UserErrorException as error:
+            raise click.UsageError(str(error), ctx) from None
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
         del param, ctx
-        return located(str(value))
+        return f"[{'|'.join(self.option.choices)}]" if self.option.choices else None
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        del ctx, param
+        return [CompletionItem(choice) for choice in self.option.choices if choice.startswith(incomplete.lower())]
 
 
 class _Query(click.ParamType):
@@ -117,21 +131,23 @@ def _repeated(many: set[str], args: Sequence[str]) -> Iterator[str]:
         yield part
 
 
-def _type(option: Option) -> click.ParamType | type:
-    if option.choices:
-        return click.Choice(option.choices, case_sensitive=False)
+def _type(option: Option) -> click.ParamType:
     if option.pair:
         return _Pair(blank=option.blank)
     if option.known == "file":
         return click.Path(exists=True, dir_okay=False, path_type=Path)
-    if option.kind is int:
-        return click.IntRange(option.least)
-    return _Located() if option.kind is Path else option.kind
+    return _Read(option)
 
 
 def _sentence(option: Option) -> str:
     """The help's row, as a sentence."""
     return option.help[:1].upper() + option.help[1:] + "."
+
+
+def _no_registry(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    """Refuse what az takes and there is nothing of here."""
+    if value is not None:
+        raise click.BadParameter("There are no registries here yet; use a workspace: -w NAME.", ctx, param)
 
 
 EVERYWHERE: Final = (
@@ -142,5 +158,6 @@ EVERYWHERE: Final = (
         ["-o", "--output"], type=click.Choice(FORMATS), default="json", show_default=True, help="How to print."
     ),
     click.Option(["--query"], type=_Query(), metavar="JMESPATH", help="What of it to print: [].name"),
+    click.Option(["--registry-name"], hidden=True, expose_value=False, callback=_no_registry),
     click.Option(["--only-show-errors", "--verbose", "--debug"], is_flag=True, hidden=True),
 )

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from jupyter_aml.exceptions import UserErrorException, did_you_mean
+from jupyter_aml.exceptions import UserErrorException
 from jupyter_aml.magics.parser import Line
-from jupyter_aml.verbs.option import LABEL, VERSION, Option, located
+from jupyter_aml.verbs.option import LABEL, VERSION, Option, read
 from jupyter_aml.verbs.table import NAME, Verb
 
 NEWEST: Final = "latest"
@@ -29,32 +29,8 @@ def values(verb: Verb, line: Line, word: str) -> dict[str, object]:
 def _value(option: Option, line: Line) -> object:
     if option.pair:
         return line.pairs(option.name)
-    found = tuple(_one(option, text) for text in line.values[option.name])
+    found = tuple(read(option, text) for text in line.values[option.name])
     return found if option.many else found[-1]
-
-
-def _one(option: Option, text: str) -> object:
-    if option.choices:
-        return _chosen(option, text)
-    if option.kind is int:
-        return _number(option, text)
-    return located(text) if option.kind.__name__ == "Path" else text
-
-
-def _chosen(option: Option, text: str) -> str:
-    same = text.lower().replace("-", "_")
-    found = next((choice for choice in option.choices if choice.lower().replace("-", "_") == same), None)
-    if found is None:
-        resolution = did_you_mean(text.lower(), option.choices)
-        raise UserErrorException(f"{option.name}: there is no '{text}'.", resolution=resolution)
-    return found
-
-
-def _number(option: Option, text: str) -> int:
-    if not text.isdecimal() or int(text) < option.least:
-        wanted = f"a number from {option.least} on is expected"
-        raise UserErrorException(f"{option.name}: {wanted}, found '{text}'.")
-    return int(text)
 
 
 def _referred(verb: Verb, word: str, said: Mapping[str, object]) -> dict[str, object]:

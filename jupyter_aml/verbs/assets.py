@@ -101,7 +101,7 @@ def _show(asset: Asset) -> None:
 
 
 def _create(asset: Asset) -> None:
-    def create(ml: MLClient, **said: Any) -> object:  # noqa: ANN401 - what was typed
+    def create(ml: MLClient, **said: object) -> object:
         return asset.group(ml).create_or_update(drafts.loaded(asset.loader, asset.fields, said))
 
     create.__doc__ = "Register a version, as a YAML or the options say."
@@ -112,7 +112,7 @@ def _create(asset: Asset) -> None:
 def _update(asset: Asset) -> None:
     fields = (DESCRIPTION, TAGS)
 
-    def update(ml: MLClient, *, name: str, version: str | None, label: str | None, **said: Any) -> object:  # noqa: ANN401 - what was typed
+    def update(ml: MLClient, *, name: str, version: str | None, label: str | None, **said: object) -> object:
         if not drafts.has_changes(fields, said):
             raise UserErrorException("Nothing to change was given.", resolution="E.g. --set tags.reviewed=yes")
         found = asset.group(ml).get(name, version, label)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from jupyter_aml.verbs import drafts
 from jupyter_aml.verbs.option import ALL_RESULTS, DESCRIPTION, FILE, MAX_RESULTS, NO_WAIT, SET, TAGS, Option, name_of
@@ -113,14 +113,14 @@ def show(ml: MLClient, name: str) -> object:
         "aml compute create -f compute.yml",
     ),
 )
-def create(ml: MLClient, *, no_wait: bool, **said: Any) -> object:  # noqa: ANN401 - what was typed
+def create(ml: MLClient, *, no_wait: bool, **said: object) -> object:
     """Create a compute, or change the one of that name."""
     draft = drafts.loaded("load_compute", (*FIELDS, *INSTANCE), said)
     return _waited(ml.compute.begin_create_or_update(draft), no_wait=no_wait)
 
 
 @NOUN.verb("update", NAME, *SCALING, *INSTANCE[:2], DESCRIPTION, TAGS, SET, NO_WAIT, columns=COLUMNS)
-def update(ml: MLClient, *, name: str, no_wait: bool, **said: Any) -> object:  # noqa: ANN401 - what was typed
+def update(ml: MLClient, *, name: str, no_wait: bool, **said: object) -> object:
     """Change the scaling, the idle time or the tags of a compute."""
     fields = (*SCALING, *INSTANCE[:2], DESCRIPTION, TAGS)
     draft = drafts.edited("load_compute", ml.compute.get(name), fields, said)
@@ -139,7 +139,7 @@ def update(ml: MLClient, *, name: str, no_wait: bool, **said: Any) -> object:  #
     columns=COLUMNS,
     examples=("aml compute attach -f kubernetes.yml",),
 )
-def attach(ml: MLClient, *, no_wait: bool, **said: Any) -> object:  # noqa: ANN401 - what was typed
+def attach(ml: MLClient, *, no_wait: bool, **said: object) -> object:
     """Register a compute that lies elsewhere; no job of this machine can run on it."""
     fields = (*FIELDS[:1], *ATTACHED, DESCRIPTION, TAGS)
     return _waited(ml.compute.begin_attach(drafts.loaded("load_compute", fields, said)), no_wait=no_wait)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from jupyter_aml.verbs import drafts
 from jupyter_aml.verbs.ask import hidden
@@ -49,13 +49,13 @@ def show(ml: MLClient, name: str) -> object:
     columns=COLUMNS,
     examples=("aml connection create -f connection.yml --ask key",),
 )
-def create(ml: MLClient, *, ask: str | None, **said: Any) -> object:  # noqa: ANN401 - what was typed
+def create(ml: MLClient, *, ask: str | None, **said: object) -> object:
     """Register a connection; its secret goes to the vault."""
     return ml.connections.create_or_update(drafts.loaded("load_connection", FIELDS, said, _secret(ask)))
 
 
 @NOUN.verb("update", NAME, *FIELDS[1:], ASK, SET, columns=COLUMNS)
-def update(ml: MLClient, *, name: str, ask: str | None, **said: Any) -> object:  # noqa: ANN401 - what was typed
+def update(ml: MLClient, *, name: str, ask: str | None, **said: object) -> object:
     """Change a connection; what is not said stays, its secret too."""
     found = ml.connections.get(name, populate_secrets=True)
     return ml.connections.create_or_update(drafts.edited("load_connection", found, FIELDS, said, _secret(ask)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from jupyter_aml.verbs import drafts
 from jupyter_aml.verbs.ask import hidden
@@ -76,13 +76,13 @@ def show(ml: MLClient, name: str) -> object:
         "aml datastore create -n here --type local --path ./data",
     ),
 )
-def create(ml: MLClient, *, ask: str | None, **said: Any) -> object:  # noqa: ANN401 - what was typed
+def create(ml: MLClient, *, ask: str | None, **said: object) -> object:
     """Register a datastore; its storage is neither made nor looked at."""
     return ml.datastores.create_or_update(drafts.loaded("load_datastore", FIELDS, said, _secret(ask)))
 
 
 @NOUN.verb("update", NAME, FILE, *FIELDS[1:], ASK, SET, columns=COLUMNS)
-def update(ml: MLClient, *, name: str, ask: str | None, **said: Any) -> object:  # noqa: ANN401 - what was typed
+def update(ml: MLClient, *, name: str, ask: str | None, **said: object) -> object:
     """Change a datastore; what is not said stays, its secret too."""
     found = ml.datastores.get(name, include_secrets=True)
     return ml.datastores.create_or_update(drafts.edited("load_datastore", found, FIELDS, said, _secret(ask)))

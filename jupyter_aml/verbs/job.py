@@ -58,7 +58,7 @@ FIELDS: Final = (
         "aml job create -f job.yml --set inputs.learning_rate=0.1 --experiment-name tuning",
     ),
 )
-def create(ml: MLClient, *, stream: bool, web: bool, skip_validation: bool, **said: Any) -> Job:  # noqa: ANN401 - what was typed
+def create(ml: MLClient, *, stream: bool, web: bool, skip_validation: bool, **said: object) -> Job:
     """Run the job that a YAML file describes."""
     if web:
         raise _no_studio()
@@ -158,7 +158,7 @@ def show_services(ml: MLClient, name: str) -> dict[str, object] | None:
 
 
 @NOUN.verb("validate", FILE, SET)
-def validate(ml: MLClient, **said: Any) -> dict[str, object]:  # noqa: ANN401 - what was typed
+def validate(ml: MLClient, **said: object) -> dict[str, object]:
     """Check a job's YAML and all that it refers to; nothing is stored."""
     ml.jobs.validate(drafts.loaded("load_job", (), said), raise_on_failure=True)
     return {"result": "Succeeded", "errors": []}

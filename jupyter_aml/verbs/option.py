@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from jupyter_aml.exceptions import UserErrorException, did_you_mean
+
 Kind: TypeAlias = type[str] | type[int] | type[float] | type[bool] | type[Path]
 
 
@@ -70,6 +72,34 @@ def name_of(known: str, help_text: str, *, required: bool = True) -> Option:
     return Option("--name", "NAME", help_text, short="-n", required=required, known=known)
 
 
+def read(option: Option, text: str) -> str | int:
+    """The value that was typed. UserErrorException when it cannot be one, with the nearest that can."""
+    if option.choices:
+        return _chosen(option, text)
+    if option.kind is int:
+        return _number(option, text)
+    return located(text) if option.kind is Path and option.known != "file" else text
+
+
 def located(text: str) -> str:
     """A path as it was typed, made absolute from here; a URI stays as it is."""
     return text if ":" in text.split("/", 1)[0] else str(Path(text).expanduser().absolute())
+
+
+def _chosen(option: Option, text: str) -> str:
+    """The choice, in any of Azure's spellings: AmlCompute, low-priority, azure_blob."""
+    found = next((choice for choice in option.choices if _plain(choice) == _plain(text)), None)
+    if found is None:
+        message = f"{option.name}: there is no '{text}'."
+        raise UserErrorException(message, resolution=did_you_mean(text.lower(), option.choices))
+    return found
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("_", "").replace("-", "")
+
+
+def _number(option: Option, text: str) -> int:
+    if not text.isdecimal() or int(text) < option.least:
+        raise UserErrorException(f"{option.name}: a number from {option.least} on is expected, found '{text}'.")
+    return int(text)

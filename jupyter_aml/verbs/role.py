@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from jupyter_aml.exceptions import ResourceNotFoundError, ValidationException, did_you_mean
 from jupyter_aml.verbs.drafts import Cell
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jupyter_aml import MLClient
+    from jupyter_aml.entities.role import Assignment, Role
 
 NOUN: Final = Noun("role", "Who may do what: roles, and who has them.", "roles")
 DEFINITION: Final = NOUN.noun("definition", "Roles, as az says it.", "roles")
@@ -30,12 +31,12 @@ NAME: Final = name_of("role", "the role's name")
 CUSTOM: Final = Option("--custom-role-only", "", "only those that were made here")
 ASSIGNEE: Final = Option("--assignee", "USER", "the user", required=True, known="principal")
 SCOPE: Final = Option("--scope", "ARM ID", "where it holds; this workspace when not given")
-GROUP: Final = Option("--resource-group", "NAME", "it holds in all of this group", short="-g")
+GROUP: Final = Option("--resource-group", "NAME", "the scope is this resource group", short="-g", known="group")
 JSON: Final = Option("--file", "FILE", "the role's JSON", short="-f", known="file", body=True)
 DEFINED: Final = Option("--role-definition", "JSON", "the role's JSON, or the file that holds it", required=True)
 
 
-def definitions(ml: MLClient, *, custom_role_only: bool, name: str | None = None) -> Iterable[object]:
+def definitions(ml: MLClient, *, custom_role_only: bool, name: str | None = None) -> list[Role]:
     """The roles there are: Azure's, then your own."""
     found = ml.roles.list_definitions(custom_role_only=custom_role_only)
     return [role for role in found if name is None or role.name.lower() == name.lower()]
@@ -57,22 +58,12 @@ def create(ml: MLClient, file: Path | Cell | None) -> object:
     return ml.roles.create_definition(_fields(file))
 
 
-def define(ml: MLClient, role_definition: str) -> object:
-    """Make a role of your own from Azure's JSON."""
-    return ml.roles.create_definition(_text(role_definition))
-
-
-def update(ml: MLClient, role_definition: str) -> object:
-    """Say anew what a role of your own permits."""
-    return ml.roles.update_definition(_text(role_definition))
-
-
 def delete(ml: MLClient, name: str) -> None:
     """Forget a role of your own that nobody has."""
     ml.roles.delete_definition(name)
 
 
-def assign(ml: MLClient, *, role: str, assignee: str, scope: str | None, resource_group: str | None) -> object:
+def assign(ml: MLClient, *, role: str, assignee: str, scope: str | None, resource_group: str | None) -> Assignment:
     """Give a user a role; it holds at once."""
     return ml.roles.assign(role, assignee, _scope(ml, scope, resource_group))
 
@@ -83,11 +74,10 @@ def remove(ml: MLClient, *, role: str | None, assignee: str, scope: str | None, 
 
 
 def assignments(
-    ml: MLClient, *, assignee: str | None, scope: str | None, role: str | None = None, all: bool = True
-) -> Iterable[object]:
-    """Who has which role here."""
-    del all  # az lists those of groups and of the subscription only with --all
-    found = ml.roles.list(assignee, scope=scope)
+    ml: MLClient, *, assignee: str | None, scope: str | None, resource_group: str | None, role: str | None = None
+) -> list[Assignment]:
+    """Who has which role that reaches this workspace, or at one scope."""
+    found = ml.roles.list(assignee, scope=_scope(ml, scope, resource_group))
     return [given for given in found if role is None or given.role.lower() == role.lower()]
 
 
@@ -143,16 +133,76 @@ NOUN.verb("create", JSON, columns=ROLES, examples=("aml role create -f role.json
 NOUN.verb("delete", NAME, done="Deleted {name}.")(delete)
 NOUN.verb("assign", ROLE, ASSIGNEE, SCOPE, GROUP, columns=GIVEN, examples=(EXAMPLE,))(assign)
 NOUN.verb("remove", ANY_ROLE, ASSIGNEE, SCOPE, GROUP, done="Taken back from {assignee}.")(remove)
-NOUN.verb("assignments", ANYBODY, OF, columns=GIVEN)(assignments)
+NOUN.verb("assignments", ANYBODY, OF, GROUP, columns=GIVEN)(assignments)
 NOUN.verb("check", name_of("", "the action: jobs/write"), ANYBODY)(check)
 NOUN.verb("who", columns=WHO)(who)
 NOUN.verb("as", name_of("principal", "who to be", required=False), columns=WHO, notebook=True)(act_as)
 
 ONE_NAME: Final = name_of("role", "only this role", required=False)
-DEFINITION.verb("list", CUSTOM, ONE_NAME, columns=ROLES)(definitions)
-DEFINITION.verb("create", DEFINED, columns=ROLES)(define)
-DEFINITION.verb("update", DEFINED, columns=ROLES)(update)
+ALL: Final = Option("--all", hidden=True)
+AZ_ROLES: Final = (("Name", "roleName"), ("Type", "roleType"), ("Description", "description"))
+AZ_GIVEN: Final = (("Principal", "principalName"), ("Role", "roleDefinitionName"), ("Scope", "scope"))
+
+
+@DEFINITION.verb("list", CUSTOM, ONE_NAME, columns=AZ_ROLES)
+def az_definitions(ml: MLClient, *, custom_role_only: bool, name: str | None) -> Iterable[object]:
+    """The roles there are, in az's shape."""
+    return [_az_role(role) for role in definitions(ml, custom_role_only=custom_role_only, name=name)]
+
+
+@DEFINITION.verb("create", DEFINED, columns=AZ_ROLES)
+def az_create(ml: MLClient, role_definition: str) -> object:
+    """Make a role of your own from Azure's JSON."""
+    return _az_role(ml.roles.create_definition(_text(role_definition)))
+
+
+@DEFINITION.verb("update", DEFINED, columns=AZ_ROLES)
+def az_update(ml: MLClient, role_definition: str) -> object:
+    """Say anew what a role of your own permits."""
+    return _az_role(ml.roles.update_definition(_text(role_definition)))
+
+
+@ASSIGNMENT.verb("list", ANYBODY, OF, GROUP, ANY_ROLE, ALL, columns=AZ_GIVEN)
+def az_assignments(ml: MLClient, *, all: bool, **which: Any) -> Iterable[object]:  # noqa: ANN401 - what was typed
+    """Who has which role that reaches this workspace, or at one scope, in az's shape."""
+    del all  # az lists those of resources only with it
+    return [_az_given(given) for given in assignments(ml, **which)]
+
+
+@ASSIGNMENT.verb("create", ROLE, ASSIGNEE, SCOPE, GROUP, columns=AZ_GIVEN)
+def az_assign(ml: MLClient, **said: Any) -> object:  # noqa: ANN401 - what was typed
+    """Give a user a role; it holds at once."""
+    return _az_given(assign(ml, **said))
+
+
 DEFINITION.verb("delete", NAME)(delete)
-ASSIGNMENT.verb("list", ANYBODY, OF, ANY_ROLE, Option("--all", hidden=True), columns=GIVEN)(assignments)
-ASSIGNMENT.verb("create", ROLE, ASSIGNEE, SCOPE, GROUP, columns=GIVEN)(assign)
 ASSIGNMENT.verb("delete", ANY_ROLE, ASSIGNEE, SCOPE, GROUP, YES)(remove)
+
+
+def _az_role(role: Role) -> dict[str, object]:
+    """A role as `az role definition list` prints it."""
+    said = role.json()
+    permitted = {
+        key[:1].lower() + key[1:]: said[key] for key in ("Actions", "NotActions", "DataActions", "NotDataActions")
+    }
+    return {
+        "assignableScopes": said["AssignableScopes"],
+        "description": role.description,
+        "name": role.guid,
+        "permissions": [permitted],
+        "roleName": role.name,
+        "roleType": "CustomRole" if role.is_custom else "BuiltInRole",
+        "type": "Microsoft.Authorization/roleDefinitions",
+    }
+
+
+def _az_given(given: Assignment) -> dict[str, object]:
+    """An assignment as `az role assignment list` prints it."""
+    return {
+        "id": f"{given.scope}/providers/Microsoft.Authorization/roleAssignments/{given.id}",
+        "name": given.id,
+        "principalName": given.principal,
+        "roleDefinitionName": given.role,
+        "scope": given.scope,
+        "type": "Microsoft.Authorization/roleAssignments",
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -33,7 +34,14 @@ class HiddenText(str):
 @NOUN.verb("list", columns=COLUMNS)
 def list_(ml: MLClient) -> Iterable[object]:
     """The names of your secrets; those of datastores and connections are theirs."""
-    return ml.secrets.show()
+    return [
+        {
+            "name": found.name,
+            "content_type": found.content_type,
+            "modified_at": datetime.fromtimestamp(found.modified_at, UTC).isoformat(),
+        }
+        for found in ml.secrets.show()
+    ]
 
 
 @NOUN.verb(

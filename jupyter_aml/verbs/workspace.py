@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from jupyter_aml.verbs import drafts
 from jupyter_aml.verbs.option import ALL_RESULTS, DESCRIPTION, FILE, MAX_RESULTS, NO_WAIT, SET, TAGS, Option, name_of
@@ -63,14 +63,14 @@ def show(ml: MLClient, name: str | None) -> object:
     columns=COLUMNS,
     examples=("aml workspace create --name lab -g teaching", "aml workspace create -f workspace.yml"),
 )
-def create(ml: MLClient, *, no_wait: bool, **said: Any) -> object:  # noqa: ANN401 - what was typed
+def create(ml: MLClient, *, no_wait: bool, **said: object) -> object:
     """Make a workspace, with its four datastores and this machine's cores as a compute."""
     poller = ml.workspaces.begin_create(drafts.loaded("load_workspace", FIELDS, said))
     return None if no_wait else poller.result()
 
 
 @NOUN.verb("update", CURRENT, *FIELDS[2:5], SET, NO_WAIT, columns=COLUMNS)
-def update(ml: MLClient, *, name: str | None, no_wait: bool, **said: Any) -> object:  # noqa: ANN401 - what was typed
+def update(ml: MLClient, *, name: str | None, no_wait: bool, **said: object) -> object:
     """Describe a workspace anew."""
     draft = drafts.edited("load_workspace", ml.workspaces.get(name), FIELDS, said)
     poller = ml.workspaces.begin_update(draft)
