@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import IO, Any, ClassVar, Final, Self, TypeAlias, TypeVar, cast
 
@@ -74,9 +75,9 @@ class Draft(BaseModel):
     def written(self, left_out: frozenset[Mark]) -> dict[str, Any]:
         """What differs from the defaults (and `type`) as YAML knows it, less the fields so marked."""
         fields: dict[str, Any] = {}
-        for name, field in type(self).model_fields.items():
-            if left_out.isdisjoint(mark for mark in field.metadata if isinstance(mark, Mark)):
-                value, default = getattr(self, name), default_of(field)
+        for name, marks, default in _known(type(self)):
+            if left_out.isdisjoint(marks):
+                value = getattr(self, name)
                 plain = _plain(value, left_out)
                 asked = name == "type" or (name in self.yaml_requires and value is not None)
                 nothing = plain in ({}, []) and default is None and not isinstance(value, Draft)
@@ -91,9 +92,9 @@ class Draft(BaseModel):
 
     def unsaid(self) -> Iterator[str]:
         """The paths of what a YAML must say and did not, here and in every draft within."""
+        defaults = {name: default for name, _, default in _known(type(self))}
         for name in self.yaml_requires:
-            given = name in self.model_fields_set or default_of(type(self).model_fields[name]) is None
-            if getattr(self, name) is None or not given:
+            if getattr(self, name) is None or not (name in self.model_fields_set or defaults[name] is None):
                 yield name
         for name in type(self).model_fields:
             yield from (f"{name}{below}" for below in _unsaid_in(getattr(self, name)))
@@ -159,8 +160,16 @@ def to_yaml(fields: Mapping[str, Any]) -> str:
     return yaml.safe_dump(dict(fields), sort_keys=False, allow_unicode=True)
 
 
-def default_of(field: FieldInfo) -> object:
-    """The value of a field that was not given."""
+@cache
+def _known(kind: type[Draft]) -> tuple[tuple[str, frozenset[Mark], object], ...]:
+    """Each field of a kind: its name, its marks, and its value when it is not given."""
+    return tuple(
+        (name, frozenset(mark for mark in field.metadata if isinstance(mark, Mark)), _default(field))
+        for name, field in kind.model_fields.items()
+    )
+
+
+def _default(field: FieldInfo) -> object:
     return field.get_default(call_default_factory=True, validated_data={})
 
 
