@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeAlias
+from urllib.parse import urlsplit
 
 from jupyter_aml.data.storage import Storage
 from jupyter_aml.data.uri import CloudPath
@@ -55,11 +56,11 @@ def endpoint_of(account: str, endpoint: str, protocol: str) -> str:
 
 
 def _is_address(endpoint: str) -> bool:
-    host = endpoint.rpartition(":")[0] if endpoint.rpartition(":")[2].isdecimal() else endpoint
+    host = urlsplit(f"//{endpoint}").hostname or ""
     if host == "localhost":
         return True
     try:
-        ipaddress.ip_address(host.strip("[]"))
+        ipaddress.ip_address(host)
     except ValueError:
         return False
     return True
@@ -105,9 +106,8 @@ def _blob_options(url: str, account: str, credentials: Credentials) -> dict[str,
 
 
 def _server(url: str) -> tuple[str, int]:
-    protocol, _, rest = url.partition("://")
-    host, _, port = rest.partition("/")[0].partition(":")
-    return host, int(port) if port else _PORTS[protocol]
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or _PORTS[parts.scheme]
 
 
 def _one_lake(spec: Spec, credentials: Credentials) -> Storage:
