@@ -35,7 +35,12 @@ def ensure(plan: EnvironmentPlan, artifacts: str, folder: AttemptFolder, story: 
     """
     if not plan.target:
         return None
-    return read_built(plan.target) or _Build(plan, artifacts, folder, story).made()
+    return _found(plan) or _Build(plan, artifacts, folder, story).made()
+
+
+def _found(plan: EnvironmentPlan) -> Built | None:
+    """What is known of it when it is whole, and the Python that it was made from is still there."""
+    return read_built(plan.target) if os.access(plan.interpreter, os.X_OK) else None
 
 
 def lent(folder: AttemptFolder) -> dict[str, str]:
@@ -66,7 +71,7 @@ class _Build:
             self._wait_for(lock)
             # The tools inherit it: a build whose runner was killed is over when the last of them is gone.
             os.set_inheritable(lock, True)  # noqa: FBT003  os takes it by position only
-            return read_built(self.plan.target) or self._built()
+            return _found(self.plan) or self._built()
         finally:
             os.close(lock)
             os.close(self.log)

@@ -173,6 +173,19 @@ def test_a_marker_that_a_power_cut_spoiled_is_no_environment(yard: Yard) -> None
     assert yard.outcome(start(yard, plan)).exit_code == 0
 
 
+def test_an_environment_whose_python_was_removed_is_built_anew(yard: Yard) -> None:
+    plan = plan_of(yard.root, tiny(yard.root))
+    assert yard.outcome(start(yard, plan)).exit_code == 0
+    for name in ("python", "python3", Path(plan.interpreter).readlink().name):
+        program = Path(plan.target, "bin", name)
+        if program.is_symlink():
+            program.unlink()
+            program.symlink_to(yard.root / "gone")
+    again = start(yard, plan)
+    assert yard.outcome(again).exit_code == 0
+    assert "Installing" in build_log(again)
+
+
 def test_condas_tool_is_given_the_file_as_it_was_written(yard: Yard) -> None:
     tool = yard.root / "micromamba"
     tool.write_text(
