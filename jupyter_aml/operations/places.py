@@ -2,7 +2,7 @@
 
 import posixpath
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -209,7 +209,7 @@ def _a_model_then(workspace: Workspace, reference: AssetReference) -> AssetRecor
         return assets.one(workspace, "data", wanted)
 
 
-def _output(workspace: Workspace, place: JobOutputPath) -> DatastorePath | LocalPath:
+def _output(workspace: Workspace, place: JobOutputPath) -> Followed:
     access.require(workspace, "jobs/read", f"jobs/{place.job}")
     job = jobs.get(workspace.database, place.job)
     if place.output in _ARTIFACTS and place.output not in (job.spec.get("outputs") or {}):
@@ -218,13 +218,24 @@ def _output(workspace: Workspace, place: JobOutputPath) -> DatastorePath | Local
     if place.output not in outputs:
         message = f"Job '{place.job}' has no output named '{place.output}'."
         raise ResourceNotFoundError(message, resolution=did_you_mean(place.output, ["artifacts", *outputs]))
-    root = outputs[place.output].path
-    if found := uri.datastore_path(root):
-        return DatastorePath(found.datastore, posixpath.join(found.path, place.path).rstrip("/"), found.workspace)
-    return LocalPath(str(within(Path(root), place.path, "output")))
+    within(Path(), place.path, "output")
+    return _below(workspace, outputs[place.output].path, place.path)
+
+
+def _below(workspace: Workspace, root: str, path: str) -> Followed:
+    """A path below where an output is: a URI, or a folder of this machine, which may be one of a built-in datastore."""
+    found = uri.parse(root) if "://" in root else None
+    if isinstance(found, DatastorePath | CloudPath):
+        return replace(found, path=posixpath.join(found.path, path).rstrip("/"))
+    stores = workspace.folder.datastore("")
+    if not Path(root).is_relative_to(stores):
+        return LocalPath(str(Path(root) / path))
+    datastore, _, inside = Path(root, path).relative_to(stores).as_posix().partition("/")
+    return DatastorePath(datastore, inside)
 
 
 def _artifact(run: str, path: str) -> DatastorePath:
+    within(Path(), path, "run")
     return DatastorePath("workspaceartifactstore", f"ExperimentRun/dcid.{run}/{path}".rstrip("/"))
 
 
