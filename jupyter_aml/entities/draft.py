@@ -44,7 +44,11 @@ class Draft(BaseModel):
     """
 
     model_config = ConfigDict(
-        validate_assignment=True, extra="forbid", arbitrary_types_allowed=True, hide_input_in_errors=True
+        validate_assignment=True,
+        extra="forbid",
+        arbitrary_types_allowed=True,
+        hide_input_in_errors=True,
+        defer_build=True,
     )
     yaml_requires: ClassVar[tuple[str, ...]] = ()
     """What a YAML file must say, although the constructor lets it be given later (Azure's late checks)."""
