@@ -36,7 +36,7 @@ wait
 
 def rows() -> list[Row]:
     """Every row of the engine."""
-    return [*_submits(), *_starts(), _throughput(), *_costs(), _cancel()]
+    return [*_submits(), *_starts(), _throughput(), *_costs(), _cancel(), _queue()]
 
 
 def _submits() -> list[Row]:
@@ -78,6 +78,27 @@ def _cancel() -> Row:
     worst = max(_measured("cancel"))
     name = "Cancel of a tree (setsid, double fork, ignores SIGTERM) until none is left, worst; against its grace"
     return Row(name, worst, 0.5, "s", worst / 0.5, "≤ 1 s", worst <= 1)
+
+
+def _queue() -> Row:
+    """By the processor's clock: what each of so many jobs costs the machine, from its wish to its end."""
+    many, few = (_decided(jobs) / jobs for jobs in (10_000, 1_000))
+    name = "What is decided for each of 10,000 jobs that wait, against 1,000"
+    return Row(name, many * 1e3, few * 1e3, "ms/job", many / few, "≤ 2", many / few <= 2)
+
+
+def _decided(jobs: int) -> float:
+    from jupyter_aml.engine import machine
+    from jupyter_aml.entities.names import ComputeName, JobName
+
+    cluster, began = machine.Cluster(ComputeName("bench"), 0, 2, 60.0), time.process_time()
+    names = [JobName(f"job-{number}") for number in range(jobs)]
+    for name in names:
+        cluster, _ = machine.advance(cluster, machine.JobWished(0, name))
+    for name in names:
+        cluster, _ = machine.advance(cluster, machine.AttemptEnded(1, name, 1, "completed"))
+    assert cluster.is_empty
+    return time.process_time() - began
 
 
 def _row(name: str, ours: float, peer: float, bar: float) -> Row:
