@@ -16,6 +16,7 @@ from jupyter_aml.runner import ending, process_tree, signals, start
 
 _PATIENCE: Final = 120.0
 _LOOK_AGAIN: Final = 0.05
+_PROXIES: Final = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
 _IN_THE_BACKGROUND: Final = '"$@" &'
 _PACKAGE: Final = str(Path(__file__).parents[2])
 _MAIN: Final = (
@@ -36,6 +37,7 @@ class Service:
             "MLFLOW_TRACKING_URI": self.listening.uri,
             "MLFLOW_TRACKING_TOKEN": self.listening.token,
             "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
+            **_past_the_proxy(),
         }
 
     def close(self) -> None:
@@ -61,6 +63,14 @@ def use(plan: EnvironmentPlan, folder: AttemptFolder) -> Service:
     except BaseException:
         os.close(users)
         raise
+
+
+def _past_the_proxy() -> dict[str, str]:
+    """What keeps MLflow from asking a company's proxy for this machine."""
+    if not any(os.environ.get(name) for name in _PROXIES):
+        return {}
+    kept = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    return dict.fromkeys(("no_proxy", "NO_PROXY"), ",".join(filter(None, (kept, "127.0.0.1"))))
 
 
 def _found(files: TrackingServerFiles) -> Listening | None:
