@@ -1,6 +1,5 @@
 """Claims about what is printed: `--query`, tables, tabs, and what is said beside it."""
 
-import pytest
 import yaml
 from click.shell_completion import ShellComplete
 
@@ -63,19 +62,19 @@ def test_a_list_says_when_it_stops(aml: Aml) -> None:
     assert said.err == "Displaying top 1 results from the list command.\n"
 
 
-@pytest.mark.parametrize(
-    ("typed", "begun", "offered"),
-    [
-        (["data"], "cr", ["create"]),
-        (["data", "show", "-n"], "ir", ["iris"]),
-        (["data", "show", "-n", "iris", "--version"], "", ["2", "1"]),
-        (["compute", "create", "--type"], "AmlC", ["amlcompute"]),
-        (["role", "assign", "--role"], "Con", ["Contributor"]),
-        (["datastore", "show", "--name"], "workspacef", ["workspacefilestore"]),
-    ],
-)
-def test_tab_in_a_shell_offers_names(aml: Aml, typed: list[str], begun: str, offered: list[str]) -> None:
+OFFERED = [
+    (["data"], "cr", ["create"]),
+    (["data", "show", "-n"], "ir", ["iris"]),
+    (["data", "show", "-n", "iris", "--version"], "", ["2", "1"]),
+    (["compute", "create", "--type"], "AmlC", ["amlcompute"]),
+    (["role", "assign", "--role"], "Con", ["Contributor"]),
+    (["datastore", "show", "--name"], "workspacef", ["workspacefilestore"]),
+]
+
+
+def test_tab_in_a_shell_offers_names(aml: Aml) -> None:
     for place in ("x", "y"):
         aml("data", "create", "-n", "iris", "--path", f"azureml://datastores/workspaceblobstore/paths/{place}/")
-    found = ShellComplete(front, {}, "aml", "_AML_COMPLETE").get_completions(typed, begun)
-    assert [item.value for item in found] == offered
+    shell = ShellComplete(front, {}, "aml", "_AML_COMPLETE")
+    for typed, begun, offered in OFFERED:
+        assert [item.value for item in shell.get_completions(typed, begun)] == offered

@@ -36,8 +36,8 @@ class Kernel:
         """Run a cell and press Ctrl-C when it has shown that its job runs."""
         return self.run(cell, stop_at="Running")
 
-    def run(self, cell: str, *, stop_at: str = "") -> Seen:
-        """Run a cell to its end; everything that it showed."""
+    def run(self, cell: str, *, stop_at: str = "", answer: str | None = None) -> Seen:
+        """Run a cell to its end; everything that it showed. `answer` is what a person types when it asks."""
         seen = Seen()
 
         def hear(message: dict[str, Any]) -> None:
@@ -51,7 +51,13 @@ class Kernel:
             seen.html += [data["text/html"]] if "text/html" in data else []
             seen.error += f"{content.get('ename', '')}: {content['evalue']}" if "evalue" in content else ""
 
-        reply = self.client.execute_interactive(cell, timeout=LIMIT, output_hook=hear)
+        def asked(message: dict[str, Any]) -> None:
+            seen.text += message["content"]["prompt"]
+            self.client.input(str(answer))
+
+        reply = self.client.execute_interactive(
+            cell, timeout=LIMIT, output_hook=hear, allow_stdin=answer is not None, stdin_hook=asked
+        )
         seen.number = reply["content"]["execution_count"]
         seen.status = reply["content"]["status"]
         return seen
