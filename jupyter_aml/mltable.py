@@ -10,7 +10,6 @@ in a job, the job's. `load(uri, ml_client=…)` reads through that client's work
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from pathlib import Path
 from typing import Concatenate, Final, ParamSpec, TypeVar
 
 from jupyter_aml.client import MLClient
@@ -21,7 +20,6 @@ from jupyter_aml.data.mltable import (
     MLTableFileEncoding,
     MLTableHeaders,
     MLTableInvalidLines,
-    Resolver,
     from_delta_lake,
 )
 from jupyter_aml.entities.workspace import WorkspaceId
@@ -57,7 +55,7 @@ def load(uri: str, storage_options: Mapping[str, str] | None = None, ml_client: 
     `uri` may be a path, any URI of §3.4, or `f"azureml:/{asset.id}"`. UserErrorException when there is no such file.
     """
     workspace = ml_client.workspace if ml_client else workspaces.open_workspace(_named(storage_options or {}))
-    return mltable.load(uri, resolver=_resolver(workspace))
+    return mltable.load(uri, resolver=places.resolver(workspace))
 
 
 def _here(
@@ -67,7 +65,7 @@ def _here(
 
     @wraps(function)
     def made(paths: _Paths, *args: _Given.args, **kwargs: _Given.kwargs) -> MLTable:
-        kwargs.setdefault("resolver", _resolver(workspaces.open_workspace(workspaces.current())))
+        kwargs.setdefault("resolver", places.resolver(workspaces.open_workspace(workspaces.current())))
         return function(paths, *args, **kwargs)
 
     return made
@@ -77,13 +75,6 @@ from_paths = _here(mltable.from_paths)
 from_delimited_files = _here(mltable.from_delimited_files)
 from_parquet_files = _here(mltable.from_parquet_files)
 from_json_lines_files = _here(mltable.from_json_lines_files)
-
-
-def _resolver(workspace: workspaces.Workspace) -> Resolver:
-    def fetched(uri: str) -> Path:
-        return places.fetch(workspace, uri)
-
-    return fetched
 
 
 def _named(options: Mapping[str, str]) -> WorkspaceId:

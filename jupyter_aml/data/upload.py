@@ -115,11 +115,6 @@ class Uploader:
         return self.show("Uploading", content.name, content.size)
 
 
-def upload(source: Path, store: Path) -> str:
-    """The same without a memory of folders: into the folder of a workspace's datastore."""
-    return Uploader(store.parents[1]).upload(source, store)
-
-
 class _Content:
     """A file or folder as it was looked at: its files by path ('' for a file itself), and the place that they give."""
 

@@ -119,6 +119,11 @@ def test_a_table_of_blobs_is_loaded(by_key: Store, ml_client: MLClient, here: Pa
         (here / "table" / "MLTable").write_text(text.format(root))
         table = mltable.load(str(here / "table"), resolver=resolver)
         assert sorted(table.to_pandas_dataframe()["a"].astype(int)) == [1, 2]
+    one = "type: mltable\npaths:\n  - file: {}t/2.csv\ntransformations:\n  - read_delimited: {{delimiter: ','}}\n"
+    for root in (f"{BLOB}/", _long(ml_client)):
+        (here / "table" / "MLTable").write_text(one.format(root))
+        assert len(mltable.load(str(here / "table"), resolver=resolver).to_pandas_dataframe()) == 1
+    (here / "table" / "MLTable").write_text(text.format(f"{BLOB}/"))
     asset = ml_client.data.create_or_update(Data(name="t", path="table", type="mltable", datastore="blob"))
     loaded = mltable.load(f"azureml:/{asset.id}", resolver=resolver)
     assert len(loaded.to_pandas_dataframe()) == 2

@@ -10,10 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_aml.data.upload import Uploader, upload
+from jupyter_aml.data.upload import Uploader
 from jupyter_aml.exceptions import AssetPathException, EmptyDirectoryError
 from jupyter_aml.store.database import Database
 from jupyter_aml.store.folder_index import FolderIndex
+
+
+def upload(source: Path, store: Path) -> str:
+    """Into a datastore of a workspace that remembers no folders."""
+    return Uploader(store.parents[1]).upload(source, store)
 
 
 @pytest.fixture
