@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator
-from statistics import quantiles
 
 import pytest
 from IPython.core.completer import CompletionContext
@@ -12,6 +11,7 @@ from jupyter_aml.entities.asset_record import AssetKind, AssetRecord
 from jupyter_aml.magics.completion import matcher
 from jupyter_aml.magics.session import SESSION
 from jupyter_aml.store import assets
+from jupyter_aml.verbs import known
 
 LIMIT = 0.050  # of this process's own time: other work on the machine is not ours
 TURNS = 20
@@ -40,23 +40,23 @@ def offered(line: str) -> list[str]:
     return [completion.text for completion in found["completions"]]
 
 
-@pytest.mark.parametrize(
-    ("line", "first", "count"),
-    [
-        ("%aml_model show net-0", "net-099", 100),
-        ("%aml_model show net", "net-999", 1000),
-        ("%aml_data show iris:", "iris:10000", 50),
-        ("%aml_data show iris --version ", "10000", 50),
-        ("%aml_data show iris@", "iris@latest", 1),
-        ("%aml_data sh", "show", 1),
-    ],
-)
-def test_a_full_workspace_completes_within_50_ms(full: None, line: str, first: str, count: int) -> None:
-    found = offered(line)
-    assert (found[0], len(found)) == (first, count)
-    spent: list[float] = []
-    for _ in range(TURNS):
-        began = time.thread_time()
-        offered(line)
-        spent.append(time.thread_time() - began)
-    assert quantiles(spent, n=20)[-1] <= LIMIT, spent
+OFFERED = [
+    ("%aml_model show net-0", "net-099", 100),
+    ("%aml_model show net", "net-999", 1000),
+    ("%aml_data show iris:", "iris:10000", known.MOST),
+    ("%aml_data show iris --version ", "10000", known.MOST),
+    ("%aml_data show iris@", "iris@latest", 1),
+    ("%aml_data sh", "show", 1),
+]
+
+
+def test_a_full_workspace_completes_within_50_ms(full: None) -> None:
+    for line, first, count in OFFERED:
+        found = offered(line)
+        assert (found[0], len(found)) == (first, count), line
+        spent: list[float] = []
+        for _ in range(TURNS):
+            began = time.thread_time()
+            offered(line)
+            spent.append(time.thread_time() - began)
+        assert sorted(spent)[TURNS * 95 // 100 - 1] <= LIMIT, (line, spent)
