@@ -111,7 +111,7 @@ class Places:
 
     def _task(self, job: JobRecord) -> machine.Task:
         leaving = Leaving.CANCELED if job.status == JobStatus.CANCEL_REQUESTED else Leaving.NOT
-        spared = self._spared(job) if job.attempt > 1 else 0
+        spared = self._spared(job) if job.attempt else 0
         return machine.Task(
             job.name, job.nodes, job.max_attempts, job.attempt, job.status, spared=spared, leaving=leaving
         )

@@ -29,6 +29,7 @@ _FIXED: Final = {
 }
 """What a compute keeps for life (§5.2)."""
 _ON_THE_WAY: Final = {Provisioning.CREATING, Provisioning.DELETING}
+_IDLE_ACTION: Final = "computes/updateIdleShutdownSetting/action"
 _IDLE_FIELDS: Final = {"idle_time_before_shutdown", "idle_time_before_shutdown_minutes"}
 
 
@@ -113,14 +114,15 @@ def update(workspace: Workspace, draft: Compute) -> ComputeRecord:
 
 def _put(workspace: Workspace, draft: Compute, *, must_exist: bool) -> ComputeRecord:
     access.require(workspace, "computes/read", f"computes/{draft.name}")
-    access.require(workspace, _action(workspace, draft), f"computes/{draft.name}")
+    only_idle = _changes_only_idle_time(workspace, draft)
+    access.require(workspace, _IDLE_ACTION if only_idle else "computes/write", f"computes/{draft.name}")
     record = _made(draft, time.time())
     with workspace.database.transaction() as connection:
         found = _found(workspace, record.name)
         if found is None and must_exist:
             computes.get(workspace.database, record.name)  # says so, with the nearest name
         if found:
-            record = _changed(found, draft, record)
+            record = _with_idle_time(found, record) if only_idle else _changed(found, draft, record)
         elif record.is_instance:
             record = replace(record, owner=record.owner or workspace.principal)
         computes.put(connection, record)
@@ -128,12 +130,22 @@ def _put(workspace: Workspace, draft: Compute, *, must_exist: bool) -> ComputeRe
     return computes.get(workspace.database, record.name)
 
 
-def _action(workspace: Workspace, draft: Compute) -> str:
-    """Azure has an action of its own for the one change that whoever may use an instance may make."""
-    changed = draft.model_fields_set - {"name", "type", "size"}
-    if isinstance(draft, ComputeInstance) and changed and changed <= _IDLE_FIELDS and _found(workspace, draft.name):
-        return "computes/updateIdleShutdownSetting/action"
-    return "computes/write"
+def _changes_only_idle_time(workspace: Workspace, draft: Compute) -> bool:
+    """The one change that whoever may use an instance may make: Azure has an action of its own for it."""
+    found = _found(workspace, draft.name) if isinstance(draft, ComputeInstance) else None
+    if found is None or not found.is_instance:
+        return False
+    before = compute_of({**found.spec, "name": found.name})
+    said = draft.model_fields_set & {*draft.spec(), *before.spec(), *_IDLE_FIELDS} - {"name"}
+    changed = {field for field in said if getattr(draft, field) != getattr(before, field)}
+    return bool(changed) and changed <= _IDLE_FIELDS
+
+
+def _with_idle_time(found: ComputeRecord, wished: ComputeRecord) -> ComputeRecord:
+    """As it is, but for how long it may idle."""
+    kept = {field: value for field, value in found.spec.items() if field not in _IDLE_FIELDS}
+    said = {field: value for field, value in wished.spec.items() if field in _IDLE_FIELDS}
+    return replace(found, spec={**kept, **said}, idle_seconds=wished.idle_seconds)
 
 
 def _found(workspace: Workspace, name: str) -> ComputeRecord | None:

@@ -5,6 +5,7 @@ import pytest
 from jupyter_aml.engine.executors.subprocess import SubprocessExecutor
 from jupyter_aml.entities.compute import AmlCompute
 from jupyter_aml.entities.job_folder import AttemptFolder
+from jupyter_aml.entities.launch import Launch
 from jupyter_aml.operations import computes, nodes
 from tests.unit.engine.conftest import Bench
 
@@ -13,6 +14,13 @@ TWICE = 'echo ran >> "$SCRATCH/ran"; [ -e "$SCRATCH/again" ] && exit 0; touch "$
 
 class KilledError(BaseException):
     """The supervisor was killed here."""
+
+
+class DiesAtLaunch(SubprocessExecutor):
+    """The decision is written down; the deed never comes."""
+
+    def launch(self, folder: AttemptFolder, launch: Launch) -> None:
+        raise KilledError
 
 
 class DiesAtStop(SubprocessExecutor):
@@ -99,6 +107,23 @@ def test_a_job_whose_runner_was_killed_while_it_was_preempted_is_not_lost(bench:
     bench.begin()
     job = bench.until_finished(name)
     assert (job.status, job.attempt) == ("Completed", 2)
+
+
+def test_a_next_attempt_that_was_decided_but_not_launched_still_costs_nothing(bench: Bench) -> None:
+    cheap(bench)
+    name = running(bench)
+    nodes.preempt(bench.workspace, "cheap")
+    bench.supervisor.turn()
+    bench.begin(DiesAtLaunch())
+    with pytest.raises(KilledError):
+        bench.until_finished(name)
+    assert (bench.get(name).status, bench.get(name).attempt) == ("Starting", 2)
+    bench.begin().turn()
+    job = bench.get(name)
+    assert bench.supervisor.clusters[job.compute].held[job.name].spared == 1
+    assert bench.until_finished(name).status == "Completed"
+    bench.begin()
+    assert bench.until_finished(name).attempt == 2
 
 
 def test_a_cancel_of_a_preempted_job_is_a_cancel(bench: Bench) -> None:

@@ -20,6 +20,7 @@ from tests.unit.operations.conftest import stored
 
 Power = Callable[[Workspace, str], ComputeRecord]
 CI = "my-ci"
+DAILY = {"type": "cron", "expression": "0 18 * * *"}
 LATE = {"type": "cron", "expression": "0 25 * * *"}
 
 
@@ -84,6 +85,17 @@ def test_who_may_not_write_computes_may_change_the_idle_time_and_start_it(worksp
     for refused in (ComputeInstance(name=CI, description="mine"), ComputeInstance(name="new-ci")):
         with pytest.raises(AuthorizationError, match="computes/write"):
             computes.create_or_update(_other(), refused)
+
+
+def test_a_change_of_the_idle_time_alone_leaves_the_rest_as_it_is(workspace: Workspace) -> None:
+    _made(workspace, description="mine", schedules={"compute_start_stop": [{"action": "stop", "trigger": DAILY}]})
+    before = computes.get(workspace, CI)
+    changed = computes.update(workspace, ComputeInstance(name=CI, idle_time_before_shutdown_minutes=20))
+    assert changed.spec == {**before.spec, "idle_time_before_shutdown_minutes": 20}
+    assert changed.idle_seconds == 1200
+    fetched = ComputeInstance.of({**changed.spec, "name": CI, "state": "Running"})
+    fetched.idle_time_before_shutdown_minutes = None
+    assert computes.update(workspace, fetched).spec == before.spec
 
 
 # ── what it takes ──

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from jupyter_aml.entities.compute_record import ComputeRecord
+from jupyter_aml.entities.compute_record import ComputeRecord, NodeRecord, Operation
 from jupyter_aml.entities.names import ComputeName
 from jupyter_aml.exceptions import ResourceNotFoundError
 from jupyter_aml.store import computes
@@ -40,6 +40,27 @@ def test_hidden_computes_are_listed_only_when_asked_for(database: Database) -> N
     _put(database, CLUSTER, replace(CLUSTER, name=ComputeName("serverless"), hidden=True))
     assert [compute.name for compute in computes.select(database)] == ["cpu-cluster"]
     assert [compute.name for compute in computes.select(database, hidden=True)] == ["cpu-cluster", "serverless"]
+
+
+def test_an_instance_is_what_the_supervisor_said_last_unless_it_is_to_be_deleted(database: Database) -> None:
+    operation = Operation("Stop", "Succeeded", "Schedule", 5.0)
+    _put(database, replace(CLUSTER, type="computeinstance", owner="me", state="Creating"))
+    with database.transaction() as connection:
+        computes.set_instance(connection, "cpu-cluster", "Stopped", operation)
+    found = computes.get(database, "cpu-cluster")
+    assert (found.state, found.operation, found.owner) == ("Stopped", operation, "me")
+    with database.transaction() as connection:
+        computes.begin_delete(connection, "cpu-cluster")
+        computes.set_instance(connection, "cpu-cluster", "Running", operation)
+    assert computes.get(database, "cpu-cluster").provisioning == "Deleting"
+
+
+def test_each_node_is_kept_with_its_number_and_job(database: Database) -> None:
+    each = (NodeRecord(1, "idle", since=2.5), NodeRecord(4, "running", "é job"))
+    _put(database, CLUSTER)
+    with database.transaction() as connection:
+        computes.set_nodes(connection, "cpu-cluster", {"idle": 1, "running": 1}, each)
+    assert computes.get(database, "cpu-cluster").each == each
 
 
 def test_nodes_are_what_was_last_seen(database: Database) -> None:
