@@ -110,7 +110,7 @@ class _Build:
         self._say("Installing:")
         for line in plan.lines:
             self._say(f"  {line}")
-        to = ("--python", plan.interpreter, "--compile-bytecode", "--index-strategy", "unsafe-best-match")
+        to = ("--python", plan.interpreter, *_compiled(plan.target), "--index-strategy", "unsafe-best-match")
         self._step("pip", "install", *to, *plan.options, "--requirement", str(plan.requirements))
 
     def _found_python(self) -> str:
@@ -164,6 +164,11 @@ def _locked(lock: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _compiled(target: str) -> tuple[str, ...]:
+    """The option that compiles what is installed; uv knows how from Python 3.7 on, 3.6 does it at first use."""
+    return () if _python_of(target).startswith("3.6.") else ("--compile-bytecode",)
 
 
 def _python_of(target: str) -> str:
