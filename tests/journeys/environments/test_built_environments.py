@@ -31,6 +31,7 @@ def code(home: Path) -> Path:
     folder.mkdir()
     (folder / "old.py").write_text(OLD)
     (folder / "show.py").write_text(SHOW)
+    (folder / "version.py").write_text("import sys, cloudpickle; print('version', sys.version)")
     return folder
 
 
@@ -48,18 +49,21 @@ def streamed(ml_client: MLClient, job: Job, capsys: pytest.CaptureFixture[str]) 
     return capsys.readouterr().out
 
 
+def streamed_if_there(ml_client: MLClient, job: Job, capsys: pytest.CaptureFixture[str]) -> str:
+    try:
+        return streamed(ml_client, job, capsys)
+    except Exception as error:
+        if "none is on this machine" in str(error):
+            pytest.skip("the declared Python is not on this machine")
+        raise
+
+
 def test_an_old_declared_environment_really_is_old_and_its_mlflow_logs_to_the_jobs_run(
     ml_client: MLClient, code: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     old = (f"python={OLD_ENOUGH}", "pandas<2", {"pip": ["mlflow-skinny<3", "azureml-mlflow"]})
     job = submit(ml_client, code, "old.py", *old)
-    try:
-        text = streamed(ml_client, job, capsys)
-    except Exception as error:
-        if "none is on this machine" in str(error):
-            pytest.skip(f"no Python {OLD_ENOUGH} is on this machine")
-        raise
-    said = text.splitlines()
+    said = streamed_if_there(ml_client, job, capsys).splitlines()
     assert "Streaming azureml-logs/20_image_build_log.txt" in said
     assert said.index("Streaming azureml-logs/20_image_build_log.txt") < said.index("Streaming user_logs/std_log.txt")
     (line,) = [line for line in said if line.startswith("[[3, ")]
@@ -72,6 +76,13 @@ def test_an_old_declared_environment_really_is_old_and_its_mlflow_logs_to_the_jo
     assert (workspace.folder.artifacts(job.name or "") / "note.txt").read_text() == "noted"
     workspace.database.close()
     workspace.runs.close()
+
+
+def test_python_3_6_which_the_first_notebooks_declare_is_built_too(
+    ml_client: MLClient, code: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    job = submit(ml_client, code, "version.py", "python=3.6.2", {"pip": ["cloudpickle"]})
+    assert "version 3.6" in streamed_if_there(ml_client, job, capsys)
 
 
 def test_what_was_built_before_the_eyes_is_found_at_once_the_next_time(
