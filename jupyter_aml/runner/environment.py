@@ -110,6 +110,7 @@ class _Build:
         self._say("Installing:")
         for line in plan.lines:
             self._say(f"  {line}")
+        # Of several indexes the best version counts, as for pip: the files are written for that.
         to = ("--python", plan.interpreter, *_compiled(plan.target), "--index-strategy", "unsafe-best-match")
         self._step("pip", "install", *to, *plan.options, "--requirement", str(plan.requirements))
 
