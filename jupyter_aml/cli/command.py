@@ -21,7 +21,9 @@ STRAY: Final = "unexpected extra argument"
 
 
 class Group(click.Group):
-    """A group that answers a mistyped word with the nearest one it knows."""
+    """A group that answers a mistyped word with the nearest one it knows, and one that is not here with the reason."""
+
+    noun: Noun | None = None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -29,6 +31,8 @@ class Group(click.Group):
         word, known = args[0], self.list_commands(ctx)
         if self.get_command(ctx, word) or word.startswith("-"):
             return super().resolve_command(ctx, args)
+        if self.noun:
+            self.noun.refuse(word)
         message = f"'{word}' is not a command of '{ctx.command_path}'. {did_you_mean(word, known)}"
         raise click.UsageError(message, ctx)
 
@@ -69,6 +73,7 @@ class Command(click.Command):
 def group(noun: Noun) -> Group:
     """A noun with its verbs, and those of the nouns below it."""
     made = Group(noun.name, help=noun.help, context_settings=CONTEXT)
+    made.noun = noun
     for below in noun.nouns.values():
         made.add_command(group(below))
     for verb in (verb for verb in noun.verbs.values() if not verb.notebook):

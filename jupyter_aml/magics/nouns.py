@@ -73,6 +73,7 @@ def verb_of(noun: Noun, words: list[str], cell: str | None) -> Verb:
     name = words.pop(0) if words and (cell is None or words[0] in noun.verbs) and not words[0].startswith("-") else ""
     name = name or (LIST if cell is None else CREATE)
     if name not in noun.verbs:
+        noun.refuse(name)
         message = f"%aml_{noun.name}: '{name}' is not something to do with it."
         raise UserErrorException(message, resolution=did_you_mean(name, [*noun.verbs, *noun.nouns]))
     if cell is not None and not noun.verbs[name].takes_yaml:

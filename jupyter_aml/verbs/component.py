@@ -11,7 +11,12 @@ from jupyter_aml.verbs.table import Noun
 if TYPE_CHECKING:
     from jupyter_aml import MLClient
 
-NOUN: Final = Noun("component", "Components: the steps of pipelines.", "components")
+NOUN: Final = Noun(
+    "component",
+    "Components: the steps of pipelines.",
+    "components",
+    absent={"share": "there are no registries here yet."},
+)
 COLUMNS: Final = (
     ("Name", "name"),
     ("Version", "version"),

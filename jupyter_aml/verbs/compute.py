@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from jupyter_aml import MLClient
     from jupyter_aml.client import LROPoller
 
-NOUN: Final = Noun("compute", "Where jobs run.", "computes")
+NOUN: Final = Noun(
+    "compute",
+    "Where jobs run.",
+    "computes",
+    absent={"connect-ssh": "there is no other machine to connect to: open a terminal on this one."},
+)
 Made = TypeVar("Made")
 COLUMNS: Final = (
     ("Name", "name"),
@@ -55,6 +60,9 @@ FIELDS: Final = (
     Option("--ssh-public-access-enabled", "BOOL", "whether ssh reaches it", choices=("true", "false")),
     Option("--admin-username", "NAME", "who logs in", field="ssh_settings.admin_username"),
     Option("--ssh-key-value", "KEY", "their public key", field="ssh_settings.ssh_key_value"),
+    Option(
+        "--identity-type", "TYPE", "its identity", field="identity.type", choices=("system_assigned", "user_assigned")
+    ),
     Option("--vnet-name", "NAME", "its network", field="network_settings.vnet_name"),
     Option("--subnet", "NAME", "its part of the network", field="network_settings.subnet"),
 )

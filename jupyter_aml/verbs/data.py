@@ -7,7 +7,17 @@ from jupyter_aml.verbs.assets import CREATED, Asset, add
 from jupyter_aml.verbs.option import DESCRIPTION, TAGS, Option, name_of
 from jupyter_aml.verbs.table import Noun
 
-NOUN: Final = Noun("data", "Data assets: what jobs read, by name and version.", "data assets")
+NOUN: Final = Noun(
+    "data",
+    "Data assets: what jobs read, by name and version.",
+    "data assets",
+    absent={
+        "share": "there are no registries here yet.",
+        "mount": "a job reads data by its inputs; a notebook by its path: pandas.read_csv('azureml://…').",
+        "import": "nothing is imported from databases; download it, and create data from the file.",
+        "list-materialization-status": "nothing is imported from databases, so nothing materializes.",
+    },
+)
 TYPES: Final = ("uri_file", "uri_folder", "mltable")
 COLUMNS: Final = (
     ("Name", "name"),

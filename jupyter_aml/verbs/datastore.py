@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
     from jupyter_aml import MLClient
 
-NOUN: Final = Noun("datastore", "Datastores: where data lies.", "datastores")
+NOUN: Final = Noun(
+    "datastore",
+    "Datastores: where data lies.",
+    "datastores",
+    absent={"mount": "a job reads data by its inputs; a notebook by its path: pandas.read_csv('azureml://…')."},
+)
 TYPES: Final = (
     "azure_blob", "azure_file", "azure_data_lake_gen1", "azure_data_lake_gen2", "one_lake", "local", "s3", "gcs",
 )  # fmt: skip

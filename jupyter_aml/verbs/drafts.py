@@ -37,9 +37,11 @@ def loaded(loader: str, options: Options, said: Mapping[str, Any], more: Sequenc
 def edited(
     loader: str, found: Editable, options: Options, said: Mapping[str, Any], more: Sequence[Override] = ()
 ) -> Any:  # noqa: ANN401 - as above
-    """What was found, with what was typed over it."""
+    """What was found, with what was typed over it; of a file, what that says instead."""
     from jupyter_aml.entities.draft import with_secrets
 
+    if said.get(FILE.key):
+        return loaded(loader, options, said, more)
     text = json.dumps(with_secrets(found.spec(), found.secrets()), default=str)
     return _load(loader, Cell(text), [*flags(options, said), *more, *sets(said)])  # JSON is YAML
 

@@ -7,7 +7,12 @@ from jupyter_aml.verbs.assets import CREATED, Asset, add
 from jupyter_aml.verbs.option import DESCRIPTION, TAGS, Option, name_of
 from jupyter_aml.verbs.table import Noun
 
-NOUN: Final = Noun("environment", "Environments: what jobs run in, yours and the curated ones.", "environments")
+NOUN: Final = Noun(
+    "environment",
+    "Environments: what jobs run in, yours and the curated ones.",
+    "environments",
+    absent={"share": "there are no registries here yet."},
+)
 COLUMNS: Final = (
     ("Name", "name"),
     ("Version", "version"),

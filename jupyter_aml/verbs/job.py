@@ -25,7 +25,12 @@ if TYPE_CHECKING:
     from jupyter_aml import MLClient
     from jupyter_aml.entities.job import Job
 
-NOUN: Final = Noun("job", "Run code as jobs and look after them.", "jobs")
+NOUN: Final = Noun(
+    "job",
+    "Run code as jobs and look after them.",
+    "jobs",
+    absent={"connect-ssh": "there is no other machine to connect to: open a terminal on this one."},
+)
 COLUMNS: Final = (
     ("Name", "name"),
     ("Status", "status"),

@@ -12,7 +12,15 @@ from jupyter_aml.verbs.table import Noun
 if TYPE_CHECKING:
     from jupyter_aml import MLClient
 
-NOUN: Final = Noun("model", "Models, the same as in MLflow's registry.", "models")
+NOUN: Final = Noun(
+    "model",
+    "Models, the same as in MLflow's registry.",
+    "models",
+    absent={
+        "share": "there are no registries here yet.",
+        "package": "a model is not packed into an image here; download it: aml model download -n NAME -l latest",
+    },
+)
 TYPES: Final = ("custom_model", "mlflow_model", "triton_model")
 COLUMNS: Final = (
     ("Name", "name"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, TypeAlias
 
+from jupyter_aml.exceptions import UserErrorException
 from jupyter_aml.verbs.option import ALL_RESULTS, MAX_RESULTS, YES, Option
 
 Run: TypeAlias = Callable[..., object]
@@ -59,13 +60,17 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """A thing with its verbs; some have nouns of their own (`aml role assignment list`). `many`: how lists say it."""
+    """A thing with its verbs; some have nouns of their own (`aml role assignment list`).
+
+    `many`: how lists say it. `absent`: what az knows besides, and why it is not here.
+    """
 
     name: str
     help: str
     many: str = ""
     verbs: dict[str, Verb] = field(default_factory=dict[str, Verb])
     nouns: dict[str, "Noun"] = field(default_factory=dict[str, "Noun"])
+    absent: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def verb(
         self,
@@ -88,6 +93,11 @@ class Noun:
             return run
 
         return added
+
+    def refuse(self, word: str) -> None:
+        """Say why a verb of az's is not here; nothing when it is none of them."""
+        if word in self.absent:
+            raise UserErrorException(f"{self.name} {word}: {self.absent[word]}")
 
     def noun(self, name: str, help_text: str, many: str = "") -> "Noun":
         """A noun below this one."""

@@ -13,7 +13,19 @@ if TYPE_CHECKING:
 
     from jupyter_aml import MLClient
 
-NOUN: Final = Noun("workspace", "Where jobs, metrics and outputs are kept.", "workspaces")
+NO_STORAGE: Final = "the workspace is a folder of this machine and has no keys."
+NOUN: Final = Noun(
+    "workspace",
+    "Where jobs, metrics and outputs are kept.",
+    "workspaces",
+    absent={
+        "list-keys": NO_STORAGE,
+        "sync-keys": NO_STORAGE,
+        "diagnose": "there is no service to diagnose; aml supervisor show says whether jobs are looked after.",
+        "provision-network": "there is no network around a folder of this machine.",
+        "outbound-rule": "there is no network around a folder of this machine.",
+    },
+)
 COLUMNS: Final = (
     ("Name", "name"),
     ("ResourceGroup", "resource_group"),
@@ -32,6 +44,12 @@ FIELDS: Final = (
     DESCRIPTION,
     TAGS,
     Option("--location", "NAME", "where it is said to be", short="-l"),
+    *(
+        Option(f"--{name}", "ARM ID", "kept and shown", hidden=True)
+        for name in ("storage-account", "key-vault", "application-insights", "container-registry")
+    ),
+    Option("--public-network-access", "WORD", "kept and shown", hidden=True),
+    Option("--image-build-compute", "NAME", "kept and shown", hidden=True),
 )
 
 

@@ -158,3 +158,12 @@ def test_a_workspace_lives_until_it_is_deleted(aml: Aml) -> None:
     assert aml("workspace", "update", "-n", "lab", "--set", "tags.a=b", "--query", "tags").json == {"a": "b"}
     assert aml("workspace", "delete", "-n", "lab", "--yes").out == ""
     assert aml("workspace", "show", "-n", "lab").code == 3
+
+
+@pytest.mark.parametrize(
+    "line", ["data share", "datastore mount -n x", "compute connect-ssh -n x", "workspace list-keys"]
+)
+def test_what_azure_has_and_we_have_not_is_refused_with_the_reason(aml: Aml, line: str) -> None:
+    said = aml(*line.split())
+    assert said.code == 1
+    assert said.err.startswith(f"ERROR: {' '.join(line.split()[:2])}: ")
