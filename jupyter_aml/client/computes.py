@@ -125,6 +125,7 @@ def _cluster(record: ComputeRecord) -> dict[str, object]:
     there = sum(counts.values())
     moved = max((node.since for node in record.each), default=record.created_at) or record.created_at
     return {
+        "tier": "low_priority" if record.low_priority else "dedicated",
         "node_state_counts": counts,
         "current_node_count": there,
         "target_node_count": there,

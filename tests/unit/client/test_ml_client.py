@@ -87,7 +87,7 @@ def test_a_cluster_is_made_polled_shown_and_deleted(ml_client: MLClient) -> None
     assert (poller.done(), poller.status()) == (True, "Succeeded")
     made = poller.result(timeout=10)
     assert isinstance(made, AmlCompute)
-    assert (made.provisioning_state, made.size, made.tier) == ("Succeeded", "STANDARD_DS11_V2", "Dedicated")
+    assert (made.provisioning_state, made.size, made.tier) == ("Succeeded", "STANDARD_DS11_V2", "dedicated")
     assert ml_client.begin_create_or_update(made).result().name == "aml-cluster"
     assert [compute.name for compute in ml_client.compute.list()] == ["aml-cluster", "local-cluster"]
     assert list(ml_client.compute.list(compute_type="ComputeInstance")) == []
