@@ -15,7 +15,6 @@ from jupyter_aml.verbs.drafts import Cell
 from jupyter_aml.verbs.option import FILE, YES, Option
 from jupyter_aml.verbs.table import Noun, Verb, never_said, paged, typed
 from jupyter_aml.verbs.value import cells, filled, plain_one, several
-from jupyter_aml.widgets.listing import Listing
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -50,10 +49,16 @@ def carried_out(noun: Noun, line: str, cell: str | None) -> object:
     verb = verb_of(noun, words, cell)
     said = _said(verb, words, f"%aml_{noun.name}")
     if cell is not None:
-        said[FILE.key] = Cell(cell)
+        said[FILE.key] = _body(cell)
     _ask(noun, verb, said)
     found = verb.run(SESSION.client, **typed(verb.options, said))
     return _shown(noun, verb, said, found)
+
+
+def _body(cell: str) -> Cell:
+    if not cell.strip():
+        raise UserErrorException("The cell is empty.", resolution="Its body is the YAML: name: …")
+    return Cell(cell)
 
 
 def _said(verb: Verb, words: list[str], magic: str) -> dict[str, object]:
@@ -90,6 +95,7 @@ def verbs_of(noun: Noun) -> str:
     """What may follow the magic's name: its verbs, then the options of each."""
     word, every = f"%aml_{noun.name}", list(noun.verbs.values())
     parts = ["\n".join(f"{f'{word} {_form(verb)}':<44}{verb.help}" for verb in every)]
+    parts += [f"{word} {below.name} {'|'.join(below.verbs)}\n  {below.help}" for below in noun.nouns.values()]
     if any(verb.takes_yaml for verb in every):
         parts.append(f"%{word} [create] [options]  with its YAML as the cell's body")
     parts.append(f"What it gives is a value: found = {word} list")
@@ -126,5 +132,7 @@ def _shown(noun: Noun, verb: Verb, said: dict[str, object], found: object) -> ob
     things = things if isinstance(things, list) else list(things)  # pyright: ignore[reportArgumentType]
     if more:
         sys.stderr.write(more + "\n")
+    from jupyter_aml.widgets.listing import Listing  # %load_ext waits for no widget
+
     rows = [cells(plain_one(thing), verb.columns) for thing in things]
     return Listing(noun.many, things, *filled([title for title, _ in verb.columns], rows))

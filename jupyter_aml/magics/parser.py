@@ -9,6 +9,8 @@ from jupyter_aml.exceptions import UserErrorException, did_you_mean
 from jupyter_aml.verbs.option import Option
 
 _PAIR: Final = "="
+_FORM: Final = 22
+"""How wide the column of options is at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,9 @@ def split(line: str) -> list[str]:
 
 def usage(options: Sequence[Option]) -> str:
     """The options, one a line, for a magic's help."""
-    return "\n".join(f"  {f'{option.name} {option.value}'.strip():<24}{option.help}" for option in options)
+    forms = [f"{option.name} {option.value}".strip() for option in options]
+    wide = max(map(len, [*forms, " " * _FORM]))
+    return "\n".join(f"  {form:<{wide}}  {option.help}" for form, option in zip(forms, options, strict=True))
 
 
 def _is_option(part: str, known: Mapping[str, Option]) -> bool:

@@ -68,6 +68,8 @@ REFUSED = [
     ("%%aml_data\nname: iris\npth: x", "Did you mean 'path'?"),
     ("%%aml_data\nname: [", "the cell is not YAML"),
     ("%%aml_data list\nname: x", "takes no cell"),
+    ("%%aml_data\n ", "The cell is empty."),
+    ("%aml_data share iris", "there are no registries here yet"),
     ("%aml_compute create c --type AmlCompute --max-instances -1", "--max-instances"),
     ("%aml_compute delete local-cluster", "Add --yes if that is meant."),
     ("%aml_compute start local-cluster", "local-cluster"),
@@ -101,6 +103,12 @@ def test_a_secret_is_never_echoed(kernel: "Kernel") -> None:
     kernel.run("value = %aml_secret show key")
     assert kernel.value("value == 'hush-hush', len(value)") == "True 9"
     assert "hush-hush" not in kernel.run("%aml_secret").text
+    line = "%aml_datastore create lake --account-name a --container-name c --ask account_key"
+    seen = kernel.run(line, answer="aHVzaA==")
+    assert seen.status == "ok"
+    assert "aHVzaA==" not in seen.text + "".join(seen.html)
+    stored = "__import__('jupyter_aml').MLClient.default().datastores.get('lake', include_secrets=True).secrets()"
+    assert kernel.value(stored) == "{'credentials.account_key': 'aHVzaA=='}"
 
 
 def test_a_role_is_rehearsed_and_left_again(kernel: "Kernel") -> None:
