@@ -115,17 +115,19 @@ _Found: TypeAlias = "re.Match[str]"
 
 def parse(text: str) -> Place:
     """What a path says. ValidationException for a scheme or an `azureml:` form that does not exist."""
+    if is_local(text) and not text.lower().startswith("/subscriptions/"):
+        return LocalPath(local_path(text))
     for pattern, make in _FORMS:
-        if found := pattern.fullmatch(text):
+        if found := _matched(pattern, text):
             return make(found)
     if is_local(text):
-        return LocalPath(local_path(text))
+        return LocalPath(text)
     raise _unknown(text)
 
 
 def datastore_path(uri: str) -> DatastorePath | None:
     """The datastore and path of a short or long datastore URI; None for anything else."""
-    found = _DATASTORE.fullmatch(uri)
+    found = _matched(_DATASTORE, uri)
     return _datastore(found) if found else None
 
 
@@ -194,8 +196,9 @@ def _unknown(text: str) -> ValidationException:
     )
 
 
-def _compiled(pattern: str) -> "re.Pattern[str]":
-    return re.compile(pattern, re.IGNORECASE | re.DOTALL)
+def _matched(pattern: str, text: str) -> "_Found | None":
+    """Compiled when first needed, and kept by `re`: all of them at import would cost a submit 10 ms."""
+    return re.fullmatch(pattern, text, re.IGNORECASE | re.DOTALL)
 
 
 _SPELLINGS: Final = {"wasb": "wasbs", "abfs": "abfss", "gcs": "gs", "s3a": "s3"}
@@ -212,23 +215,23 @@ _SHAPES: Final = (
     "s3://<bucket>/<path>",
     "gs://<bucket>/<path>",
 )
-_DATASTORE: Final = _compiled(rf"azureml://(?:{_SCOPE})?datastores/(?P<datastore>[^/]+)(?:/paths(?P<path>/.*)?)?/?")
+_DATASTORE: Final = rf"azureml://(?:{_SCOPE})?datastores/(?P<datastore>[^/]+)(?:/paths(?P<path>/.*)?)?/?"
 _HOST: Final = r"(?P<account>[^./@]+)\.(?:blob|dfs)\.(?P<endpoint>[^/]+)"
-_FORMS: Final[tuple[tuple["re.Pattern[str]", Callable[[_Found], Place]], ...]] = (
+_FORMS: Final[tuple[tuple[str, Callable[[_Found], Place]], ...]] = (
     (_DATASTORE, _datastore),
-    (_compiled(r"azureml://jobs/(?P<job>[^/]+)/outputs/(?P<output>[^/]+)(?:/paths)?(?P<path>/.*)?"), _output),
-    (_compiled(r"runs:/+(?P<run>[^/]+)(?P<path>/.*)?"), lambda f: RunArtifact(f["run"], (f["path"] or "").strip("/"))),
-    (_compiled(rf"azureml:/{{1,2}}{_SCOPE}{_KINDS}/(?P<name>[^/]+)/{_VERSION}"), _arm),
-    (_compiled(rf"/{_SCOPE}{_KINDS}/(?P<name>[^/]+)/{_VERSION}"), _arm),
-    (_compiled(rf"azureml://registries/(?P<registry>[^/]+)/{_KINDS}/(?P<name>[^/]+)/{_VERSION}"), _registry),
-    (_compiled(rf"azureml://locations/[^/]+/workspaces/[^/]+/{_KINDS}/(?P<name>[^/]+)/{_VERSION}"), _located),
-    (_compiled(r"azureml:(?P<name>[^:@/]+)(?::(?P<version>[^:@/]+)|@(?P<label>[^:@/]+))"), _asset),
-    (_compiled(rf"(?P<scheme>wasbs?|abfss?)://(?P<container>[^@/]+)@{_HOST}(?P<path>/.*)?"), _cloud),
-    (_compiled(rf"(?P<scheme>wasbs?|abfss?)://{_HOST}/(?P<container>[^/]+)(?P<path>/.*)?"), _cloud),
+    (r"azureml://jobs/(?P<job>[^/]+)/outputs/(?P<output>[^/]+)(?:/paths)?(?P<path>/.*)?", _output),
+    (r"runs:/+(?P<run>[^/]+)(?P<path>/.*)?", lambda f: RunArtifact(f["run"], (f["path"] or "").strip("/"))),
+    (rf"azureml:/{{1,2}}{_SCOPE}{_KINDS}/(?P<name>[^/]+)/{_VERSION}", _arm),
+    (rf"/{_SCOPE}{_KINDS}/(?P<name>[^/]+)/{_VERSION}", _arm),
+    (rf"azureml://registries/(?P<registry>[^/]+)/{_KINDS}/(?P<name>[^/]+)/{_VERSION}", _registry),
+    (rf"azureml://locations/[^/]+/workspaces/[^/]+/{_KINDS}/(?P<name>[^/]+)/{_VERSION}", _located),
+    (r"azureml:(?P<name>[^:@/]+)(?::(?P<version>[^:@/]+)|@(?P<label>[^:@/]+))", _asset),
+    (rf"(?P<scheme>wasbs?|abfss?)://(?P<container>[^@/]+)@{_HOST}(?P<path>/.*)?", _cloud),
+    (rf"(?P<scheme>wasbs?|abfss?)://{_HOST}/(?P<container>[^/]+)(?P<path>/.*)?", _cloud),
     (
-        _compiled(r"(?P<scheme>adl)://(?P<account>[^./]+)\.(?P<endpoint>[^/]+)(?P<container>)(?P<path>/.*)?"),
+        r"(?P<scheme>adl)://(?P<account>[^./]+)\.(?P<endpoint>[^/]+)(?P<container>)(?P<path>/.*)?",
         _cloud,
     ),
-    (_compiled(r"(s3a?|gcs|gs)://([^/]+)(/.*)?"), _bucket),
-    (_compiled(r"https?://[^/]+(?:/.*)?"), lambda f: WebAddress(f[0])),
+    (r"(s3a?|gcs|gs)://([^/]+)(/.*)?", _bucket),
+    (r"https?://[^/]+(?:/.*)?", lambda f: WebAddress(f[0])),
 )
