@@ -55,9 +55,11 @@ class Listing(Sequence[object]):
         """Columns of text, as wide as what they hold."""
         if not self.rows:
             return f"No {self.what}."
-        lines = [self.titles, *([_word(cell) for cell in row] for row in self.rows)]
+        lines = [self.titles, *([_word(cell) for cell in row] for row in self.rows[:MOST_ROWS])]
         wide = [max(len(line[n]) for line in lines) for n in range(len(self.titles))]
-        return "\n".join("  ".join(f"{word:<{wide[n]}}" for n, word in enumerate(line)).rstrip() for line in lines)
+        shown = ["  ".join(f"{word:<{wide[n]}}" for n, word in enumerate(line)).rstrip() for line in lines]
+        more = len(self.rows) - MOST_ROWS
+        return "\n".join([*shown, f"… and {more:,} more"] if more > 0 else shown)
 
     def _repr_html_(self) -> str:
         shown, more = some(self.rows, MOST_ROWS)
