@@ -91,6 +91,11 @@ def _value(name: str, spec: InputSpec, ground: Ground) -> str | None:
             f"Input '{name}' is {spec.value}, and there is nothing at '{path}'.",
             resolution=f"Put the data there, or give '{name}' another path.",
         )
+    if spec.type == "uri_file" and Path(path).is_dir():
+        raise ValidationException(
+            f"Input '{name}' is a uri_file, and '{path}' is a folder.",
+            resolution=f"Say type: uri_folder, or give '{name}' the path of a file.",
+        )
     return _downloaded(path, ground.copies / name, ground.look_up) if spec.mode in _COPIED else path
 
 

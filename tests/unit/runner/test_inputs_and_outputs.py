@@ -92,6 +92,7 @@ def test_downloaded_copies_leave_with_the_attempt(yard: Yard, store: Path, end: 
     ("value", "said"),
     [
         ("azureml://datastores/blob/paths/gone.csv", "there is nothing at"),
+        ("azureml://datastores/blob/paths/d", "Say type: uri_folder"),
         ("azureml://datastores/blbo/paths/d", "Did you mean 'blob'?"),
         ("azureml://datastores/blob/paths/../../etc", "leads out of datastore"),
         ("https://example.org/x.csv", "is not on this machine"),
