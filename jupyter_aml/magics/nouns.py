@@ -12,7 +12,7 @@ from jupyter_aml.magics.session import SESSION
 from jupyter_aml.magics.typed import values
 from jupyter_aml.verbs import MAGICS
 from jupyter_aml.verbs.drafts import Cell
-from jupyter_aml.verbs.option import FILE, YES, Option
+from jupyter_aml.verbs.option import FILE, LABEL, VERSION, YES, Option
 from jupyter_aml.verbs.table import Noun, Verb, never_said, paged, typed
 from jupyter_aml.verbs.value import cells, filled, plain_one, several
 
@@ -52,7 +52,7 @@ def carried_out(noun: Noun, line: str, cell: str | None) -> object:
         said[FILE.key] = _body(cell)
     _ask(noun, verb, said)
     found = verb.run(SESSION.client, **typed(verb.options, said))
-    return _shown(noun, verb, said, found)
+    return _shown(verb, said, found)
 
 
 def _body(cell: str) -> Cell:
@@ -121,10 +121,16 @@ def _ask(noun: Noun, verb: Verb, said: dict[str, object]) -> None:
         raise UserErrorException(message, resolution="Add --yes if that is meant.")
 
 
-def _shown(noun: Noun, verb: Verb, said: dict[str, object], found: object) -> object:
+def _meant(said: dict[str, object]) -> str:
+    """What it was done to: a name, with its version or label where one was typed."""
+    version, label = said.get(VERSION.removeprefix("--")), said.get(LABEL.key)
+    return f"{said.get('name', '')}" + (f":{version}" if version else f"@{label}" if label else "")
+
+
+def _shown(verb: Verb, said: dict[str, object], found: object) -> object:
     if found is None:
         if verb.done:
-            sys.stdout.write(verb.done.format(**said) + "\n")
+            sys.stdout.write(verb.done.format(**said | {"name": _meant(said)}) + "\n")
         return None
     if not several(found):
         return found
@@ -135,4 +141,4 @@ def _shown(noun: Noun, verb: Verb, said: dict[str, object], found: object) -> ob
     from jupyter_aml.widgets.listing import Listing  # %load_ext waits for no widget
 
     rows = [cells(plain_one(thing), verb.columns) for thing in things]
-    return Listing(noun.many, things, *filled([title for title, _ in verb.columns], rows))
+    return Listing(verb.many, things, *filled([title for title, _ in verb.columns], rows))

@@ -183,7 +183,7 @@ def restart(ml: MLClient, *, name: str, no_wait: bool) -> None:
     _waited(ml.compute.begin_restart(name), no_wait=no_wait)
 
 
-@NOUN.verb("list-nodes", NAME, columns=NODES)
+@NOUN.verb("list-nodes", NAME, columns=NODES, many="nodes")
 def list_nodes(ml: MLClient, name: str) -> Iterable[object]:
     """The nodes of a cluster, and what each is doing."""
     return ml.compute.list_nodes(name)
@@ -194,6 +194,7 @@ def list_nodes(ml: MLClient, name: str) -> Iterable[object]:
     Option("--type", "TYPE", "for this kind", short="-t", choices=TYPES),
     Option("--location", "NAME", "ignored: there is one place", short="-l", hidden=True),
     columns=SIZES,
+    many="sizes",
 )
 def list_sizes(ml: MLClient, *, type: str | None, location: str | None) -> Iterable[object]:
     """The sizes of virtual machines that may be named."""
@@ -204,6 +205,7 @@ def list_sizes(ml: MLClient, *, type: str | None, location: str | None) -> Itera
     "list-usage",
     Option("--location", "NAME", "ignored: there is one place", short="-l", hidden=True),
     columns=(("Name", "name.value"), ("CurrentValue", "current_value"), ("Limit", "limit"), ("Unit", "unit")),
+    many="limits",
 )
 def list_usage(ml: MLClient, *, location: str | None) -> Iterable[object]:
     """How much of this machine the computes take."""

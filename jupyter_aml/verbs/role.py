@@ -133,7 +133,7 @@ NOUN.verb("create", JSON, columns=ROLES, examples=("aml role create -f role.json
 NOUN.verb("delete", NAME, done="Deleted {name}.")(delete)
 NOUN.verb("assign", ROLE, ASSIGNEE, SCOPE, GROUP, columns=GIVEN, examples=(EXAMPLE,))(assign)
 NOUN.verb("remove", ANY_ROLE, ASSIGNEE, SCOPE, GROUP, done="Taken back from {assignee}.")(remove)
-NOUN.verb("assignments", ANYBODY, OF, GROUP, columns=GIVEN)(assignments)
+NOUN.verb("assignments", ANYBODY, OF, GROUP, columns=GIVEN, many=ASSIGNMENT.many)(assignments)
 NOUN.verb("check", name_of("", "the action: jobs/write"), ANYBODY)(check)
 NOUN.verb("who", columns=WHO)(who)
 NOUN.verb("as", name_of("principal", "who to be", required=False), columns=WHO, notebook=True)(act_as)

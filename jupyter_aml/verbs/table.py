@@ -23,7 +23,7 @@ class Verb:
 
     `done`: what a notebook says after it; `page`: as many of a list as are shown when nobody says;
     `newest`: in a notebook, a bare name is its newest version; `notebook`: it is said there only;
-    `hides`: a word too many may be a secret, and is not repeated.
+    `hides`: a word too many may be a secret, and is not repeated; `many`: how its list says what it holds.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Verb:
     newest: bool = False
     notebook: bool = False
     hides: bool = False
+    many: str = ""
 
     @property
     def help(self) -> str:
@@ -84,12 +85,16 @@ class Noun:
         newest: bool = False,
         notebook: bool = False,
         hides: bool = False,
+        many: str = "",
     ) -> Callable[[Run], Run]:
         """`@noun.verb("show", NAME)`: the function becomes the verb."""
 
         def added(run: Run) -> Run:
             every = (*options, YES) if asks else options
-            self.verbs[name] = Verb(name, run, every, columns, examples, asks, done, page, newest, notebook, hides)
+            held = many or self.many
+            self.verbs[name] = Verb(
+                name, run, every, columns, examples, asks, done, page, newest, notebook, hides, held
+            )
             return run
 
         return added

@@ -42,6 +42,14 @@ def test_one_thing_is_the_sdks_own_value(kernel: "Kernel") -> None:
     assert "<dt>name<dd>iris" in seen.html[-1]
 
 
+def test_what_was_done_and_what_is_missing_are_said_by_name(kernel: "Kernel") -> None:
+    kernel.run(f"%aml_data create iris --path {URI}/x/")
+    assert kernel.run("%aml_data archive iris:1").text == "Archived iris:1.\n"
+    assert kernel.run("%aml_data archive iris").text == "Archived iris.\n"
+    assert kernel.run("%aml_data list").text == "No data assets."
+    assert kernel.run("%aml_compute list-nodes local-cluster").text == "No nodes."
+
+
 def test_a_cell_is_a_yaml_and_an_option_wins_over_it(kernel: "Kernel") -> None:
     seen = kernel.run(f"%%aml_datastore create --set description=deep\n{STORE}")
     assert seen.status == "ok", seen.text
