@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, cast
 
 from jupyter_aml.engine.machine import Record
-from jupyter_aml.entities.asset_record import AssetKind, AssetRecord
+from jupyter_aml.entities.asset_record import AssetKind, AssetRecord, number
 from jupyter_aml.entities.job_record import Spec
 from jupyter_aml.entities.launch import launch_from_json
 from jupyter_aml.entities.names import JobName
@@ -28,7 +28,7 @@ class Registrar:
         self._models = RegisteredModels(folder.tracking_database)
 
     def planned(self, records: Iterable[Record]) -> list["Planned"]:
-        """What the outputs of the jobs that complete become: the version they name, else the next one."""
+        """What the outputs of the jobs that complete become; of those that name no version, it is given later."""
         return [one for record in records if record.status == JobStatus.COMPLETED for one in self._of(record.job)]
 
     def _of(self, name: JobName) -> list["Planned"]:
@@ -44,30 +44,41 @@ class Registrar:
         type_, name = str(output.get("type") or "uri_folder"), str(output["name"])
         kind: AssetKind = "model" if type_ in _MODELS else "data"
         is_file = type_ == "uri_file" or Path(path).is_file()
-        version = str(output.get("version") or self._next(kind, name))
         place = self._uri(path).rstrip("/") + ("" if is_file else "/")
-        spec = {"name": name, "version": version, "type": type_, "path": place}
-        return Planned(kind, name, version, spec | ({"job_name": job} if kind == "model" else {}), job)
+        source = path if "://" in path else Path(path).as_uri()
+        spec = {"type": type_, "path": place} | ({"job_name": job} if kind == "model" else {})
+        return Planned(kind, name, str(output.get("version") or ""), spec, source, job)
 
     def _uri(self, path: str) -> str:
         return path if "://" in path else datastore_uri(self._folder, path)
 
     def _next(self, kind: AssetKind, name: str) -> int:
         found = assets.name(self._database, kind, name)
-        ours = found.next_version if found else 1
-        return max(ours, self._models.newest(name) + 1) if kind == "model" else ours
+        return found.next_version if found else 1
 
-    def tell_mlflow(self, planned: Iterable["Planned"]) -> None:
-        """The models among them, in MLflow's registry; before our own transaction, like all that MLflow is told."""
-        for one in planned:
-            if one.kind == "model" and one.version.isdecimal():
-                self._models.add(ModelVersion(one.name, int(one.version), str(one.spec["path"]), run=one.job))
+    def tell_mlflow(self, planned: Iterable["Planned"]) -> list["Planned"]:
+        """All of them, the models in MLflow's registry, which gives them their numbers.
+
+        Before our own transaction, like all that MLflow is told; told again after a crash, it is the same version.
+        """
+        return [self._told(one) if one.kind == "model" else one for one in planned]
+
+    def _told(self, one: "Planned") -> "Planned":
+        model = ModelVersion(one.name, self._next("model", one.name), one.source, run=one.job)
+        if not one.version:
+            known = self._models.of_run(one.name, one.job, one.source)
+            return replace(one, version=str(known or self._models.give(model)))
+        if (version := number(one.version)) is not None:
+            self._models.add(replace(model, version=version))
+        return one
 
     def write(self, connection: Transaction, planned: Iterable["Planned"], at: float) -> None:
         """The assets and their facts. A version that somebody else took meanwhile is told, and stays theirs."""
-        for one in planned:
+        for wanted in planned:
+            one = replace(wanted, version=wanted.version or str(self._next(wanted.kind, wanted.name)))
             content = json.dumps([one.spec["type"], one.spec["path"]])
-            record = AssetRecord(one.kind, one.name, one.version, one.spec, at, at, content)
+            spec = {"name": one.name, "version": one.version, **one.spec}
+            record = AssetRecord(one.kind, one.name, one.version, spec, at, at, content)
             known = assets.get(self._database, one.kind, one.name, one.version)
             if known is None:
                 assets.put(connection, record)
@@ -80,10 +91,11 @@ class Registrar:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An asset that is about to be."""
+    """An asset that is about to be; `version` is '' until it gets its number, `source` is where MLflow finds it."""
 
     kind: AssetKind
     name: str
     version: str
     spec: Spec
+    source: str
     job: JobName

@@ -181,8 +181,8 @@ class Supervisor:
         untold: dict[JobName, str] = {}
         for step in steps:
             untold |= self.journal.tell_mlflow(step.at, step.records)
-        registered = self.registrar.planned(record for step in steps for record in step.records)
-        self.registrar.tell_mlflow(registered)
+        planned = self.registrar.planned(record for step in steps for record in step.records)
+        registered = self.registrar.tell_mlflow(planned)
         with self.database.transaction() as connection:
             for step in steps:
                 self.journal.write(connection, step.at, step.records, self._outcomes)

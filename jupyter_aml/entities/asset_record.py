@@ -1,11 +1,17 @@
 """An asset's version as the store keeps it and everyone reads it: frozen, and free of any framework."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from jupyter_aml.entities.job_record import Spec
 
 AssetKind: TypeAlias = Literal["data", "environment", "model", "component"]
+
+
+def number(version: str) -> int | None:
+    """The version as a number when it is written as one: '7', and not '07', 'v7' or more than SQLite can count."""
+    return int(version) if re.fullmatch(r"0|[1-9][0-9]{0,17}", version) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import json
 import shutil
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +12,8 @@ from jupyter_aml.constants import AssetTypes
 from jupyter_aml.data import uri
 from jupyter_aml.data.upload import check
 from jupyter_aml.entities import mlmodel
-from jupyter_aml.entities.asset_record import AssetRecord
+from jupyter_aml.entities.asset_record import AssetRecord, number
+from jupyter_aml.entities.job_record import Spec
 from jupyter_aml.entities.model import Model
 from jupyter_aml.entities.names import checked
 from jupyter_aml.exceptions import AssetPathException, ValidationException
@@ -33,12 +35,14 @@ def create(workspace: Workspace, draft: Model) -> AssetRecord:
     name = checked("asset", draft.name) if draft.name else str(uuid.uuid4())
     found = _found(workspace, draft)
     spec = draft.spec() | found | {"path": uploads.uploaded(workspace, found["path"], draft.datastore)}
-    version = draft.version or (_next(workspace, name) if draft.name else _FIRST)
     content = json.dumps([draft.type, spec["path"]])
-    wanted = Wanted("model", name, version, spec, content, anonymous=draft.name is None)
-    record = assets.register(workspace, wanted, _conflict)
-    if draft.name:
-        _tell_mlflow(workspace, record)
+    if not draft.name:
+        return assets.register(workspace, Wanted("model", name, _FIRST, spec, content, anonymous=True), _conflict)
+    told = _for_mlflow(workspace, name, spec)
+    version = draft.version or _given(workspace, told)
+    record = assets.register(workspace, Wanted("model", name, version, spec, content), _conflict)
+    if draft.version and (known := number(record.version)) is not None:
+        workspace.models.add(replace(told, version=known))
     return record
 
 
@@ -102,24 +106,19 @@ def _flavors(draft: Model, folder: Path) -> dict[str, Any]:
     return {"flavors": draft.flavors or mlmodel.flavors(file)}
 
 
-def _next(workspace: Workspace, name: str) -> str:
-    """The next number that neither the workspace nor MLflow has given out."""
-    ours = int(assets.next_version(workspace, "model", name))
-    return str(max(ours, workspace.models.newest(name) + 1))
+def _given(workspace: Workspace, model: ModelVersion) -> str:
+    """The next number that neither the workspace nor MLflow has given out: MLflow gives both of them theirs."""
+    ours = int(assets.next_version(workspace, "model", model.name))
+    return str(workspace.models.give(replace(model, version=ours)))
 
 
-def _tell_mlflow(workspace: Workspace, record: AssetRecord) -> None:
-    if not record.version.isdecimal():
-        return
-    spec = record.spec
+def _for_mlflow(workspace: Workspace, name: str, spec: Spec) -> ModelVersion:
+    """The model as MLflow keeps it; its number is not known yet."""
     place = places.locate(workspace, str(spec["path"]))
     source = place.path.as_uri() if isinstance(place, places.Here) else str(spec["path"])
-    workspace.models.add(
-        ModelVersion(
-            record.name, int(record.version), source,
-            str(spec.get("description") or ""), str(spec.get("job_name") or ""), record.created_by,
-            dict(spec.get("tags") or {}),
-        )
+    return ModelVersion(
+        name, 0, source, str(spec.get("description") or ""), str(spec.get("job_name") or ""), workspace.principal,
+        dict(spec.get("tags") or {}),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Final
 
-from jupyter_aml.entities.asset_record import AssetKind, AssetName, AssetRecord
+from jupyter_aml.entities.asset_record import AssetKind, AssetName, AssetRecord, number
 from jupyter_aml.store.database import Database, Transaction
 
 _PAGE: Final = 50
@@ -28,7 +28,7 @@ def put(connection: Transaction, asset: AssetRecord, *, anonymous: bool = False)
             "by": asset.created_by,
         },
     ).lastrowid  # fmt: skip
-    following = int(asset.version) + 1 if asset.version.isdecimal() else 1
+    following = (number(asset.version) or 0) + 1
     connection.execute(
         "INSERT INTO asset_names (kind, name, newest, next_version, anonymous) "
         "VALUES (:kind, :name, :seq, :next, :anonymous) ON CONFLICT (kind, name) "

@@ -5,6 +5,7 @@ Whoever registers, the other side is told: `operations.models` adds MLflow's row
 is the workspace's alone: MLflow has no place for it.
 """
 
+import sqlite3
 import time
 from collections.abc import Mapping
 from contextlib import closing
@@ -26,7 +27,8 @@ _ADD_VERSION: Final = """
 INSERT INTO model_versions (name, version, creation_time, last_updated_time, description, user_id, current_stage,
                             source, run_id, status, storage_location)
 VALUES (:name, :version, :at, :at, :description, :user, 'None', :source, :run, 'READY', :source)
-ON CONFLICT DO NOTHING"""
+ON CONFLICT DO UPDATE SET description = excluded.description, last_updated_time = excluded.last_updated_time
+WHERE source = excluded.source"""
 _ADD_TAG: Final = """
 INSERT INTO model_version_tags (key, value, name, version) VALUES (?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET value = excluded.value"""
@@ -53,25 +55,49 @@ class RegisteredModels:
 
     def newest(self, name: str) -> int:
         """The largest version MLflow ever gave out for that name; 0 when there is none."""
-        found = self._connections.read("SELECT max(version) FROM model_versions WHERE name = ?", name)
-        number = found[0][0]
-        return number if isinstance(number, int) else 0
+        return _newest(self._connections.get(), name)
 
     def add(self, model: ModelVersion) -> None:
-        """The version in MLflow's registry, as `mlflow.register_model` would have left it; one that is there stays."""
-        row = {
-            "name": model.name, "version": model.version, "at": time.time_ns() // 1_000_000, "user": model.user,
-            "description": model.description, "source": model.source, "run": model.run or None,
-        }  # fmt: skip
-        tags = [(key, value, model.name, model.version) for key, value in model.tags.items()]
+        """The version in MLflow's registry, as `mlflow.register_model` would have left it.
+
+        One that is there stays, described anew.
+        """
         with self._connections.writing() as db:
-            db.execute(_ADD_MODEL, row)
-            db.execute(_ADD_VERSION, row)
-            db.executemany(_ADD_TAG, tags)
+            _add(db, model)
+
+    def give(self, model: ModelVersion) -> int:
+        """A number that nobody has, for this model, which is in MLflow's registry with it from then on.
+
+        It is `model.version`, or the next one after MLflow's newest; whoever asks at the same time gets another.
+        """
+        with self._connections.writing() as db:
+            numbered = replace(model, version=max(model.version, _newest(db, model.name) + 1))
+            _add(db, numbered)
+        return numbered.version
+
+    def of_run(self, name: str, run: str, source: str) -> int | None:
+        """The version that was made of those files of a run, if MLflow has one."""
+        query = "SELECT max(version) FROM model_versions WHERE name = ? AND run_id = ? AND source = ?"
+        found = self._connections.read(query, name, run, source)[0][0]
+        return found if isinstance(found, int) else None
 
     def close(self) -> None:
         """Close this process's connections."""
         self._connections.close()
+
+
+def _newest(db: sqlite3.Connection, name: str) -> int:
+    return db.execute("SELECT max(version) FROM model_versions WHERE name = ?", (name,)).fetchone()[0] or 0
+
+
+def _add(db: sqlite3.Connection, model: ModelVersion) -> None:
+    row = {
+        "name": model.name, "version": model.version, "at": time.time_ns() // 1_000_000, "user": model.user,
+        "description": model.description, "source": model.source, "run": model.run or None,
+    }  # fmt: skip
+    db.execute(_ADD_MODEL, row)
+    db.execute(_ADD_VERSION, row)
+    db.executemany(_ADD_TAG, [(key, value, model.name, model.version) for key, value in model.tags.items()])
 
 
 def tell_workspace(tracking_database: Path, model: ModelVersion, flavors: Mapping[str, Any]) -> None:

@@ -1,0 +1,56 @@
+"""Models by Azure's rules: numbers that nobody else has, one registry with MLflow, what may change in a version."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from jupyter_aml.entities.model import Model
+from jupyter_aml.operations import models
+from jupyter_aml.operations.workspaces import Workspace, open_workspace
+
+CLOUD = "azureml://datastores/workspaceblobstore/paths/{}/"
+
+
+@pytest.fixture
+def registry(workspace: Workspace) -> Iterator[Workspace]:
+    """A workspace whose registry of models is closed at the end."""
+    yield workspace
+    workspace.models.close()
+
+
+def _sources(workspace: Workspace, name: str) -> dict[str, str]:
+    """Where MLflow finds the files of each version."""
+    with closing(sqlite3.connect(workspace.folder.tracking_database)) as database:
+        rows = database.execute("SELECT version, source FROM model_versions WHERE name = ?", (name,))
+        return {str(version): source for version, source in rows}
+
+
+def test_kernels_that_register_one_name_at_once_each_get_a_number_of_their_own(registry: Workspace) -> None:
+    together, made, errors = threading.Barrier(4), list[tuple[str, str]](), list[Exception]()
+
+    def register(kernel: int) -> None:
+        mine = open_workspace(registry.id)
+        together.wait()
+        try:
+            for turn in range(5):
+                record = models.create(mine, Model(name="churn", path=CLOUD.format(f"{kernel}-{turn}")))
+                made.append((record.version, str(record.spec["path"])))
+        except Exception as error:  # noqa: BLE001 - a thread's end; the test says what it was
+            errors.append(error)
+        finally:
+            mine.database.close()
+            mine.models.close()
+
+    kernels = [threading.Thread(target=register, args=(kernel,)) for kernel in range(4)]
+    for kernel in kernels:
+        kernel.start()
+    for kernel in kernels:
+        kernel.join()
+    assert errors == []
+    assert sorted(int(version) for version, _ in made) == list(range(1, 21))
+    sources = _sources(registry, "churn")
+    for version, path in made:
+        assert sources[version].endswith(path.removeprefix("azureml://datastores/").replace("/paths/", "/").rstrip("/"))
