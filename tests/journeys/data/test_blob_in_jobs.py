@@ -133,7 +133,7 @@ def test_an_output_that_cannot_be_sent_is_kept_and_the_job_has_failed(
 
 
 def test_a_cancel_ends_a_job_that_is_still_fetching(by_key: Store, ml_client: MLClient) -> None:
-    for number in range(6):
+    for number in range(3):
         by_key.container.upload_blob(f"d/{number}", b"x" * (48 << 20))
     job = ml_client.jobs.create_or_update(command(command="true", inputs={"x": Input(path=f"{BLOB}/d")}))
     log = ml_client.workspace.folder.artifacts(str(job.name)) / "system_logs/data_capability/data-capability.log"
