@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from typing import Final
 
 from jupyter_aml.widgets.markup import EMPTY, Markup, clean, esc
 from jupyter_aml.widgets.parts import code, pairs
 from jupyter_aml.widgets.style import BASE
+
+_CREATED: Final = "created_at"
 
 
 def fields_html(kind: str, fields: Mapping[str, object]) -> str:
@@ -27,9 +30,17 @@ def _word(value: object) -> str:
     return "" if value is None or value == {} else clean(str(value)).replace("\n", " ")
 
 
+def _made(context: Mapping[str, object]) -> str:
+    """A creation context for people: when, to the second, and by whom."""
+    moment = str(context[_CREATED]).replace("T", " ")[:19]
+    return f"{moment} by {context['created_by']}" if context.get("created_by") else moment
+
+
 def _shown(value: object) -> Markup:
     if value is None or value in ({}, [], ""):
         return EMPTY
+    if isinstance(value, Mapping) and value.get(_CREATED):
+        return esc(_made(value))
     if isinstance(value, Mapping | list):
         return code(json.dumps(value, ensure_ascii=False, default=str))
     return esc(str(value), 300)

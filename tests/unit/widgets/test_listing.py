@@ -60,3 +60,9 @@ def test_fields_that_hold_nothing_are_not_shown() -> None:
     assert fields_text({"a": 1, "b": None, "c": {}, "d": (), "e": False}) == "a  1\ne  False"
     page = fields_html("Data", {"a": 1, "b": None, "c": {}, "e": False})
     assert ("<dt>a" in page, "<dt>b" in page, "<dt>e" in page) == (True, False, True)
+
+
+def test_who_created_it_when_is_a_sentence() -> None:
+    context = {"created_at": "2026-11-25T20:23:00.848084Z", "created_by": "ann <b>", "created_by_type": "User"}
+    assert "2026-11-25 20:23:00 by ann &lt;b&gt;<" in fields_html("Data", {"creation_context": context})
+    assert "2026-11-25 20:23:00<" in fields_html("Data", {"creation_context": {**context, "created_by": ""}})
