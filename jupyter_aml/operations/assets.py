@@ -25,6 +25,8 @@ COLLECTION: Final[dict[AssetKind, str]] = {
     "component": "components",
 }
 """What a kind is called in ARM ids and in actions."""
+_LEARNT: Final = ("job_name", "flavors", "referenced_uris")
+"""What the workspace found out when it registered a version: no draft of it says that again."""
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -64,7 +66,8 @@ def register(workspace: Workspace, wanted: Wanted, conflict: Callable[[AssetReco
             return add(connection, workspace, wanted)
         if found.content != wanted.content:
             raise conflict(found)
-        described = replace(found, spec=_named(wanted.spec, found.name, found.version), modified_at=time.time())
+        kept = {key: found.spec[key] for key in _LEARNT if key in found.spec}
+        described = replace(found, spec=kept | _named(wanted.spec, found.name, found.version), modified_at=time.time())
         rows.describe(connection, described)
         _tell(connection, described, "described")
         return described

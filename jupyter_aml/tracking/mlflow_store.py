@@ -41,6 +41,7 @@ ON CONFLICT (key, run_uuid) DO UPDATE
 SET value = excluded.value, timestamp = excluded.timestamp, step = excluded.step, is_nan = excluded.is_nan
 WHERE (excluded.step, excluded.timestamp, excluded.value) > (step, timestamp, value)"""
 _IS_ACTIVE: Final = "SELECT 1 FROM runs WHERE run_uuid = ? AND lifecycle_stage = 'active'"
+_IS_PROMPT: Final = "mlflow.prompt.is_prompt"
 _IS_JOB: Final = "SELECT 1 FROM tags WHERE run_uuid = ? AND key = ? AND value = 'true'"
 
 
@@ -129,8 +130,10 @@ class RegistryStore(SqlAlchemyRegistry):
         return engine(db_uri)
 
     def create_model_version(self, name: str, source: str, *args: Any, **kwargs: Any) -> ModelVersion:  # noqa: ANN401 - stock's own
-        """Register a version, here and as a model of the workspace."""
+        """Register a version, here and as a model of the workspace; what MLflow keeps as a prompt is no model."""
         made = super().create_model_version(name, source, *args, **kwargs)
+        if _IS_PROMPT in made.tags:
+            return made
         place = self.get_model_version_download_uri(name, made.version)
         described = models.ModelVersion(
             name, int(made.version), place, made.description or "", made.run_id or "", made.user_id or "", made.tags
@@ -143,6 +146,11 @@ class RegistryStore(SqlAlchemyRegistry):
         super().delete_model_version(name, version)
         models.forget_in_workspace(self._db, name, int(version))
 
+    def delete_registered_model(self, name: str) -> None:
+        """Delete a model with all its versions, here and in the workspace."""
+        super().delete_registered_model(name)
+        models.forget_in_workspace(self._db, name)
+
     def transition_model_version_stage(
         self,
         name: str,
@@ -152,7 +160,7 @@ class RegistryStore(SqlAlchemyRegistry):
     ) -> ModelVersion:
         """Move a version to another stage, here and in the workspace."""
         moved = super().transition_model_version_stage(name, version, stage, archive_existing_versions)
-        models.stage_in_workspace(self._db, name, int(version), moved.current_stage)
+        models.stages_in_workspace(self._db, name)  # those that made way, too
         return moved
 
 

@@ -5,6 +5,7 @@ Whoever registers, the other side is told: `operations.models` adds MLflow's row
 is the workspace's alone: MLflow has no place for it.
 """
 
+import json
 import sqlite3
 import time
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-from jupyter_aml.entities.asset_record import AssetRecord
+from jupyter_aml.entities.asset_record import AssetRecord, number
 from jupyter_aml.entities.workspace import WorkspaceFolder
 from jupyter_aml.store import assets, facts
 from jupyter_aml.store.database import Database
@@ -106,32 +107,37 @@ def tell_workspace(tracking_database: Path, model: ModelVersion, flavors: Mappin
     if not folder.database.exists():
         return
     now, spec = time.time(), _spec(folder, model, flavors)
-    record = AssetRecord("model", model.name, str(model.version), spec, now, now, spec["path"], model.user)
+    content = json.dumps([spec["type"], spec["path"]])
+    record = AssetRecord("model", model.name, str(model.version), spec, now, now, content, model.user)
     with closing(Database(folder.database)) as database, database.transaction() as connection:
         if assets.get(database, "model", record.name, record.version) is None:
             assets.put(connection, record)
             facts.append(connection, at=now, kind="model.created", subject=record.name, version=record.version)
 
 
-def forget_in_workspace(tracking_database: Path, name: str, version: int) -> None:
-    """MLflow deleted the version: it is gone here too (§12, the one way to delete a model)."""
+def forget_in_workspace(tracking_database: Path, name: str, version: int | None = None) -> None:
+    """MLflow deleted the version, or all it had: they are gone here too (§12, the one way to delete a model)."""
     folder = WorkspaceFolder(tracking_database.parent)
     if not folder.database.exists():
         return
     with closing(Database(folder.database)) as database, database.transaction() as connection:
-        assets.remove(connection, "model", name, str(version))
-        facts.append(connection, at=time.time(), kind="model.deleted", subject=name, version=str(version))
+        known = [found.version for found in assets.select(database, "model", name, archived=None)]
+        for gone in [one for one in known if number(one) is not None] if version is None else [str(version)]:
+            assets.remove(connection, "model", name, gone)
+            facts.append(connection, at=time.time(), kind="model.deleted", subject=name, version=gone)
 
 
-def stage_in_workspace(tracking_database: Path, name: str, version: int, stage: str) -> None:
-    """MLflow moved the version to another stage: the model says so."""
+def stages_in_workspace(tracking_database: Path, name: str) -> None:
+    """MLflow moved versions to other stages: the models say so."""
     folder = WorkspaceFolder(tracking_database.parent)
     if not folder.database.exists():
         return
     with closing(Database(folder.database)) as database, database.transaction() as connection:
-        found = assets.get(database, "model", name, str(version))
-        if found is not None:
-            assets.describe(connection, _at_stage(found, stage))
+        stages = _stages(tracking_database, name)
+        for found in assets.select(database, "model", name, archived=None):
+            stage = stages.get(found.version)
+            if stage not in {None, found.spec.get("stage", "None")}:
+                assets.describe(connection, _at_stage(found, str(stage)))
 
 
 def datastore_uri(folder: WorkspaceFolder, source: str) -> str:
@@ -158,6 +164,13 @@ def _spec(folder: WorkspaceFolder, model: ModelVersion, flavors: Mapping[str, An
         "tags": dict(model.tags),
         **{key: value for key, value in said.items() if value},
     }
+
+
+def _stages(tracking_database: Path, name: str) -> dict[str, str]:
+    connections = Connections(tracking_database)
+    rows = connections.read("SELECT version, current_stage FROM model_versions WHERE name = ?", name)
+    connections.close()
+    return {str(version): str(stage) for version, stage in rows}
 
 
 def _at_stage(found: AssetRecord, stage: str) -> AssetRecord:

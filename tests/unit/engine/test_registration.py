@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ class Desk:
     def opened(self) -> Registrar:
         return Registrar(self.workspace.database, self.workspace.folder)
 
-    def completed(self, name: str, type_: str = "uri_folder") -> Record:
+    def completed(self, name: str, type_: Any = "uri_folder") -> Record:
         wished = jobs.submit(self.workspace, command(command="true", outputs={"out": Output(name=name, type=type_)}))
         return Record(JobName(wished.name), JobStatus.COMPLETED, 1)
 

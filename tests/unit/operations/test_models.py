@@ -8,8 +8,9 @@ from contextlib import closing
 import pytest
 
 from jupyter_aml.entities.model import Model
-from jupyter_aml.operations import models
+from jupyter_aml.operations import assets, models
 from jupyter_aml.operations.workspaces import Workspace, open_workspace
+from jupyter_aml.tracking.models import ModelVersion, tell_workspace
 
 CLOUD = "azureml://datastores/workspaceblobstore/paths/{}/"
 
@@ -54,3 +55,15 @@ def test_kernels_that_register_one_name_at_once_each_get_a_number_of_their_own(r
     sources = _sources(registry, "churn")
     for version, path in made:
         assert sources[version].endswith(path.removeprefix("azureml://datastores/").replace("/paths/", "/").rstrip("/"))
+
+
+def test_a_model_that_mlflow_registered_is_described_here_and_keeps_what_was_known_of_it(registry: Workspace) -> None:
+    folder = registry.folder.datastore("workspaceartifactstore") / "ExperimentRun" / "dcid.r" / "model"
+    told = ModelVersion(
+        "churn", registry.models.give(ModelVersion("churn", 1, folder.as_uri())), folder.as_uri(), run="r"
+    )
+    tell_workspace(registry.folder.tracking_database, told, {})
+    found = assets.get(registry, "model", "churn", "1", None)
+    models.create(registry, Model(name="churn", version="1", path=str(found.spec["path"]), description="why"))
+    described = assets.get(registry, "model", "churn", "1", None)
+    assert (described.spec["description"], described.spec["job_name"]) == ("why", "r")

@@ -57,6 +57,15 @@ def test_a_version_that_mlflow_deleted_is_gone_and_its_story_stays(told: Told) -
     assert happened == ["model.created", "model.deleted"]
 
 
+def test_the_stages_of_versions_that_made_way_are_what_mlflow_made_them(told: Told) -> None:
+    found = assets.select(told[1], "model", "moved")
+    assert [(record.version, record.spec["stage"]) for record in found] == [("2", "Production"), ("1", "Archived")]
+
+
+def test_a_model_that_mlflow_deleted_is_gone_with_all_its_versions(told: Told) -> None:
+    assert assets.name(told[1], "model", "gone") is None
+
+
 def test_mlflow_finds_what_the_workspace_registered(told: Told) -> None:
     assert told[0]["known"] == {"ours:3": "file:///somewhere/model"}
 

@@ -19,6 +19,13 @@ def main() -> None:
     client.create_model_version("churn", f"{run.info.artifact_uri}/plain", run.info.run_id)
     client.transition_model_version_stage("churn", "1", "Staging")
     client.delete_model_version("churn", "2")
+    for name, versions in (("moved", 2), ("gone", 2)):
+        client.create_registered_model(name)
+        for _ in range(versions):
+            client.create_model_version(name, f"{run.info.artifact_uri}/plain", run.info.run_id)
+    for version in ("1", "2"):
+        client.transition_model_version_stage("moved", version, "Production", archive_existing_versions=True)
+    client.delete_registered_model("gone")
     known = {f"{one.name}:{one.version}": one.source for one in client.search_model_versions(f"name = '{sys.argv[1]}'")}
     sys.stdout.write(json.dumps({"run": run.info.run_id, "first": first.version, "known": known}))
 
