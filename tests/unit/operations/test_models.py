@@ -59,9 +59,9 @@ def test_kernels_that_register_one_name_at_once_each_get_a_number_of_their_own(r
 
 def test_a_model_that_mlflow_registered_is_described_here_and_keeps_what_was_known_of_it(registry: Workspace) -> None:
     folder = registry.folder.datastore("workspaceartifactstore") / "ExperimentRun" / "dcid.r" / "model"
-    told = ModelVersion(
-        "churn", registry.models.give(ModelVersion("churn", 1, folder.as_uri())), folder.as_uri(), run="r"
-    )
+    told = ModelVersion("churn", 1, folder.as_uri(), run="r")
+    assert registry.models.give(told) == 1
+    assert registry.database.path.exists()
     tell_workspace(registry.folder.tracking_database, told, {})
     found = assets.get(registry, "model", "churn", "1", None)
     models.create(registry, Model(name="churn", version="1", path=str(found.spec["path"]), description="why"))
