@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from jupyter_aml.cli.command import CONTEXT, Command, Group, group
-from jupyter_aml.exceptions import MlException, ResourceNotFoundError
+from jupyter_aml.exceptions import AuthorizationError, MlException, ResourceNotFoundError
 from jupyter_aml.verbs import NOUNS
 from jupyter_aml.verbs.table import Noun, Verb
 
@@ -67,6 +67,8 @@ def _said(error: Exception) -> tuple[str, int]:
             return "Interrupted.", FAILED
         case ResourceNotFoundError():
             return str(error), NOT_FOUND
+        case AuthorizationError():  # Azure's text says no way out, and must be verbatim
+            return f"{error}\n{error.resolution}", FAILED
         case _:
             return str(error), FAILED
 

@@ -83,7 +83,8 @@ def compute_kind(fields: Mapping[str, Any]) -> type[Compute]:
     """The class for a `type`. ValidationException for an unknown one."""
     kind = fields.get("type")
     if str(kind).lower() not in COMPUTES:
-        raise ValidationException(f"type: Unknown compute type: {kind}", resolution=did_you_mean(str(kind), COMPUTES))
+        said = f"type: Unknown compute type: {kind}" if kind else "type: required, and not given."
+        raise ValidationException(said, resolution=did_you_mean(str(kind), COMPUTES))
     return COMPUTES[str(kind).lower()]
 
 

@@ -63,6 +63,7 @@ class ComponentOutput(Draft):
 class Component(Asset):
     """What every component has. A component of another type than ours is kept with all that its YAML says."""
 
+    prints_yaml: ClassVar[bool] = True
     yaml_requires: ClassVar[tuple[str, ...]] = ("name",)
 
     type: str

@@ -39,7 +39,7 @@ class DraftError(ValidationException, ValueError):
 class Draft(BaseModel):
     """Checked on construction and on every assignment; an unknown field is refused with the nearest known one.
 
-    `str()` is YAML and `repr()` Azure's `ClassName({...})`; a secret is in neither.
+    `print` shows Azure's `ClassName({...})`, or YAML where Azure does; a secret is in neither.
     Raises ValidationException that names each bad field by its path.
     """
 
@@ -52,6 +52,7 @@ class Draft(BaseModel):
     )
     yaml_requires: ClassVar[tuple[str, ...]] = ()
     """What a YAML file must say, although the constructor lets it be given later (Azure's late checks)."""
+    prints_yaml: ClassVar[bool] = False
     stands_alone: ClassVar[bool] = False
     """Whether it has a YAML of its own: inside another's it may be nameless."""
 
@@ -127,8 +128,8 @@ class Draft(BaseModel):
             raise ValidationException(message, resolution="Name a file in a folder that exists.") from error
 
     def __str__(self) -> str:
-        """YAML, with what the workspace added."""
-        return to_yaml(self.written(frozenset({Mark.SECRET})))
+        """What `print` shows: YAML of jobs and components, the same as `repr` of everything else (Azure's own rule)."""
+        return to_yaml(self.written(frozenset({Mark.SECRET}))) if self.prints_yaml else repr(self)
 
     def __repr__(self) -> str:
         """Azure's shape, without the secrets."""

@@ -108,13 +108,20 @@ def _write(
 ) -> ResourceRecord:
     now = time.time()
     record = ResourceRecord(
-        "workspace", workspace.id.name, {"location": LOCATION, **spec}, known.created_at if known else now, now,
-        workspace.principal,
+        "workspace", workspace.id.name, {"location": _location(workspace), **spec},
+        known.created_at if known else now, now, workspace.principal,
     )  # fmt: skip
     resources.put(connection, record)
     what = "workspace.described" if known else "workspace.created"
     facts.append(connection, at=now, kind=what, subject=workspace.id.name)
     return record
+
+
+def _location(workspace: Workspace) -> str:
+    """Where a workspace is that says nothing: where its resource group is (§1.1)."""
+    groups = workspace.directory.groups(workspace.id.subscription_id)
+    group = workspace.id.resource_group.lower()
+    return next((found.location for found in groups if found.name.lower() == group), LOCATION)
 
 
 def _find(workspace: Workspace) -> ResourceRecord | None:
