@@ -22,6 +22,8 @@ _NOT_FOR_A_BUILD: Final = frozenset(
 )
 _SETTINGS: Final = {"UV_PYTHON_DOWNLOADS": "never", "UV_PYTHON_PREFERENCE": "system", "NO_COLOR": "1"}
 _VERSION: Final = re.compile(r"^version(?:_info)? = (\d+\.\d+\.\d+)", re.MULTILINE)
+_SAID: Final = re.compile("^error: ", re.MULTILINE)
+"""After the last of these the tool says what is wrong."""
 _LIBRARY: Final = "lib/python3*/site-packages"
 _MLFLOW: Final = re.compile(r"mlflow(?:_skinny)?-([^-]+)\.dist-info")
 
@@ -140,7 +142,7 @@ class _Build:
             raise JobException(
                 f"The environment could not be built: '{tool} {' '.join(words[:2])}' exited with status code {code}. "
                 f"Please check log file '{BUILD_LOG}' for error details. "
-                f"Error: {ending.tail(Path(self.artifacts, BUILD_LOG))}"
+                f"Error: {_SAID.split(ending.tail(Path(self.artifacts, BUILD_LOG)))[-1]}"
             )
 
     def _run(self, *words: str) -> int:

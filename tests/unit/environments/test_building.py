@@ -132,6 +132,7 @@ def test_a_package_that_is_not_there_fails_the_job_with_the_tools_own_words(yard
         "no-such-package-anywhere",
     ):
         assert words in outcome.error
+    assert "Looking for Python" not in outcome.error
     assert not Path(plan.target).exists()
 
 
