@@ -1,7 +1,7 @@
 """A page for every magic: what may follow it, options, examples. Made of the tables and docstrings that `?` shows."""
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from jupyter_aml.magics import options
 from jupyter_aml.magics.job import JobMagics
@@ -9,7 +9,7 @@ from jupyter_aml.magics.parser import usage
 from jupyter_aml.magics.workspace import WorkspaceMagics
 from jupyter_aml.verbs import MAGICS
 from jupyter_aml.verbs.option import Option
-from jupyter_aml.verbs.table import Noun, Verb
+from jupyter_aml.verbs.table import Verb
 from notebooks.reference.markdown import block, cell, code, codes, link, page, prose, table
 from notebooks.reference.verbs import Words, every, noun, options_table, told
 
@@ -30,18 +30,17 @@ def pages() -> dict[str, str]:
 def _own(name: str, magic: object) -> str:
     first, _, rest = (inspect.getdoc(magic) or "").partition("\n")
     taken = {word: options.OF_MAGIC.get(word, ()) for word in (f"%%{name}", f"%{name}")}
-    tables = [page(f"## {word}", options_table(table)) for word, table in taken.items() if usage(table) not in rest]
+    tables = [page(f"## {word}", options_table(rows)) for word, rows in taken.items() if usage(rows) not in rest]
     return page(f"# %{name}", prose(first), block(rest, "text"), *tables)
 
 
 def _of_noun(name: str) -> str:
     found = noun(name)
-    assert isinstance(found, Noun)  # noqa: S101 - every noun of a magic has verbs
     magic = f"%aml_{name}"
     verbs = list(every(found, (magic,)))
     index = [[link(code(_form(words, verb)), " ".join(words)), cell(verb.help)] for words, verb in verbs]
     sections = [page(f"## {' '.join(words)}", _body(words, verb)) for words, verb in verbs]
-    return page(f"# {magic}", cell(found.help), table(["Line", "What it does"], index), *_cell(found, name), *sections)
+    return page(f"# {magic}", cell(found.help), table(["Line", "What it does"], index), _cell(verbs), *sections)
 
 
 def _form(words: Words, verb: Verb) -> str:
@@ -49,11 +48,10 @@ def _form(words: Words, verb: Verb) -> str:
     return " ".join(filter(None, (*words, bare)))
 
 
-def _cell(found: Noun, name: str) -> Iterator[str]:
-    """Which of its verbs read the cell below them."""
-    taking = [f"%%aml_{name} {verb.name}" for verb in found.verbs.values() if verb.takes_yaml]
-    if taking:
-        yield f"The cell's body is the file of {codes(taking)}."
+def _cell(verbs: Sequence[tuple[Words, Verb]]) -> str:
+    """Which of them read the cell below them."""
+    taking = [f"%{' '.join(words)}" for words, verb in verbs if verb.takes_yaml]
+    return f"The cell's body is the file of {codes(taking)}." if taking else ""
 
 
 def _body(words: Words, verb: Verb) -> str:
