@@ -20,7 +20,7 @@ from jupyter_aml.engine.registration import Registrar
 from jupyter_aml.entities.job_folder import AttemptFolder, attempt_folder
 from jupyter_aml.entities.launch import Launch, Outcome, WarmPlan, launch_from_json
 from jupyter_aml.entities.names import ComputeName, JobName
-from jupyter_aml.entities.status import JobStatus
+from jupyter_aml.entities.status import ON_THE_WAY, JobStatus
 from jupyter_aml.entities.workspace import WorkspaceFolder
 from jupyter_aml.exceptions import StoreError
 from jupyter_aml.store import facts, jobs
@@ -115,9 +115,9 @@ class Supervisor:
 
     def _look(self, task: machine.Task, seen: Sighting) -> Iterator[ClusterFact]:
         now = self.clock()
-        if seen.started_at and task.status == JobStatus.STARTING:
+        if seen.started_at and task.status in ON_THE_WAY:
             yield machine.AttemptStarted(seen.started_at, task.name, task.attempt)
-        if seen.ended_at and task.status in {JobStatus.STARTING, JobStatus.RUNNING}:
+        if seen.ended_at and task.status in {*ON_THE_WAY, JobStatus.RUNNING}:
             yield machine.AttemptFinishing(seen.ended_at, task.name, task.attempt)
         if seen.outcome:
             self._outcomes[task.name] = seen.outcome

@@ -26,6 +26,8 @@ class JobStatus(StrEnum):
 FINISHED: Final = frozenset({JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELED})
 MlflowStatus: TypeAlias = Literal["SCHEDULED", "RUNNING", "FINISHED", "FAILED", "KILLED"]
 
+ON_THE_WAY: Final = (JobStatus.PREPARING, JobStatus.PROVISIONING, JobStatus.STARTING)
+"""Between a job's launch and its process. It prepares until that is there (environment, data); the others are passed."""
 WAITING: Final = frozenset({JobStatus.NOT_STARTED, JobStatus.QUEUED})
 
 MLFLOW_STATUS: Final[dict[JobStatus, MlflowStatus]] = {

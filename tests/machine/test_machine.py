@@ -63,7 +63,7 @@ def test_an_attempt_that_ends_before_it_was_seen_running_still_ends_its_job(
     result: machine.Result, status: str
 ) -> None:
     _, commands = after(cluster(), wished(A), ended(A, result))
-    assert statuses(commands)[-2:] == ["Starting", status]
+    assert statuses(commands)[-2:] == ["Preparing", status]
 
 
 def test_each_job_beyond_the_nodes_waits_for_one_and_the_oldest_goes_first() -> None:
@@ -171,7 +171,7 @@ def test_word_of_another_attempt_changes_nothing(attempt: int) -> None:
 
 def test_a_refused_job_fails_only_while_it_waits() -> None:
     there, commands = after(cluster(high=1), wished(A), wished(B), machine.JobRefused(1, A), machine.JobRefused(1, B))
-    assert statuses(commands, A)[-1] == "Starting"
+    assert statuses(commands, A)[-1] == "Preparing"
     assert statuses(commands, B)[-1] == "Failed"
     assert list(there.tasks) == [A]
 

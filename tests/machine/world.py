@@ -14,9 +14,9 @@ OVER = (S.COMPLETED, S.FAILED, S.CANCELED)
 LEGAL = {
     S.NOT_STARTED: {S.QUEUED},
     S.QUEUED: {S.PREPARING, S.CANCEL_REQUESTED, S.FAILED},
-    S.PREPARING: {S.PROVISIONING},
+    S.PREPARING: {S.PROVISIONING, S.CANCEL_REQUESTED, S.QUEUED, *OVER},
     S.PROVISIONING: {S.STARTING},
-    S.STARTING: {S.RUNNING, S.FINALIZING, S.CANCEL_REQUESTED, S.QUEUED, *OVER},
+    S.STARTING: {S.RUNNING, S.FINALIZING},
     S.RUNNING: {S.FINALIZING, S.CANCEL_REQUESTED, S.QUEUED, *OVER},
     S.FINALIZING: {S.CANCEL_REQUESTED, S.QUEUED, *OVER},
     S.CANCEL_REQUESTED: set(OVER),
@@ -236,7 +236,7 @@ class World:
         return {Leaving.HALTED} if self.made.instance else {Leaving.PREEMPTED} if self.made.low_priority else set()
 
     def _launch(self, job: Job, attempt: int, *, is_done: bool) -> None:
-        assert job.status == S.STARTING
+        assert job.status == S.PREPARING
         assert attempt == job.attempt
         assert attempt - job.spared <= job.max_attempts, "tried more often than the job allows"
         assert attempt not in job.begun, "an attempt that began is never launched again"

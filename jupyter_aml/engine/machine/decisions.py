@@ -25,11 +25,10 @@ from jupyter_aml.engine.machine.words import (
     Ticked,
 )
 from jupyter_aml.entities.names import JobName
-from jupyter_aml.entities.status import JobStatus
+from jupyter_aml.entities.status import ON_THE_WAY, JobStatus
 
 Step: TypeAlias = tuple[Cluster, tuple[Command, ...]]
 
-_ON_THE_WAY: Final = (JobStatus.PREPARING, JobStatus.PROVISIONING, JobStatus.STARTING)
 _RESULT: Final = {
     "completed": JobStatus.COMPLETED,
     "failed": JobStatus.FAILED,
@@ -37,8 +36,8 @@ _RESULT: Final = {
     "expired": JobStatus.CANCELED,
 }
 _BEFORE: Final = {
-    JobStatus.RUNNING: (JobStatus.STARTING,),
-    JobStatus.FINALIZING: (JobStatus.STARTING, JobStatus.RUNNING),
+    JobStatus.RUNNING: ON_THE_WAY,
+    JobStatus.FINALIZING: (*ON_THE_WAY, JobStatus.RUNNING),
 }
 
 
@@ -143,7 +142,9 @@ def _progress(cluster: Cluster, job: JobName, attempt: int, status: JobStatus) -
     task = _attempted(cluster, job, attempt)
     if task is None or task.status not in _BEFORE[status]:
         return cluster, ()
-    return cluster.having(replace(task, status=status)), (Record(job, status, attempt),)
+    passed = ON_THE_WAY[ON_THE_WAY.index(task.status) + 1 :] if task.status in ON_THE_WAY else ()
+    records = tuple(Record(job, each, attempt) for each in (*passed, status))
+    return cluster.having(replace(task, status=status)), records
 
 
 def _end(cluster: Cluster, fact: AttemptEnded) -> Step:
@@ -219,10 +220,9 @@ def _start(cluster: Cluster, task: Task) -> Step:
     kept, used = cluster.idle[: -task.nodes], cluster.idle[-task.nodes :]
     born = cluster.born + task.nodes - len(used)
     on = (*sorted(node.number for node in used), *range(cluster.born + 1, born + 1))
-    started = replace(task, status=JobStatus.STARTING, attempt=task.attempt + 1, on=on)
-    records = [Record(task.name, status, started.attempt) for status in _ON_THE_WAY]
+    started = replace(task, status=JobStatus.PREPARING, attempt=task.attempt + 1, on=on)
     cluster = replace(cluster.having(started), idle=kept, born=born)
-    return cluster, (*records, Launch(task.name, started.attempt))
+    return cluster, (Record(task.name, started.status, started.attempt), Launch(task.name, started.attempt))
 
 
 def _scale(cluster: Cluster, at: float) -> Cluster:

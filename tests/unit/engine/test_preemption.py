@@ -117,7 +117,7 @@ def test_a_next_attempt_that_was_decided_but_not_launched_still_costs_nothing(be
     bench.begin(DiesAtLaunch())
     with pytest.raises(KilledError):
         bench.until_finished(name)
-    assert (bench.get(name).status, bench.get(name).attempt) == ("Starting", 2)
+    assert (bench.get(name).status, bench.get(name).attempt) == ("Preparing", 2)
     bench.begin().turn()
     job = bench.get(name)
     assert bench.supervisor.clusters[job.compute].held[job.name].spared == 1

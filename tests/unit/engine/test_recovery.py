@@ -65,12 +65,12 @@ def test_an_attempt_that_was_decided_but_never_began_is_given_back_and_runs_once
     name = bench.submit('echo ran >> "$SCRATCH/ran"')
     with pytest.raises(KilledError):
         bench.begin(DiesAtLaunch()).turn()
-    assert bench.get(name).status == "Starting"
+    assert bench.get(name).status == "Preparing"
     bench.begin()
     assert bench.until_finished(name).status == "Completed"
     assert bench.lines("ran") == ["ran"]
     assert bench.get(name).attempt == 1
-    assert bench.statuses(name)[4:6] == ["Queued", "Preparing"]
+    assert bench.statuses(name)[:4] == ["Queued", "Preparing", "Queued", "Preparing"]
 
 
 def test_a_wish_that_nobody_read_is_read_by_the_next(bench: Bench) -> None:
