@@ -118,15 +118,15 @@ def asset(workspace: Workspace, reference: AssetReference) -> AssetRecord:
     if reference.registry:
         message = f"'{reference}' is in the registry '{reference.registry}', which cannot be reached here."
         raise UserErrorException(message, resolution="Register it in this workspace.")
-    collection = assets.COLLECTION[kind]
-    access.require(workspace, f"{collection}/versions/read", f"{collection}/{reference.name}")
+    collection, where = assets.COLLECTION[kind], _named(workspace, reference)
+    access.require(where, f"{collection}/versions/read", f"{collection}/{reference.name}")
     wanted = assets.Reference(reference.name, reference.version or None, reference.label or None)
     try:
-        return assets.one(_named(workspace, reference), kind, wanted)
+        return assets.one(where, kind, wanted)
     except ResourceNotFoundError:
         if reference.kind:
             raise
-        return _a_model_then(workspace, reference)
+        return _a_model_then(where, reference)
 
 
 def fetch(workspace: Workspace, text: str, show: Show | None = None) -> Path:

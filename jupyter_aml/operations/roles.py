@@ -65,21 +65,21 @@ def update_definition(workspace: Workspace, fields: Mapping[str, object]) -> Rol
     role = role_from_json(fields)
     _require_each(workspace, "write", role)
     found = _custom(workspace, role.name)
+    _require_each(workspace, "write", found)  # it changes what people may do there
     return _define(workspace, replace(role, name=found.name, id=found.id))
 
 
 def delete_definition(workspace: Workspace, name: str) -> None:
     """Forget a custom role. UserErrorException while somebody has it."""
     access.require(workspace, f"{_DEFINITIONS}/read")
-    found = _find(workspace, name)
-    access.require_at(workspace, f"{_DEFINITIONS}/delete", found.assignable_scopes[0] if found else workspace.id.arm)
     role = _custom(workspace, name)
-    if has := [given.principal for given in workspace.directory.assignments() if _same(given.role, role.name)]:
-        raise UserErrorException(
-            f"There are existing role assignments referencing role '{role.name}': {', '.join(sorted(set(has)))}.",
-            resolution=f"Take it back first: ml_client.roles.remove('{role.name}', '{has[0]}').",
-        )
+    _require_each(workspace, "delete", role)
     with workspace.directory.transaction() as connection:
+        if has := [given.principal for given in workspace.directory.assignments() if _same(given.role, role.name)]:
+            raise UserErrorException(
+                f"There are existing role assignments referencing role '{role.name}': {', '.join(sorted(set(has)))}.",
+                resolution=f"Take it back first: ml_client.roles.remove('{role.name}', '{has[0]}').",
+            )
         directory.delete_role(connection, role.name)
     _tell(workspace, "role.deleted", role.name)
 
@@ -114,6 +114,7 @@ def assign(workspace: Workspace, role: str, assignee: str, scope: str | None = N
         )
     wanted = Assignment(guid, assignee.strip(), found.name, where)
     with workspace.directory.transaction() as connection:
+        _named(workspace, found.name)  # nobody has forgotten it meanwhile
         directory.put_assignment(connection, wanted, time.time())
     given = next(one for one in workspace.directory.assignments() if _equal(one, wanted))
     if given.id == guid:

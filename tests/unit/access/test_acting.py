@@ -275,6 +275,19 @@ def test_a_workspace_takes_the_roles_in_it_along_when_it_goes(workspace: Workspa
     assert [given.scope for given in workspace.directory.assignments()] == [workspace.id.arm]
 
 
+def test_a_role_that_holds_elsewhere_is_not_changed_from_here(workspace: Workspace, come: Come) -> None:
+    """Who may define roles in one workspace does not say what a role of another permits."""
+    there = f"{workspace.id.arm.rpartition('/')[0]}/other"
+    fields = {"Name": "Reads there", "Actions": ["*/read"], "AssignableScopes": [workspace.id.arm, there]}
+    roles.create_definition(workspace, fields)
+    ann = come("ann", "Owner")
+    with pytest.raises(AuthorizationError, match=r"roleDefinitions/write.*workspaces/other"):
+        roles.update_definition(ann, {**fields, "Actions": ["*"], "AssignableScopes": [workspace.id.arm]})
+    with pytest.raises(AuthorizationError, match=r"roleDefinitions/delete.*workspaces/other"):
+        roles.delete_definition(ann, "Reads there")
+    assert roles.definitions(workspace, custom_only=True)[0].actions == ("*/read",)
+
+
 def test_a_client_without_a_workspace_gives_roles_at_its_resource_group(home: object) -> None:
     client = MLClient("mine", "S", "R")
     assert client.roles.assign("Reader", "ann").scope == "/subscriptions/S/resourceGroups/R"

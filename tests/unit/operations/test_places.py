@@ -8,8 +8,14 @@ from jupyter_aml import Input, Output, command
 from jupyter_aml.entities import AzureBlobDatastore, Data, LocalDatastore
 from jupyter_aml.entities.launch import InputSpec, Launch, OutputSpec, launch_from_json
 from jupyter_aml.entities.workspace import WorkspaceId
-from jupyter_aml.exceptions import AssetPathException, ResourceNotFoundError, UserErrorException, ValidationException
-from jupyter_aml.operations import data, datastores, jobs, places
+from jupyter_aml.exceptions import (
+    AssetPathException,
+    AuthorizationError,
+    ResourceNotFoundError,
+    UserErrorException,
+    ValidationException,
+)
+from jupyter_aml.operations import data, datastores, jobs, places, roles
 from jupyter_aml.operations.places import Here, OnTheWeb, There
 from jupyter_aml.operations.workspaces import Workspace, open_workspace
 from jupyter_aml.store import jobs as rows
@@ -46,6 +52,18 @@ def _where(workspace: Workspace, text: str) -> str:
             return f"{storage.identity} {path}"
         case OnTheWeb(url):
             return url
+
+
+def test_what_another_workspace_does_not_show_is_not_shown_by_its_address_either(stored: Workspace) -> None:
+    there = open_workspace(WorkspaceId(stored.id.subscription_id, stored.id.resource_group, "other"))
+    data.create(there, Data(name="d", version="1", path="https://example.org/d.csv", type="uri_file"))
+    roles.assign(stored, "Reader", "ann")
+    ann = open_workspace(stored.id, principal="ann")
+    with pytest.raises(AuthorizationError, match="workspaces/other/data/d"):
+        places.locate(ann, f"azureml:{there.id.arm}/data/d/versions/1")
+    for opened in (there, ann):
+        opened.database.close()
+        opened.directory.database.close()
 
 
 STORES = "ROOT/datastores"
