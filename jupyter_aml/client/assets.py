@@ -14,14 +14,22 @@ from jupyter_aml.entities.draft import Draft
 from jupyter_aml.entities.environment import Environment
 from jupyter_aml.entities.model import Model
 from jupyter_aml.entities.resource_record import ResourceRecord
+from jupyter_aml.exceptions import ValidationException, did_you_mean
 from jupyter_aml.operations import assets, components, environments, models
 from jupyter_aml.operations import data as data_assets
 from jupyter_aml.operations.workspaces import Workspace
 
 Asset = TypeVar("Asset", bound=Draft)
 
-ARCHIVED: Final = {ListViewType.ACTIVE_ONLY: False, ListViewType.ARCHIVED_ONLY: True, ListViewType.ALL: None}
-"""What each view of a list shows: not the archived, only the archived, all."""
+_ARCHIVED: Final = {ListViewType.ACTIVE_ONLY: False, ListViewType.ARCHIVED_ONLY: True, ListViewType.ALL: None}
+
+
+def archived_in(list_view_type: str) -> bool | None:
+    """What a view shows: not the archived, only the archived, or (None) all. ValidationException for another."""
+    if list_view_type not in _ARCHIVED:
+        message = f"list_view_type: '{list_view_type}' is not a view."
+        raise ValidationException(message, resolution=did_you_mean(list_view_type, _ARCHIVED))
+    return _ARCHIVED[list_view_type]
 
 
 class AssetOperations(Generic[Asset]):
@@ -42,7 +50,7 @@ class AssetOperations(Generic[Asset]):
 
     def list(self, name: str | None = None, *, list_view_type: str = ListViewType.ACTIVE_ONLY) -> Iterator[Asset]:
         """The versions of `name`, newest first; without a name one container a name, with its `latest_version`."""
-        archived = ARCHIVED[list_view_type]
+        archived = archived_in(list_view_type)
         if name is None:
             return (self._container(found) for found in assets.names(self._workspace, self.kind, archived=archived))
         found = assets.versions(self._workspace, self.kind, name, archived=archived)
@@ -61,7 +69,8 @@ class AssetOperations(Generic[Asset]):
         return self._made(shown(self._workspace, record))
 
     def _container(self, found: AssetName) -> Asset:
-        return self._made({"name": found.name, "latest_version": found.latest or None})
+        typed = {"type": found.type} if found.type else {}
+        return self._made({"name": found.name, "latest_version": found.latest or None, **typed})
 
     def _made(self, fields: dict[str, Any]) -> Asset:
         raise NotImplementedError
@@ -95,7 +104,7 @@ class ModelOperations(AssetOperations[Model]):
         """The versions of `name`, newest first, of one `stage` if asked; without a name one container a name."""
         if name is None:
             return super().list(list_view_type=list_view_type)
-        found = models.select(self._workspace, name, stage, archived=ARCHIVED[list_view_type])
+        found = models.select(self._workspace, name, stage, archived=archived_in(list_view_type))
         return (self._shown(record) for record in found)
 
     def download(self, name: str, version: str | int, download_path: str | Path = ".") -> None:
@@ -118,7 +127,7 @@ class EnvironmentOperations(AssetOperations[Environment]):
 
     def list(self, name: str | None = None, *, list_view_type: str = ListViewType.ACTIVE_ONLY) -> Iterator[Environment]:
         """The versions of `name`, newest first; without a name one container a name, the user's own first."""
-        archived = ARCHIVED[list_view_type]
+        archived = archived_in(list_view_type)
         if name is not None:
             return (self._shown(record) for record in environments.versions(self._workspace, name, archived=archived))
         return (self._container(found) for found in environments.names(self._workspace, archived=archived))

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypedDict
 
+from jupyter_aml.client.assets import archived_in
 from jupyter_aml.client.poller import LROPoller
 from jupyter_aml.constants import ListViewType
 from jupyter_aml.engine import lifecycle
 from jupyter_aml.entities.job import Command, Job
 from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.run_details import RunTabs
-from jupyter_aml.exceptions import JobException, MlException, ValidationException, did_you_mean
+from jupyter_aml.exceptions import JobException, MlException
 from jupyter_aml.operations import downloads, jobs, run_details, streams
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store.facts import Fact
@@ -21,7 +22,6 @@ from jupyter_aml.store.jobs import Filter
 
 _LOOK_EVERY = 1.0
 """Seconds: a loop that asks for a status may ask as often as it likes."""
-_ARCHIVED = {ListViewType.ACTIVE_ONLY: False, ListViewType.ARCHIVED_ONLY: True, ListViewType.ALL: None}
 
 
 class Overrides(TypedDict, total=False):
@@ -99,10 +99,7 @@ class JobOperations:
         status: str | None = None,
     ) -> Iterator[Job]:
         """Jobs, newest first, read as they are walked. `experiment_name` and `status` are ours."""
-        if list_view_type not in _ARCHIVED:
-            message = f"list_view_type: '{list_view_type}' is not a view."
-            raise ValidationException(message, resolution=did_you_mean(list_view_type, _ARCHIVED))
-        which = Filter(experiment_name or "", status or "", parent_job_name or "", _ARCHIVED[list_view_type])
+        which = Filter(experiment_name or "", status or "", parent_job_name or "", archived_in(list_view_type))
         return (self._job(self._looked_after(record)) for record in jobs.select(self._workspace, which))
 
     def stream(self, name: str) -> None:

@@ -34,10 +34,14 @@ class AssetRecord:
 
 @dataclass(frozen=True, slots=True)
 class AssetName:
-    """All versions of one name (Azure's container). `latest` is '' when every version is archived."""
+    """All versions of one name (Azure's container). `latest` is '' when every version is archived.
+
+    `type` is that of the newest one; '' for what has none (environments).
+    """
 
     kind: AssetKind
     name: str
     latest: str
     next_version: int
     archived: bool = False
+    type: str = ""

@@ -43,16 +43,20 @@ def create(identity: WorkspaceId, spec: Mapping[str, Any], *, principal: str = "
 
 
 def get(workspace: Workspace, name: str | None = None) -> tuple[WorkspaceId, ResourceRecord]:
-    """This workspace, or another one of the same resource group. ResourceNotFoundError with the nearest name."""
+    """This workspace, or another one of the same resource group (any case).
+
+    ResourceNotFoundError with the nearest name.
+    """
     here = workspace.id
-    wanted = WorkspaceId(here.subscription_id, here.resource_group, name or here.name)
-    if wanted.name.lower() != here.name.lower() and not exists(wanted):
-        known = [found.name for found in _ids() if _group(found) == _group(here)]
-        message = f"Not found workspace with name '{wanted.name}' in resource group '{here.resource_group}'."
-        raise ResourceNotFoundError(message, resolution=did_you_mean(wanted.name, known))
-    found = workspace if wanted == here else open_workspace(wanted, principal=workspace.named)
-    access.require(found, "read")
-    return wanted, describe(found)
+    if name is None or name.lower() == here.name.lower():
+        return here, describe(workspace)
+    known = {found.name.lower(): found for found in _ids() if _group(found) == _group(here)}
+    if name.lower() not in known:
+        message = f"Not found workspace with name '{name}' in resource group '{here.resource_group}'."
+        names = [found.name for found in known.values()]
+        raise ResourceNotFoundError(message, resolution=did_you_mean(name, names))
+    found = open_workspace(known[name.lower()], principal=workspace.named)
+    return found.id, describe(found)
 
 
 def every(

@@ -15,6 +15,8 @@ _LATEST: Final = (
     "SELECT version FROM assets AS one WHERE one.kind = names.kind AND one.name = names.name AND one.archived = 0 "
     "ORDER BY one.seq DESC LIMIT 1"
 )
+_TYPE: Final = "SELECT json_extract(one.spec, '$.type') FROM assets AS one WHERE one.seq = names.newest"
+_NAME: Final = f"SELECT *, ({_LATEST}) AS latest, ({_TYPE}) AS type FROM asset_names AS names"
 
 
 def put(connection: Transaction, asset: AssetRecord, *, anonymous: bool = False) -> None:
@@ -78,8 +80,7 @@ def names(database: Database, kind: AssetKind, *, archived: bool | None = False)
     """Every name, the one with the newest version first, without those made for one use; read a page at a time."""
     shown = "" if archived is None else f"AND archived = {int(archived)}"
     query = (
-        f"SELECT *, ({_LATEST}) AS latest FROM asset_names AS names "
-        f"WHERE kind = :kind AND anonymous = 0 {shown} AND newest < :before ORDER BY newest DESC LIMIT :page"
+        f"{_NAME} WHERE kind = :kind AND anonymous = 0 {shown} AND newest < :before ORDER BY newest DESC LIMIT :page"
     )
     return (_name(row) for row in _pages(database, query, {"kind": kind}, "newest", _PAGE))
 
@@ -98,7 +99,7 @@ def _pages(database: Database, query: str, which: dict[str, str], by: str, page:
 def name(database: Database, kind: AssetKind, named: str) -> AssetName | None:
     """One name, or None."""
     row = database.connection.execute(
-        f"SELECT *, ({_LATEST}) AS latest FROM asset_names AS names WHERE kind = :kind AND name = :name",
+        f"{_NAME} WHERE kind = :kind AND name = :name",
         {"kind": kind, "name": named},
     ).fetchone()
     return _name(row) if row else None
@@ -133,4 +134,7 @@ def _record(row: sqlite3.Row) -> AssetRecord:
 
 
 def _name(row: sqlite3.Row) -> AssetName:
-    return AssetName(row["kind"], row["name"], row["latest"] or "", row["next_version"], archived=bool(row["archived"]))
+    return AssetName(
+        row["kind"], row["name"], row["latest"] or "", row["next_version"], archived=bool(row["archived"]),
+        type=row["type"] or "",
+    )  # fmt: skip

@@ -16,7 +16,14 @@ from jupyter_aml.entities import (
     Workspace,
     WorkspaceConnection,
 )
-from jupyter_aml.exceptions import MlException, ResourceExistsError, ResourceNotFoundError, UserErrorException
+from jupyter_aml.exceptions import (
+    MlException,
+    ResourceExistsError,
+    ResourceNotFoundError,
+    StoreError,
+    UserErrorException,
+    ValidationException,
+)
 
 CLOUD = "azureml://datastores/workspaceblobstore/paths/data-asset-path/"
 LONG = (
@@ -50,6 +57,40 @@ def test_a_list_without_a_name_gives_containers_and_with_one_versions_newest_fir
     assert [found.name for found in ml_client.data.list()] == ["a"]
     ml_client.data.restore("b")
     assert len(list(ml_client.data.list())) == 2
+
+
+def test_a_container_has_the_type_of_its_newest_version(ml_client: MLClient) -> None:
+    ml_client.data.create_or_update(Data(name="table", path=CLOUD, type="mltable"))
+    ml_client.models.create_or_update(Model(name="m", path=CLOUD, type="triton_model"))
+    containers = [*ml_client.data.list(), *ml_client.models.list()]
+    assert [(found.name, found.type) for found in containers] == [("table", "mltable"), ("m", "triton_model")]
+    ml_client.workspace.models.close()
+
+
+def test_a_view_that_there_is_not_is_told_the_nearest(ml_client: MLClient) -> None:
+    for group in (ml_client.data, ml_client.models, ml_client.components, ml_client.environments):
+        with pytest.raises(ValidationException, match="Did you mean 'ArchivedOnly'"):
+            group.list(list_view_type="Archived_Only")
+
+
+def test_asking_for_a_workspace_makes_none(ml_client: MLClient) -> None:
+    ml_client.workspaces.begin_create(Workspace(name="Course")).result()
+    for name, meant in (("COURSE", "Course"), ("DEFAULT", "default")):
+        assert ml_client.workspaces.get(name).name == meant
+    assert ml_client.workspaces.get("default").id == ml_client.workspaces.get().id
+    assert sorted(str(one.name) for one in ml_client.workspaces.list()) == ["Course", "default"]
+
+
+def test_a_client_of_a_deleted_workspace_writes_nothing_into_the_void(ml_client: MLClient) -> None:
+    ml_client.data.create_or_update(Data(name="d", path=CLOUD))
+    ml_client.workspaces.begin_delete("default", delete_dependent_resources=True).result()
+    with pytest.raises(StoreError, match="is gone"):
+        ml_client.data.create_or_update(Data(name="d", path=CLOUD))
+    with pytest.raises(StoreError, match="is gone"):
+        list(ml_client.data.list())
+    again = MLClient.default()
+    assert again.data.create_or_update(Data(name="d", path=CLOUD)).version == "1"
+    assert [found.name for found in ml_client.data.list()] == ["d"], "it is there again, for everybody"
 
 
 def test_the_top_level_takes_what_azures_takes_and_data_is_a_type_error(ml_client: MLClient) -> None:
