@@ -1,5 +1,6 @@
 """Docs are run: every notebook executes from top to bottom in a real kernel, and is kept without outputs."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -31,6 +32,13 @@ def test_every_notebook_runs_from_top_to_bottom(copies: Path, path: Path) -> Non
 def test_a_notebook_is_kept_without_outputs(path: Path) -> None:
     cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
     assert [cell for cell in cells if cell.outputs or cell.execution_count] == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_every_link_of_a_notebook_leads_to_a_file(path: Path) -> None:
+    prose = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
+    links = re.findall(r"\]\(([^)#:]+)\)", "\n".join(prose))
+    assert [link for link in links if not (path.parent / link).exists()] == []
 
 
 @pytest.mark.slow
