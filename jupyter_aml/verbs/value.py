@@ -47,7 +47,7 @@ def at(value: Any, path: str) -> object:  # noqa: ANN401 - JSON, walked
 
 def cells(row: Mapping[str, Any], columns: Sequence[tuple[str, str]]) -> list[str]:
     """A row of tabs: the text below each title, whole. Of a container of versions, only what is its own."""
-    shown = CONTAINER if row.get("latest_version") and not row.get("version") else None
+    shown = CONTAINER if "latest_version" in row and not row.get("version") else None
     return [text(at(row, path)) if shown is None or path in shown else "" for _, path in columns]
 
 

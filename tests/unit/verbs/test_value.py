@@ -32,6 +32,7 @@ def test_a_container_shows_only_what_is_its_own() -> None:
     columns = (("Name", "name"), ("Version", "version"), ("Latest", "latest_version"), ("Type", "type"))
     container = {"name": "iris", "version": None, "latest_version": "3", "type": "uri_folder"}
     assert cells(container, columns) == ["iris", "", "3", ""]
+    assert cells({**container, "latest_version": None}, columns) == ["iris", "", "", ""]  # every version is archived
     assert cells({**container, "version": "3"}, columns) == ["iris", "3", "3", "uri_folder"]
 
 
