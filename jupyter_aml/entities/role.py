@@ -182,7 +182,7 @@ def _pattern(actions: Iterable[str]) -> re.Pattern[str]:
 
 
 def _expression(action: str) -> str:
-    return re.escape(action).replace(r"/\*/", "/(?:.*/)?").replace(r"\*", ".*")
+    return re.sub(r"/(?:\\\*/)+", "/(?:.*/)?", re.escape(action)).replace(r"\*", ".*")
 
 
 _P: Final = WORKSPACE_ACTIONS
