@@ -39,6 +39,7 @@ _RULES: Final = {
     "attached": (r"[A-Za-z][A-Za-z0-9-]{0,14}[A-Za-z0-9]", "2 to 16 letters, digits and '-', a letter first"),
     "environment": (r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}", "letters, digits, '-', '_' and '.', up to 255"),
     "asset": (r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}", "letters, digits, '-', '_' and '.', up to 255"),
+    "version": (r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}", "letters, digits, '-', '_' and '.', up to 255"),
     "component": (r"[a-z][a-z0-9_]{0,254}", "small letters, digits and '_', a letter first, up to 255"),
     "datastore": (r"[a-zA-Z0-9_]{1,255}", "letters, digits and '_'"),
     "connection": (r"[A-Za-z0-9][A-Za-z0-9_-]{0,254}", "letters, digits, '-' and '_', up to 255"),

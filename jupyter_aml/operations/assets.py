@@ -9,6 +9,7 @@ from typing import Any, Final
 from jupyter_aml.data import uri
 from jupyter_aml.entities.asset_record import AssetKind, AssetName, AssetRecord
 from jupyter_aml.entities.job_record import Spec
+from jupyter_aml.entities.names import checked
 from jupyter_aml.exceptions import MlException, ResourceNotFoundError, ValidationException, did_you_mean
 from jupyter_aml.operations import access
 from jupyter_aml.operations.workspaces import Workspace
@@ -53,6 +54,13 @@ class Wanted:
     content: str
     repeats: bool = False
     anonymous: bool = False
+
+
+def check_named(kind: str, name: str, version: str | None) -> str:
+    """`name`, when it and the version are legal: both become part of ids, references and paths."""
+    if version:
+        checked("version", version)
+    return checked(kind, name)
 
 
 def register(workspace: Workspace, wanted: Wanted, conflict: Callable[[AssetRecord], MlException]) -> AssetRecord:

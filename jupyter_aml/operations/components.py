@@ -8,13 +8,14 @@ from typing import Any, Final
 
 from jupyter_aml.entities.asset_record import AssetRecord
 from jupyter_aml.entities.component import Component, component_of
-from jupyter_aml.entities.names import SnapshotId, checked
+from jupyter_aml.entities.names import SnapshotId
 from jupyter_aml.exceptions import AssetPathException, ResourceExistsError
 from jupyter_aml.operations import access, assets
 from jupyter_aml.operations.assets import Wanted
 from jupyter_aml.operations.workspaces import Workspace
 
 ANONYMOUS: Final = "azureml_anonymous"
+_SNAPSHOT: Final = "code_snapshot"
 _DESCRIBES: Final = frozenset({"name", "version", "display_name", "description", "tags", "properties"})
 """What may change in a version: everything else decides what it does."""
 
@@ -26,14 +27,16 @@ def create(workspace: Workspace, draft: Component, version: str | None = None) -
     is stored, ResourceExistsError for a version that has other content.
     """
     access.require(workspace, "components/versions/write", f"components/{draft.name or ANONYMOUS}")
-    name = checked("component", draft.name) if draft.name else ANONYMOUS
+    version = version or draft.version
+    name = assets.check_named("component", draft.name, version) if draft.name else ANONYMOUS
     spec = draft.spec()
+    spec.pop(_SNAPSHOT, None)  # ours to say: a component that is kept as it came may say anything
     code = _code(workspace, spec.get("code"))
     snapshot = workspace.snapshots.freeze(code).id if code else ""
     if snapshot:
-        spec["code_snapshot"] = snapshot
+        spec[_SNAPSHOT] = snapshot
     content = _content(spec)
-    number = version or draft.version if draft.name else _hash(content)
+    number = version if draft.name else _hash(content)
     wanted = Wanted("component", name, number, spec, content, anonymous=not draft.name)
     return assets.register(workspace, wanted, _conflict)
 
@@ -48,8 +51,8 @@ def download(workspace: Workspace, name: str, version: str | None, target: Path)
     record = get(workspace, name, version, None)
     folder = target / name
     folder.mkdir(parents=True, exist_ok=True)
-    spec = {key: value for key, value in record.spec.items() if key != "code_snapshot"}
-    if snapshot := record.spec.get("code_snapshot"):
+    spec = {key: value for key, value in record.spec.items() if key != _SNAPSHOT}
+    if snapshot := record.spec.get(_SNAPSHOT):
         shutil.rmtree(folder / "code", ignore_errors=True)
         workspace.snapshots.restore(SnapshotId(str(snapshot)), folder / "code")
         spec["code"] = "./code"
@@ -71,7 +74,7 @@ def _code(workspace: Workspace, code: object) -> Path | None:
 def _content(spec: dict[str, Any]) -> str:
     """What decides what the component does; its code by content, wherever it lay."""
     deciding = {key: value for key, value in spec.items() if key not in _DESCRIBES}
-    if "code_snapshot" in deciding:
+    if _SNAPSHOT in deciding:
         del deciding["code"]
     return json.dumps(deciding, sort_keys=True, default=str)
 

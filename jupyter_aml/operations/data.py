@@ -10,7 +10,6 @@ from jupyter_aml.data import uri
 from jupyter_aml.data.upload import check
 from jupyter_aml.entities.asset_record import AssetRecord
 from jupyter_aml.entities.data import Data
-from jupyter_aml.entities.names import checked
 from jupyter_aml.exceptions import AssetPathException, ValidationException
 from jupyter_aml.operations import access, assets, uploads
 from jupyter_aml.operations.assets import Wanted
@@ -27,7 +26,7 @@ def create(workspace: Workspace, draft: Data) -> AssetRecord:
     """
     access.require(workspace, "data/versions/write", f"data/{draft.name or ''}")
     if draft.name is not None:
-        checked("asset", draft.name)
+        assets.check_named("asset", draft.name, draft.version)
     path = check_path("path", draft.type, draft.path)
     spec = draft.spec() | _tables(draft, path)
     spec["path"] = uploads.uploaded(workspace, path, draft.datastore)
@@ -40,13 +39,18 @@ def create(workspace: Workspace, draft: Data) -> AssetRecord:
 def check_path(field: str, kind: str, path: str | None) -> str:
     """The path of a data asset, if it can be one: a local one exists and is what its type says.
 
-    Raises AssetPathException; ValidationException when there is none.
+    Raises AssetPathException; ValidationException when there is none, or for a URI that cannot be (§3.4).
     """
     if not path:
         raise ValidationException(
             "Missing data path. Path is required for data.", resolution="Give path=: a local path, or a URI of §3.4."
         )
     if not uri.is_local(path):
+        if isinstance(uri.parse(path), uri.AssetReference):
+            raise AssetPathException(
+                f"{field}: '{path}' is an asset, which has a path of its own.",
+                resolution="Give that one: ml_client.data.get(name, version).path.",
+            )
         return path
     local = Path(uri.local_path(path))
     check(local)

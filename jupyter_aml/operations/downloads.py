@@ -28,7 +28,7 @@ def download(
     for output in outputs if everything else [output_name] if output_name in outputs else []:
         place = places.locate(workspace, f"azureml://jobs/{name}/outputs/{output}")
         wanted[target / "named-outputs" / str(output)] = places.copied(workspace, place)
-    return [_copy(source, destination) for destination, source in wanted.items()]
+    return [copied(source, destination) for destination, source in wanted.items()]
 
 
 def output_path(workspace: Workspace, name: str, output: str) -> str:
@@ -40,7 +40,8 @@ def output_path(workspace: Workspace, name: str, output: str) -> str:
     return launch_from_json(launch_text(workspace.database, name)).outputs[output].path
 
 
-def _copy(source: Path | None, destination: Path) -> Path:
+def copied(source: Path | None, destination: Path) -> Path:
+    """The folder `destination`, with a writable copy of a file, or of what a folder holds, over whatever is there."""
     destination.mkdir(parents=True, exist_ok=True)
     if source and source.is_file():
         _replace(str(source), str(destination / source.name))

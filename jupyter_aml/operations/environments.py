@@ -12,7 +12,6 @@ from jupyter_aml.entities.asset_record import AssetName, AssetRecord
 from jupyter_aml.entities.curated import CURATED, KERNEL, has_version
 from jupyter_aml.entities.environment import Environment
 from jupyter_aml.entities.environment_build import EnvironmentPlan
-from jupyter_aml.entities.names import checked
 from jupyter_aml.exceptions import ResourceNotFoundError, UnsupportedFieldError, ValidationException, did_you_mean
 from jupyter_aml.operations import access, environment_plans
 from jupyter_aml.operations import assets as versioned
@@ -136,7 +135,7 @@ def create(workspace: Workspace, draft: Environment) -> AssetRecord:
     Raises ValidationException for a name or specification that cannot be, before anything is stored.
     """
     access.require(workspace, "environments/versions/write", f"environments/{draft.name}")
-    name = checked("environment", draft.name or "")
+    name = versioned.check_named("environment", draft.name or "", draft.version)
     if name.startswith("AzureML-") or name in CURATED:
         raise ValidationException(f"'{name}' is reserved for curated environments.", resolution="Choose another name.")
     _check_made_of(draft)

@@ -1,7 +1,6 @@
 """Models: registered by version from files, a datastore or a job's outputs, in MLflow's registry too. None runs."""
 
 import json
-import shutil
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,10 +14,10 @@ from jupyter_aml.entities import mlmodel
 from jupyter_aml.entities.asset_record import AssetRecord, number
 from jupyter_aml.entities.job_record import Spec
 from jupyter_aml.entities.model import Model
-from jupyter_aml.entities.names import checked
 from jupyter_aml.exceptions import AssetPathException, ValidationException
 from jupyter_aml.operations import access, assets, places, uploads
 from jupyter_aml.operations.assets import Wanted
+from jupyter_aml.operations.downloads import copied
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.tracking.models import ModelVersion
 
@@ -32,7 +31,7 @@ def create(workspace: Workspace, draft: Model) -> AssetRecord:
     properties and stage may change. Raises ValidationException or AssetPathException before anything is stored.
     """
     access.require(workspace, "models/versions/write", f"models/{draft.name or ''}")
-    name = checked("asset", draft.name) if draft.name else str(uuid.uuid4())
+    name = assets.check_named("asset", draft.name, draft.version) if draft.name else str(uuid.uuid4())
     found = _found(workspace, draft)
     spec = draft.spec() | found | {"path": uploads.uploaded(workspace, found["path"], draft.datastore)}
     content = json.dumps([draft.type, spec["path"]])
@@ -57,13 +56,8 @@ def download(workspace: Workspace, name: str, version: str, target: Path) -> Pat
     access.require(workspace, "models/versions/read", f"models/{name}")
     record = assets.one(workspace, "model", assets.Reference(name, version))
     source = places.fetch(workspace, str(record.spec["path"]))
-    destination = target / name / source.name
-    destination.parent.mkdir(parents=True, exist_ok=True)
-    if source.is_dir():
-        shutil.copytree(source, destination, dirs_exist_ok=True)
-    else:
-        shutil.copy2(source, destination)
-    return destination
+    copied(source, target / name / source.name if source.is_dir() else target / name)
+    return target / name / source.name
 
 
 def _found(workspace: Workspace, draft: Model) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def check_outputs(workspace: Workspace, outputs: Mapping[str, Output]) -> None:
         if wanted.version and not wanted.name:
             raise ValidationException(f"outputs.{name}.version: a version needs a name.")
         if wanted.name:
-            _check_name(workspace, name, checked("asset", wanted.name), wanted)
+            _check_name(workspace, name, assets.check_named("asset", wanted.name, wanted.version), wanted)
         with by_path(f"outputs.{name}.path"):
             _output_spec(workspace, name, wanted, _ANY_JOB)
 

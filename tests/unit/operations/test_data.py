@@ -29,6 +29,11 @@ def test_versions_count_up_from_one_and_follow_the_largest_number(workspace: Wor
     assert made == ["1", "2", "7", "x", "8"]
 
 
+def test_a_number_beyond_all_counting_is_a_text_like_another(workspace: Workspace) -> None:
+    made = [data.create(workspace, _data(version=version)).version for version in ("9" * 30, "007", "3", None)]
+    assert made == ["9" * 30, "007", "3", "4"]
+
+
 def test_a_cloud_path_need_not_exist(workspace: Workspace) -> None:
     assert data.create(workspace, _data()).spec["path"] == CLOUD
 
@@ -69,6 +74,11 @@ def test_without_a_name_it_is_made_for_one_use_and_not_listed(workspace: Workspa
         ({"path": "bad table", "type": "mltable"}, UserErrorException, "transformations"),
         ({"name": "a b", "path": "data"}, ValidationException, "'a b' is not a valid asset name"),
         ({"path": "data", "datastore": "nowhere"}, ResourceNotFoundError, "nowhere"),
+        ({"path": "data", "version": "../x"}, ValidationException, "'../x' is not a valid version name"),
+        ({"path": "data", "version": "1:2"}, ValidationException, "'1:2' is not a valid version name"),
+        ({"path": "ftp://host/d.csv"}, ValidationException, "has the scheme 'ftp', which is none of Azure ML's"),
+        ({"path": "azureml://datastore/x/paths/y"}, ValidationException, "is not a URI that can be read"),
+        ({"path": "azureml:d:1", "version": "1"}, AssetPathException, "'azureml:d:1' is an asset"),
     ],
 )
 def test_bad_data_is_a_clear_error_and_nothing_is_stored(

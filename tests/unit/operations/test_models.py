@@ -1,14 +1,17 @@
 """Models by Azure's rules: numbers that nobody else has, one registry with MLflow, what may change in a version."""
 
 import sqlite3
+import stat
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
+from jupyter_aml.entities.component import component_of
 from jupyter_aml.entities.model import Model
-from jupyter_aml.operations import assets, models
+from jupyter_aml.operations import assets, components, models
 from jupyter_aml.operations.workspaces import Workspace, open_workspace
 from jupyter_aml.tracking.models import ModelVersion, tell_workspace
 
@@ -67,3 +70,20 @@ def test_a_model_that_mlflow_registered_is_described_here_and_keeps_what_was_kno
     models.create(registry, Model(name="churn", version="1", path=str(found.spec["path"]), description="why"))
     described = assets.get(registry, "model", "churn", "1", None)
     assert (described.spec["description"], described.spec["job_name"]) == ("why", "r")
+
+
+def test_a_download_may_be_written_and_repeated(registry: Workspace, here: Path) -> None:
+    models.create(registry, Model(name="churn", version="1", path="data"))
+    models.create(registry, Model(name="one-file", version="1", path="data/d.csv"))
+    models.download(registry, "churn", "1", here / "out")
+    folder = models.download(registry, "churn", "1", here / "out")
+    file = models.download(registry, "one-file", "1", here / "out")
+    assert (folder, file) == (here / "out" / "churn" / "data", here / "out" / "one-file" / "d.csv")
+    assert [path.stat().st_mode & stat.S_IWUSR for path in (folder / "d.csv", file)] == [stat.S_IWUSR] * 2
+
+
+def test_a_component_of_any_kind_says_nothing_of_where_its_code_is_kept(registry: Workspace, here: Path) -> None:
+    draft = component_of({"type": "spark", "name": "c", "version": "1", "code_snapshot": "../../elsewhere"})
+    assert "code_snapshot" not in components.create(registry, draft).spec
+    components.download(registry, "c", "1", here)
+    assert not (here / "c" / "code").exists()
