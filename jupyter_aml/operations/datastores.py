@@ -8,10 +8,10 @@ from typing import Any, Final
 from jupyter_aml.entities.datastore import Datastore
 from jupyter_aml.entities.names import checked
 from jupyter_aml.entities.resource_record import ResourceRecord
-from jupyter_aml.entities.secret import Secret
 from jupyter_aml.entities.workspace import BUILT_IN_DATASTORES
 from jupyter_aml.exceptions import ResourceNotFoundError, UserErrorException, did_you_mean
 from jupyter_aml.operations import access
+from jupyter_aml.operations import credentials as secrets_of
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import facts, resources
 
@@ -40,15 +40,13 @@ def create(workspace: Workspace, draft: Datastore) -> ResourceRecord:
     if name.lower() in {*BUILT_IN_DATASTORES, RESERVED}:
         raise UserErrorException(f"'{name}' is part of every workspace and cannot be changed.")
     known, now = resources.get(workspace.database, "datastore", name), time.time()
-    secret = Secret(json.dumps(found)) if (found := draft.secrets()) else None
-    del found  # a traceback that shows variables shows none of it
     record = ResourceRecord(
         "datastore", known.name if known else name, draft.spec(), known.created_at if known else now, now,
         known.created_by if known else workspace.principal,
     )  # fmt: skip
     with workspace.database.transaction() as connection:
         resources.put(connection, record)
-        workspace.vault.replace(connection, _OWNED + record.name, secret)
+        secrets_of.keep(workspace, connection, _OWNED + record.name, draft, known)
         what = "datastore.described" if known else "datastore.created"
         facts.append(connection, at=now, kind=what, subject=record.name, type=draft.type)
     return record

@@ -61,6 +61,11 @@ class Vault:
         ).fetchone()
         return _opened(self._key, name, row["value"]) if row else None
 
+    def holds(self, name: str) -> bool:
+        """Whether there is a value of that name. No key is needed for that."""
+        query = "SELECT 1 FROM secrets WHERE name = :name"
+        return self._database.connection.execute(query, {"name": name}).fetchone() is not None
+
     def records(self) -> list[SecretRecord]:
         """What may be seen of the user's secrets, by name."""
         rows = self._database.connection.execute(

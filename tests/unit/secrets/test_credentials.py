@@ -13,7 +13,7 @@ from jupyter_aml.entities import (
     WorkspaceConnection,
 )
 from jupyter_aml.entities.role import LocalCredential
-from jupyter_aml.exceptions import AuthorizationError
+from jupyter_aml.exceptions import AuthorizationError, UserErrorException
 from tests.unit.secrets.leaks import found_in, frames_of, shown_with_variables
 
 KEY = "c2VjcmV0LWtleS1vZi1hLXN0b3JhZ2U="
@@ -86,3 +86,34 @@ def test_a_traceback_that_shows_variables_shows_no_key(ml_client: MLClient, home
             ml_client.connections.create_or_update(search)
     assert len(frames) >= 3
     assert KEY not in shown_with_variables(frames)
+
+
+def test_what_was_shown_without_its_key_is_described_anew_and_keeps_it(ml_client: MLClient) -> None:
+    ml_client.datastores.create_or_update(a_datastore())
+    ml_client.connections.create_or_update(a_connection())
+    shown, other = ml_client.datastores.get("blobs"), ml_client.connections.get("search")
+    shown.description = other.description = "described"
+    ml_client.datastores.create_or_update(shown)
+    ml_client.connections.create_or_update(other)
+    assert ml_client.datastores.get("blobs", include_secrets=True).secrets() == {"credentials.account_key": KEY}
+    assert ml_client.connections.get("search", populate_secrets=True).secrets() == {"credentials.key": KEY}
+    assert ml_client.datastores.get("blobs").description == "described"
+
+
+def test_a_key_is_not_taken_to_another_place_by_who_does_not_say_it(ml_client: MLClient) -> None:
+    ml_client.datastores.create_or_update(a_datastore())
+    ml_client.connections.create_or_update(a_connection())
+    shown, other = ml_client.datastores.get("blobs"), ml_client.connections.get("search")
+    assert isinstance(shown, AzureBlobDatastore)
+    shown.endpoint, other.target = "core.example.org", "https://y"
+    with pytest.raises(UserErrorException, match="'blobs' is to be at another place"):
+        ml_client.datastores.create_or_update(shown)
+    with pytest.raises(UserErrorException, match="'search' is to be at another place"):
+        ml_client.connections.create_or_update(other)
+    assert ml_client.datastores.get("blobs", include_secrets=True).secrets() == {"credentials.account_key": KEY}
+
+
+def test_credentials_that_are_taken_away_are_forgotten(ml_client: MLClient) -> None:
+    ml_client.datastores.create_or_update(a_datastore())
+    ml_client.datastores.create_or_update(AzureBlobDatastore(name="blobs", account_name="acc", container_name="c"))
+    assert ml_client.workspace.vault.get("datastore/blobs") is None
