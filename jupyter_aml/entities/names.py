@@ -53,11 +53,14 @@ def checked(kind: str, name: str) -> str:
     if re.fullmatch(pattern, name):
         return name
     message = f"'{name}' is not a valid {kind} name."
-    raise ValidationException(message, resolution=f"Use {rule}, e.g. '{_mended(name)}'.")
+    raise ValidationException(message, resolution=f"Use {rule}, e.g. '{_mended(name, pattern)}'.")
 
 
-def _mended(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-_")[:32] or "my-name"
+def _mended(name: str, pattern: str) -> str:
+    """The name as it could be, if little has to change; else one that is legal whatever the kind."""
+    mended = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-_")[:32]
+    spelled = (mended, mended.replace("_", "-"), mended.replace("-", "_"), mended.replace("-", "_").lower())
+    return next((one for one in spelled if re.fullmatch(pattern, one)), "mine")
 
 
 def new_job_name(rng: random.Random) -> JobName:
