@@ -32,6 +32,8 @@ def create(workspace: Workspace, draft: Component, version: str | None = None) -
     spec = draft.spec()
     spec.pop(_SNAPSHOT, None)  # ours to say: a component that is kept as it came may say anything
     code = _code(workspace, spec.get("code"))
+    if code:
+        access.require(workspace, "metadata/codes/versions/write", "codes")
     snapshot = workspace.snapshots.freeze(code).id if code else ""
     if snapshot:
         spec[_SNAPSHOT] = snapshot

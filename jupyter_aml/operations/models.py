@@ -112,7 +112,7 @@ def _for_mlflow(workspace: Workspace, name: str, spec: Spec) -> ModelVersion:
     source = place.path.as_uri() if isinstance(place, places.Here) else str(spec["path"])
     return ModelVersion(
         name, 0, source, str(spec.get("description") or ""), str(spec.get("job_name") or ""), workspace.principal,
-        dict(spec.get("tags") or {}),
+        dict(spec.get("tags") or {}), str(spec.get("stage") or ""),
     )  # fmt: skip
 
 

@@ -160,7 +160,7 @@ class RegistryStore(SqlAlchemyRegistry):
     ) -> ModelVersion:
         """Move a version to another stage, here and in the workspace."""
         moved = super().transition_model_version_stage(name, version, stage, archive_existing_versions)
-        models.stages_in_workspace(self._db, name)  # those that made way, too
+        models.stages_in_workspace(self._db, name, int(version))
         return moved
 
 

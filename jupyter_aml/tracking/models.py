@@ -27,9 +27,12 @@ ON CONFLICT DO UPDATE SET last_updated_time = :at"""
 _ADD_VERSION: Final = """
 INSERT INTO model_versions (name, version, creation_time, last_updated_time, description, user_id, current_stage,
                             source, run_id, status, storage_location)
-VALUES (:name, :version, :at, :at, :description, :user, 'None', :source, :run, 'READY', :source)
-ON CONFLICT DO UPDATE SET description = excluded.description, last_updated_time = excluded.last_updated_time
+VALUES (:name, :version, :at, :at, :description, :user, coalesce(:stage, 'None'), :source, :run, 'READY', :source)
+ON CONFLICT DO UPDATE SET description = excluded.description, last_updated_time = excluded.last_updated_time,
+                          current_stage = coalesce(:stage, current_stage)
 WHERE source = excluded.source"""
+_STAGES: Final = ("Staging", "Production", "Archived")
+"""Those of Azure's that MLflow has too."""
 _ADD_TAG: Final = """
 INSERT INTO model_version_tags (key, value, name, version) VALUES (?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET value = excluded.value"""
@@ -46,6 +49,7 @@ class ModelVersion:
     run: str = ""
     user: str = ""
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    stage: str = ""
 
 
 class RegisteredModels:
@@ -95,6 +99,7 @@ def _add(db: sqlite3.Connection, model: ModelVersion) -> None:
     row = {
         "name": model.name, "version": model.version, "at": time.time_ns() // 1_000_000, "user": model.user,
         "description": model.description, "source": model.source, "run": model.run or None,
+        "stage": next((stage for stage in _STAGES if stage == model.stage.title()), None),
     }  # fmt: skip
     db.execute(_ADD_MODEL, row)
     db.execute(_ADD_VERSION, row)
@@ -127,17 +132,20 @@ def forget_in_workspace(tracking_database: Path, name: str, version: int | None 
             facts.append(connection, at=time.time(), kind="model.deleted", subject=name, version=gone)
 
 
-def stages_in_workspace(tracking_database: Path, name: str) -> None:
-    """MLflow moved versions to other stages: the models say so."""
+def stages_in_workspace(tracking_database: Path, name: str, moved: int) -> None:
+    """MLflow moved a version to another stage, and maybe others out of it: the models say so.
+
+    Those that MLflow knows no stage of keep theirs: Azure has some that MLflow has not.
+    """
     folder = WorkspaceFolder(tracking_database.parent)
     if not folder.database.exists():
         return
     with closing(Database(folder.database)) as database, database.transaction() as connection:
         stages = _stages(tracking_database, name)
         for found in assets.select(database, "model", name, archived=None):
-            stage = stages.get(found.version)
-            if stage not in {None, found.spec.get("stage", "None")}:
-                assets.describe(connection, _at_stage(found, str(stage)))
+            stage = stages.get(found.version, "None")
+            if stage != found.spec.get("stage") and (stage != "None" or found.version == str(moved)):
+                assets.describe(connection, _at_stage(found, stage))
 
 
 def datastore_uri(folder: WorkspaceFolder, source: str) -> str:

@@ -13,7 +13,7 @@ from jupyter_aml.entities.component import component_of
 from jupyter_aml.entities.model import Model
 from jupyter_aml.operations import assets, components, models
 from jupyter_aml.operations.workspaces import Workspace, open_workspace
-from jupyter_aml.tracking.models import ModelVersion, tell_workspace
+from jupyter_aml.tracking.models import ModelVersion, stages_in_workspace, tell_workspace
 
 CLOUD = "azureml://datastores/workspaceblobstore/paths/{}/"
 
@@ -25,11 +25,10 @@ def registry(workspace: Workspace) -> Iterator[Workspace]:
     workspace.models.close()
 
 
-def _sources(workspace: Workspace, name: str) -> dict[str, str]:
-    """Where MLflow finds the files of each version."""
+def _mlflows(workspace: Workspace, column: str) -> dict[str, str]:
+    """What MLflow says of each version of the one model there is."""
     with closing(sqlite3.connect(workspace.folder.tracking_database)) as database:
-        rows = database.execute("SELECT version, source FROM model_versions WHERE name = ?", (name,))
-        return {str(version): source for version, source in rows}
+        return {str(row[0]): row[1] for row in database.execute(f"SELECT version, {column} FROM model_versions")}
 
 
 def test_kernels_that_register_one_name_at_once_each_get_a_number_of_their_own(registry: Workspace) -> None:
@@ -55,7 +54,7 @@ def test_kernels_that_register_one_name_at_once_each_get_a_number_of_their_own(r
         kernel.join()
     assert errors == []
     assert sorted(int(version) for version, _ in made) == list(range(1, 21))
-    sources = _sources(registry, "churn")
+    sources = _mlflows(registry, "source")
     for version, path in made:
         assert sources[version].endswith(path.removeprefix("azureml://datastores/").replace("/paths/", "/").rstrip("/"))
 
@@ -87,3 +86,14 @@ def test_a_component_of_any_kind_says_nothing_of_where_its_code_is_kept(registry
     assert "code_snapshot" not in components.create(registry, draft).spec
     components.download(registry, "c", "1", here)
     assert not (here / "c" / "code").exists()
+
+
+def test_a_stage_is_mlflows_too_and_one_that_it_has_not_stays(registry: Workspace) -> None:
+    for stage in ("Production", "Development"):
+        models.create(registry, Model(name="churn", path=CLOUD.format(stage), stage=stage))
+    assert _mlflows(registry, "current_stage") == {"1": "Production", "2": "None"}
+    stages_in_workspace(registry.folder.tracking_database, "churn", 1)
+    found = assets.versions(registry, "model", "churn")
+    assert [record.spec["stage"] for record in found] == ["Development", "Production"]
+    models.create(registry, Model(name="churn", version="1", path=CLOUD.format("Production"), stage="Archived"))
+    assert _mlflows(registry, "current_stage") == {"1": "Archived", "2": "None"}
