@@ -10,7 +10,7 @@ from jupyter_aml.entities.names import checked
 from jupyter_aml.entities.resource_record import ResourceRecord
 from jupyter_aml.exceptions import ResourceNotFoundError, did_you_mean
 from jupyter_aml.operations import access
-from jupyter_aml.operations import credentials as secrets_of
+from jupyter_aml.operations.credentials import register
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import facts, resources
 
@@ -22,17 +22,7 @@ def create(workspace: Workspace, draft: WorkspaceConnection) -> ResourceRecord:
     """Register a connection, or replace what is said of it. ValidationException for a name that cannot be."""
     access.require(workspace, "connections/write", f"connections/{draft.name}")
     name = checked("connection", draft.name or "")
-    known, now = resources.get(workspace.database, "connection", name), time.time()
-    record = ResourceRecord(
-        "connection", known.name if known else name, draft.spec(), known.created_at if known else now, now,
-        known.created_by if known else workspace.principal,
-    )  # fmt: skip
-    with workspace.database.transaction() as connection:
-        resources.put(connection, record)
-        secrets_of.keep(workspace, connection, _OWNED + record.name, draft, known)
-        what = "connection.described" if known else "connection.created"
-        facts.append(connection, at=now, kind=what, subject=record.name, type=draft.type)
-    return record
+    return register(workspace, "connection", name, draft)
 
 
 def get(workspace: Workspace, name: str) -> ResourceRecord:

@@ -11,7 +11,7 @@ from jupyter_aml.entities.resource_record import ResourceRecord
 from jupyter_aml.entities.workspace import BUILT_IN_DATASTORES
 from jupyter_aml.exceptions import ResourceNotFoundError, UserErrorException, did_you_mean
 from jupyter_aml.operations import access
-from jupyter_aml.operations import credentials as secrets_of
+from jupyter_aml.operations.credentials import register
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import facts, resources
 
@@ -39,17 +39,7 @@ def create(workspace: Workspace, draft: Datastore) -> ResourceRecord:
     name = checked("datastore", draft.name)
     if name.lower() in {*BUILT_IN_DATASTORES, RESERVED}:
         raise UserErrorException(f"'{name}' is part of every workspace and cannot be changed.")
-    known, now = resources.get(workspace.database, "datastore", name), time.time()
-    record = ResourceRecord(
-        "datastore", known.name if known else name, draft.spec(), known.created_at if known else now, now,
-        known.created_by if known else workspace.principal,
-    )  # fmt: skip
-    with workspace.database.transaction() as connection:
-        resources.put(connection, record)
-        secrets_of.keep(workspace, connection, _OWNED + record.name, draft, known)
-        what = "datastore.described" if known else "datastore.created"
-        facts.append(connection, at=now, kind=what, subject=record.name, type=draft.type)
-    return record
+    return register(workspace, "datastore", name, draft)
 
 
 def get(workspace: Workspace, name: str) -> ResourceRecord:
@@ -101,9 +91,9 @@ def set_default(workspace: Workspace, name: str) -> None:
     """Let uploads and outputs without a path go to another datastore."""
     access.require(workspace, "write")
     found, now = get(workspace, name), time.time()
-    known = resources.get(workspace.database, "workspace", workspace.id.name)
-    spec = {**(known.spec if known else {"location": "local"}), CHOSEN: found.name}
     with workspace.database.transaction() as connection:
+        known = resources.get(workspace.database, "workspace", workspace.id.name)
+        spec = {**(known.spec if known else {"location": "local"}), CHOSEN: found.name}
         resources.put(connection, ResourceRecord("workspace", workspace.id.name, spec, now, now, workspace.principal))
         facts.append(connection, at=now, kind="datastore.chosen", subject=found.name)
 

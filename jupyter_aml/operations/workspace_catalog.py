@@ -30,15 +30,10 @@ def create(identity: WorkspaceId, spec: Mapping[str, Any], *, principal: str = "
     checked("workspace", identity.name)
     workspace = open_workspace(identity, principal=principal)
     access.require(workspace, "write")
-    known = _find(workspace) if exists(identity) else None
-    fixed = [name for name in _FIXED if known and name in spec and spec[name] != known.spec.get(name, spec[name])]
-    if known and fixed:
-        raise ValidationException(
-            f"{fixed[0]}: workspace '{identity.name}' has {known.spec.get(fixed[0])!r}, which cannot become "
-            f"{spec[fixed[0]]!r}.",
-            resolution="Leave it out, or give the new workspace another name.",
-        )
     with workspace.database.transaction() as connection:
+        known = _find(workspace)
+        if known:
+            _check_fixed(known, spec)
         return _write(connection, workspace, {**(known.spec if known else {}), **spec}, known)
 
 
@@ -105,6 +100,15 @@ def describe(workspace: Workspace) -> ResourceRecord:
 def exists(identity: WorkspaceId) -> bool:
     """Whether that workspace was used or created before."""
     return folder_of(identity).database.exists()
+
+
+def _check_fixed(known: ResourceRecord, spec: Mapping[str, Any]) -> None:
+    for name in _FIXED:
+        if name in spec and spec[name] != known.spec.get(name, spec[name]):
+            raise ValidationException(
+                f"{name}: workspace '{known.name}' has {known.spec.get(name)!r}, which cannot become {spec[name]!r}.",
+                resolution="Leave it out, or give the new workspace another name.",
+            )
 
 
 def _write(
