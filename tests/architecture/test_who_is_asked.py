@@ -31,6 +31,7 @@ CALLER_HAS_ASKED = {
     "assets.next_version": "as above",
     "assets.one": "as above",
     "assets.missing": "the text of an error",
+    "credentials.register": "what datastores and connections share",
 }
 """Parts of other operations: they count as touching wherever they are called, and no surface calls them."""
 
