@@ -25,6 +25,7 @@ from sqlalchemy import Engine
 
 from jupyter_aml.entities import mlmodel
 from jupyter_aml.entities.workspace import WorkspaceFolder
+from jupyter_aml.exceptions import AssetPathException
 from jupyter_aml.tracking import models
 from jupyter_aml.tracking.connection import Connections
 from jupyter_aml.tracking.mlflow_engine import database_uri, engine
@@ -165,9 +166,15 @@ class RegistryStore(SqlAlchemyRegistry):
 
 
 def _flavors(place: str) -> dict[str, Any]:
-    """The flavors of a model in a folder of this machine; none for what is no MLflow model."""
+    """The flavors of a model in a folder of this machine; none for what is no MLflow model, or no whole one.
+
+    MLflow has registered it by now, whatever is in it.
+    """
     file = models.local_path(place) / mlmodel.FILE_NAME
-    return mlmodel.flavors(file) if file.is_file() else {}
+    try:
+        return mlmodel.flavors(file) if file.is_file() else {}
+    except AssetPathException:
+        return {}
 
 
 def _places(metrics: Sequence[Metric]) -> list[str]:

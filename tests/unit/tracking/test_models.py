@@ -62,6 +62,12 @@ def test_the_stages_of_versions_that_made_way_are_what_mlflow_made_them(told: To
     assert [(record.version, record.spec["stage"]) for record in found] == [("2", "Production"), ("1", "Archived")]
 
 
+def test_whatever_mlflow_registers_is_told_even_without_flavors(told: Told) -> None:
+    found = assets.get(told[1], "model", "broken", "1")
+    assert found is not None
+    assert found.spec["type"] == "custom_model"
+
+
 def test_a_model_that_mlflow_deleted_is_gone_with_all_its_versions(told: Told) -> None:
     assert assets.name(told[1], "model", "gone") is None
 

@@ -15,10 +15,13 @@ def main() -> None:
     with mlflow.start_run() as run:
         log_model(LogisticRegression().fit([[0.0], [1.0]], [0, 1]), name="model")
         mlflow.log_text("weights", "plain/w.txt")
+        mlflow.log_text("no model", "broken/MLmodel")
     first = mlflow.register_model(f"runs:/{run.info.run_id}/model", "churn")
     client.create_model_version("churn", f"{run.info.artifact_uri}/plain", run.info.run_id)
     client.transition_model_version_stage("churn", "1", "Staging")
     client.delete_model_version("churn", "2")
+    client.create_registered_model("broken")
+    client.create_model_version("broken", f"{run.info.artifact_uri}/broken", run.info.run_id)
     for name, versions in (("moved", 2), ("gone", 2)):
         client.create_registered_model(name)
         for _ in range(versions):
