@@ -27,7 +27,7 @@ FINISHED: Final = frozenset({JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CA
 MlflowStatus: TypeAlias = Literal["SCHEDULED", "RUNNING", "FINISHED", "FAILED", "KILLED"]
 
 ON_THE_WAY: Final = (JobStatus.PREPARING, JobStatus.PROVISIONING, JobStatus.STARTING)
-"""Between a job's launch and its process. It prepares until that is there (environment, data); the others are passed."""
+"""Between a job's launch and its process: it prepares until that is there, and passes the others."""
 WAITING: Final = frozenset({JobStatus.NOT_STARTED, JobStatus.QUEUED})
 
 MLFLOW_STATUS: Final[dict[JobStatus, MlflowStatus]] = {
