@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol, TypeAlias, cast
 PROTOCOL: Final = 5
 _reducer: Final = attrgetter("_dynamic_function_reduce")  # cloudpickle's own, not public
 _globals: Final = attrgetter("globals_ref")  # as above
+_FILE_NAME: Final = 10  # where types.CodeType takes `co_filename`
 _CLASS_REDUCED: Final = 6  # length of what cloudpickle returns for a class that it writes out whole
 
 _Reduced: TypeAlias = tuple[Any, ...]  # Any: what pickle's protocol passes on
@@ -57,6 +58,8 @@ def notebook_pickler(observer: Observer, sink: io.RawIOBase, namespace: Mapping[
                 observer.note_definition(kind.__name__)
             if isinstance(obj, FunctionType) and obj.__globals__ is namespace:
                 return self.notebook_function(obj)
+            if isinstance(obj, CodeType):
+                return self.code(obj)
             observer.note_type(str(kind.__module__))
             found = cast("object", super().reducer_override(obj))
             return self.steady(obj, found) if isinstance(obj, type) and kind.__module__ == "__main__" else found
@@ -67,6 +70,11 @@ def notebook_pickler(observer: Observer, sink: io.RawIOBase, namespace: Mapping[
             make, (_, *arguments), (own, slots), *rest = reduce(function)
             code = observer.renamed(function.__code__)
             return (make, (code, *arguments), (own, {**slots, "__globals__": {}}), *rest)
+
+        def code(self, code: CodeType) -> _Reduced:
+            """The code with the file name that it has: cloudpickle since 3.1.3 forgets it."""
+            make, arguments = cast("_Reduced", self.dispatch_table[CodeType](code))
+            return make, (*arguments[:_FILE_NAME], code.co_filename, *arguments[_FILE_NAME + 1 :])
 
         def steady(self, kind: type, found: object) -> _Reply:
             """The class without its random id and without the cache that copyreg may have left in it."""

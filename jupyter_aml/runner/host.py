@@ -50,8 +50,23 @@ def _serve(channel: socket.socket) -> None:
 
 
 def _alone_with(channel: int) -> int:
-    """Close everything that the fork brought along but the channel and the standard three; its new number."""
+    """Let go of everything that the fork brought along but the channel and the standard three; its new number.
+
+    The numbers stay taken: a library of the parent's that closes its own in our children must find them open.
+    """
     if channel != _CHANNEL:
         os.dup2(channel, _CHANNEL, inheritable=False)
-    os.closerange(_CHANNEL + 1, os.sysconf("SC_OPEN_MAX"))
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in [int(entry.name) for entry in Path("/dev/fd").iterdir()]:
+        if descriptor > _CHANNEL and descriptor != null and _is_open(descriptor):
+            os.dup2(null, descriptor, inheritable=False)
     return _CHANNEL
+
+
+def _is_open(descriptor: int) -> bool:
+    """Whether it is still there: the one that listed them is not."""
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        return False
+    return True

@@ -13,9 +13,25 @@ from jupyter_aml.entities.launch import InputSpec, OutputSpec
 from jupyter_aml.runner import mounts
 from tests.contracts.executors.yard import Yard
 
+ROOT = Path(__file__).parents[3]
 HARM = (
     "echo no > ${{inputs.x}}/f.csv; echo no >> ${{inputs.x}}/f.csv; touch ${{inputs.x}}/new; rm -f ${{inputs.x}}/f.csv"
 )
+A_CHILD_WATCHER = """
+import io, os, pathlib, sys
+from pyarrow import csv
+from jupyter_aml.engine.executors.subprocess import SubprocessExecutor
+from jupyter_aml.entities.launch import InputSpec
+from tests.contracts.executors.yard import Yard
+
+others = [os.open(os.devnull, os.O_RDONLY) for _ in range(64)]
+csv.read_csv(io.BytesIO(b"a\\n1\\n"))  # from now on Arrow closes its pipe in each child, and aborts when it is gone
+root = pathlib.Path(sys.argv[1])
+yard = Yard(root / "yard", SubprocessExecutor())
+attempt, _ = yard.run("echo ${{inputs.x}}", inputs={"x": InputSpec("uri_file", str(root / "f.csv"), "ro_mount")})
+yard.close()
+print(attempt.log(), end="")
+"""
 SYSTEMS_PYTHON = "/usr/bin/python3"
 MODES = ["", "ro_mount", "eval_mount"]
 
@@ -53,6 +69,12 @@ def test_a_mounted_file_cannot_be_written(yard: Yard, data: Path) -> None:
     attempt, _ = yard.run("echo no > ${{inputs.x}}; mv ${{inputs.x}} away; cat ${{inputs.x}}", inputs=inputs)
     assert attempt.log().endswith("1,2")
     assert content(data)["f.csv"] == "1,2"
+
+
+def test_data_is_mounted_beside_a_library_that_watches_forks(data: Path) -> None:
+    run = [sys.executable, "-c", A_CHILD_WATCHER, str(data)]
+    ended = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
+    assert ended.stdout.splitlines()[-1:] == [str(data / "f.csv")]
 
 
 def test_what_is_to_be_written_in_place_can_be(yard: Yard, data: Path) -> None:
