@@ -108,10 +108,10 @@ def test_environments_are_listed_as_containers_and_as_versions(ml_client: MLClie
 
 
 def test_an_environment_is_got_by_a_version_or_a_label(ml_client: MLClient) -> None:
-    ml_client.environments.create_or_update(Environment(name="tools", image="a", version="odd version_1"))
+    ml_client.environments.create_or_update(Environment(name="tools", image="a", version="odd-version_1"))
     get = ml_client.environments.get
-    assert get("tools", "odd version_1").image == "a"
-    assert get(name="tools", label="latest").version == "odd version_1"
+    assert get("tools", "odd-version_1").image == "a"
+    assert get(name="tools", label="latest").version == "odd-version_1"
     curated = get("AzureML-sklearn-0.24-ubuntu18.04-py37-cpu", version=44)
     assert curated.tags["Scikit-learn"] == "0.24.1"
     assert str(curated.id).endswith("/environments/AzureML-sklearn-0.24-ubuntu18.04-py37-cpu/versions/44")
