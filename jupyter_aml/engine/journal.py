@@ -72,6 +72,12 @@ class Journal:
         for job, error in untold.items():
             facts.append(connection, at=at, kind="tracking.failed", subject=job, error=error)
 
+    def orphans(self, connection: Transaction, at: float, ended: Iterable[JobName]) -> None:
+        """What still goes on below a job that is over: somebody wishes its end."""
+        for parent in ended:
+            for child in jobs.unfinished_children(connection, parent):
+                facts.append(connection, at=at, kind="job.cancel.wished", subject=child, parent=parent)
+
     def compute(
         self, connection: Transaction, fact: ClusterFact, before: Cluster, after: Cluster, commands: Iterable[Command]
     ) -> None:

@@ -9,7 +9,7 @@ from jupyter_aml.engine import machine
 from jupyter_aml.engine.clock import Clock
 from jupyter_aml.engine.machine import Cluster, ClusterFact, Instance, Leaving, recovered
 from jupyter_aml.entities.compute_record import ComputeRecord, InstanceState, Power, Provisioning
-from jupyter_aml.entities.job_record import JobRecord
+from jupyter_aml.entities.job_record import ORCHESTRATORS, JobRecord
 from jupyter_aml.entities.names import ComputeName
 from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.exceptions import ResourceNotFoundError
@@ -25,6 +25,12 @@ _POWER: Final[dict[str, Power]] = {
     "compute.stop.wished": "stop",
     "compute.restart.wished": "restart",
 }
+
+
+_ORCHESTRATORS: Final = ComputeRecord(
+    ORCHESTRATORS, "orchestrators", 0, 1000, 0.0, hidden=True, created_at=0.0, spec={}
+)
+"""No row: it is nobody's, and always there."""
 
 
 class Places:
@@ -54,7 +60,7 @@ class Places:
 
     def _of_job(self, fact: Fact) -> Iterator[News]:
         if job := jobs.find(self._database, fact.subject):
-            name = self.cluster(job.compute).name
+            name = self.cluster(job.runs_on).name
             if fact.kind == "job.wished":
                 yield name, machine.JobWished(fact.at, job.name, job.nodes, job.max_attempts)
             else:
@@ -90,7 +96,7 @@ class Places:
         """The cluster of that name, with the nodes that were recorded last; one without nodes for a deleted compute."""
         if name not in self.clusters:
             self.clusters[name] = Cluster(name, 0, 0, 0.0)
-            compute = find(self._database, name)
+            compute = _ORCHESTRATORS if name == ORCHESTRATORS else find(self._database, name)
             if compute and compute.state != Provisioning.DELETING:
                 self.computes[name] = compute
                 self.clusters[name] = recovered(_cluster(compute), (), compute.each)
@@ -101,7 +107,7 @@ class Places:
         unfinished: dict[ComputeName, list[JobRecord]] = defaultdict(list)
         for job in jobs.unfinished(self._database):
             if job.status != JobStatus.NOT_STARTED:
-                unfinished[job.compute].append(job)
+                unfinished[job.runs_on].append(job)
         there = {compute.name: compute for compute in computes.select(self._database, hidden=True)}
         for name in {*unfinished, *(name for name, compute in there.items() if _is_alive(compute))}:
             made = self.cluster(name)

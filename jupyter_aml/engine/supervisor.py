@@ -17,12 +17,14 @@ from jupyter_aml.engine.journal import Journal
 from jupyter_aml.engine.machine import Cluster, ClusterFact, Command
 from jupyter_aml.engine.recovery import News, Places
 from jupyter_aml.engine.registration import Registrar
-from jupyter_aml.entities.job_folder import AttemptFolder, attempt_folder
+from jupyter_aml.entities.job_folder import AttemptFolder, attempt_folder, orchestrator_bell
+from jupyter_aml.entities.job_record import ORCHESTRATORS
 from jupyter_aml.entities.launch import Launch, Outcome, WarmPlan, launch_from_json
 from jupyter_aml.entities.names import ComputeName, JobName
-from jupyter_aml.entities.status import ON_THE_WAY, JobStatus
+from jupyter_aml.entities.status import FINISHED, ON_THE_WAY, JobStatus
 from jupyter_aml.entities.workspace import WorkspaceFolder
 from jupyter_aml.exceptions import StoreError
+from jupyter_aml.runner.doorbell import ring
 from jupyter_aml.store import facts, jobs
 from jupyter_aml.store.database import Database
 from jupyter_aml.store.facts import Fact
@@ -31,6 +33,8 @@ from jupyter_aml.tracking.runs import Runs
 READER: Final = facts.SUPERVISOR
 _ENDED: Final[dict[str, machine.Result]] = {"canceled": "canceled", "timeout": "expired"}
 _LOW_PRIORITY_NICE: Final = 10
+_KILLED: Final = 128
+"""Exit codes above it say which signal ended a process."""
 _PATIENCE: Final = 5
 """Looks in a row that may go wrong before an attempt is given up."""
 _SPOILED: Final = (OSError, ValueError, TypeError, KeyError)
@@ -86,6 +90,7 @@ class Supervisor:
             self.places.clusters = before
             raise
         self._carry_out(steps)
+        self._tell_parents(steps)
         return bool(steps)
 
     def _decided(self) -> list["_Decided"]:
@@ -111,6 +116,7 @@ class Supervisor:
         for cluster in self.clusters.values():
             for task in cluster.held.values():
                 seen = self._see(task.name, self._attempt(task.name, task.attempt))
+                seen = _survived(seen) if cluster.name == ORCHESTRATORS else seen
                 yield from ((cluster.name, fact) for fact in self._look(task, seen))
 
     def _look(self, task: machine.Task, seen: Sighting) -> Iterator[ClusterFact]:
@@ -191,11 +197,21 @@ class Supervisor:
             self.journal.settled(connection, self.clock(), self.places.unsettled)
             self.journal.untold(connection, self.clock(), untold)
             self.registrar.write(connection, registered, self.clock())
+            self.journal.orphans(connection, self.clock(), _over(steps))
             for job, error in self._untold.items():
                 facts.append(connection, at=self.clock(), kind="attempt.unreadable", subject=job, error=error)
             if read:
                 facts.move_cursor(connection, READER, read[-1].seq)
         self._forget(read)
+
+    def _tell_parents(self, steps: list["_Decided"]) -> None:
+        """Wake the orchestrators of jobs that are over; and ourselves, where that left wishes about children."""
+        for job in _over(steps):
+            found = jobs.find(self.database, job)
+            if found and found.parent:
+                ring(str(orchestrator_bell(self.folder.jobs, found.parent)))
+            if found and found.runs_on == ORCHESTRATORS:
+                ring(str(self.folder.doorbell))
 
     def _forget(self, read: list[Fact]) -> None:
         """What is written down need not be said again."""
@@ -280,6 +296,19 @@ class _Decided:
     @property
     def records(self) -> list[machine.Record]:
         return [command for command in self.commands if isinstance(command, machine.Record)]
+
+
+def _over(steps: list[_Decided]) -> list[JobName]:
+    """The jobs that these steps ended."""
+    return [record.job for step in steps for record in step.records if record.status in FINISHED]
+
+
+def _survived(seen: Sighting) -> Sighting:
+    """An orchestrator that was killed is lost, not failed: all that it knew is in the store, and it begins again."""
+    outcome = seen.outcome
+    if outcome and outcome.why == "exited" and (outcome.exit_code or 0) > _KILLED:
+        return replace(seen, outcome=replace(outcome, why="lost"))
+    return seen
 
 
 def _result(outcome: Outcome) -> machine.Result:

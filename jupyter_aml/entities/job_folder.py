@@ -16,6 +16,7 @@ class AttemptFolder:
     cancel        asks the runner to stop; its text is the reason
     fetched.json  where the remote inputs lie here, by name; written by the process that brought them
     transfer.error  why it could not bring or send something
+    error         why it failed, in an orchestrator's own words
     """
 
     root: Path
@@ -64,6 +65,10 @@ class AttemptFolder:
         return self.root / "transfer.error"
 
     @property
+    def error(self) -> Path:
+        return self.root / "error"
+
+    @property
     def layer(self) -> Path:
         """What the job installs itself."""
         return self.root / "environment"
@@ -72,3 +77,13 @@ class AttemptFolder:
 def attempt_folder(jobs: Path, job: str, attempt: int) -> AttemptFolder:
     """The folder of one attempt under the workspace's `jobs`."""
     return AttemptFolder(jobs / job / str(attempt))
+
+
+def orchestrator_bell(jobs: Path, job: str) -> Path:
+    """Where the program of a job that is made of other jobs listens: a socket that says "look again"."""
+    return jobs / job / "doorbell"
+
+
+def trial_template(jobs: Path, job: str) -> Path:
+    """From what the children of a sweep are made."""
+    return jobs / job / "trial.json"

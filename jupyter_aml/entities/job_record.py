@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from jupyter_aml.entities.names import ComputeName, JobName
 from jupyter_aml.entities.status import FINISHED, JobStatus
 
 Spec: TypeAlias = Mapping[str, Any]  # Any: a job as its YAML says it, whose values are the user's
+
+
+ORCHESTRATORS: Final = ComputeName("_orchestrators")
+"""Where the programs of jobs that are made of other jobs run: on no compute of the user's."""
+_ORCHESTRATED: Final = frozenset({"sweep"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,22 @@ class JobRecord:
     ended_at: float | None = None
 
     @property
+    def runs_on(self) -> ComputeName:
+        """Where its process runs: of a sweep not its `compute`, which is that of its trials."""
+        return ORCHESTRATORS if self.type in _ORCHESTRATED else self.compute
+
+    @property
     def is_finished(self) -> bool:
         """Whether its status can no longer change."""
         return self.status in FINISHED
+
+
+@dataclass(frozen=True, slots=True)
+class ChildRecord:
+    """What is to be known of one child among many."""
+
+    name: JobName
+    status: JobStatus
+    tags: Mapping[str, str]
+    started_at: float | None = None
+    ended_at: float | None = None

@@ -97,6 +97,8 @@ class Launch:
     environment: EnvironmentPlan = field(default_factory=EnvironmentPlan)
     transfer: tuple[str, ...] = ()
     """The program that moves data for the job: `<transfer> fetch|send <attempt's folder>`; none when all is here."""
+    root: str = ""
+    """The job that it is a part of; '' for one that stands alone."""
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), separators=(",", ":"))

@@ -21,7 +21,7 @@ def table(workspace: Workspace, line: Line) -> JobsTable:
     status, experiment = line.one("--status") or "", line.one("--experiment") or ""
     _check("--status", status, list(JobStatus))
     _check("--experiment", experiment, names.experiments(workspace))
-    which = Filter(experiment, status, archived="--archived" in line.flags)
+    which = Filter(experiment, status, "", archived="--archived" in line.flags)
     most = int(line.number("--max") or MOST)
     if most < 1:
         raise ValidationException(f"--max: at least 1 is expected, found {most}.")

@@ -251,7 +251,7 @@ class _Attempt:
             case "exited" if ended.exit_code:
                 log = ranks[ended.rank].log
                 said = ending.failure(prepared.command, ended.exit_code, self.launch.artifacts, log)
-                return Outcome("exited", ended.exit_code, said)
+                return Outcome("exited", ended.exit_code, ending.own_words(self.folder) or said)
             case "exited":
                 return Outcome("exited", 0)
             case "canceled":

@@ -27,6 +27,14 @@ def failure(command: str, code: int, artifacts: str, log: str) -> str:
     return f"{sentence} Please check log file '{log}' for error details." + (f" Error: {text}" if text else "")
 
 
+def own_words(folder: AttemptFolder) -> str:
+    """Why it failed, if it is a program of ours that says so itself; else ''."""
+    try:
+        return folder.error.read_text()
+    except FileNotFoundError:
+        return ""
+
+
 def program(command: str) -> str:
     """The name of the program that a command starts with."""
     try:

@@ -74,7 +74,7 @@ def of_job(folder: AttemptFolder, launch: Launch, inputs: Inputs, outputs: Mappi
 def _identity(launch: Launch) -> dict[str, str]:
     return {
         "AZUREML_RUN_ID": launch.job,
-        "AZUREML_ROOT_RUN_ID": launch.job,
+        "AZUREML_ROOT_RUN_ID": launch.root or launch.job,
         "AZUREML_EXPERIMENT_ID": launch.experiment_id,
         "AZUREML_EXPERIMENT_NAME": launch.experiment,
         "AZUREML_ARM_PROJECT_NAME": launch.experiment,

@@ -2,12 +2,12 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from jupyter_aml.entities.job_record import JobRecord
+from jupyter_aml.entities.job_record import ChildRecord, JobRecord
 from jupyter_aml.entities.names import ComputeName, JobName
-from jupyter_aml.entities.status import JobStatus
+from jupyter_aml.entities.status import FINISHED, JobStatus
 from jupyter_aml.exceptions import ResourceExistsError, ResourceNotFoundError, did_you_mean
 from jupyter_aml.store.database import Database, Transaction
 
@@ -63,11 +63,14 @@ def recent_names(database: Database, limit: int = 200) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which jobs a list shows; empty fields do not filter. `archived`: False hides them, True shows only them."""
+    """Which jobs a list shows; empty fields do not filter. `archived`: False hides them, True shows only them.
+
+    `parent`: only its children; '' those of nobody, as Azure lists them, None any.
+    """
 
     experiment: str = ""
     status: str = ""
-    parent: str = ""
+    parent: str | None = None
     archived: bool | None = False
 
 
@@ -82,7 +85,8 @@ def select(database: Database, which: Filter, *, page: int = 200) -> Iterator[Jo
 def _page(database: Database, which: Filter, before: int, page: int) -> list[sqlite3.Row]:
     conditions = [
         "seq < :before",
-        *(f"{name} = :{name}" for name in ("experiment", "status", "parent") if getattr(which, name)),
+        *(f"{name} = :{name}" for name in ("experiment", "status") if getattr(which, name)),
+        *(("parent = :parent",) if which.parent is not None else ()),
     ]
     if which.archived is not None:
         conditions.append(f"archived = {int(which.archived)}")
@@ -104,6 +108,39 @@ def unfinished(database: Database) -> list[JobRecord]:
         f"SELECT {_COLUMNS} FROM jobs WHERE status NOT IN ('Completed', 'Failed', 'Canceled') ORDER BY seq"
     )
     return [_record(row) for row in rows]
+
+
+def children(database: Database, parent: str) -> list[ChildRecord]:
+    """The children of a job in the order of their wishes: what a table of a thousand needs, and no more."""
+    rows = database.connection.execute(
+        "SELECT name, status, tags, started_at, ended_at FROM jobs WHERE parent = :parent ORDER BY seq",
+        {"parent": parent},
+    )
+    return [ChildRecord(JobName(row[0]), JobStatus(row[1]), json.loads(row[2]), row[3], row[4]) for row in rows]
+
+
+def statuses(database: Database, names: Iterable[str]) -> dict[JobName, JobStatus]:
+    """How these jobs stand."""
+    rows = database.connection.execute(
+        "SELECT name, status FROM jobs WHERE name IN (SELECT value FROM json_each(:names))",
+        {"names": json.dumps(list(names))},
+    )
+    return {JobName(row["name"]): JobStatus(row["status"]) for row in rows}
+
+
+def unfinished_children(connection: Transaction, parent: str) -> list[JobName]:
+    """The children whose status may still change."""
+    rows = connection.execute(
+        "SELECT name FROM jobs WHERE parent = :parent AND status NOT IN ('Completed', 'Failed', 'Canceled')",
+        {"parent": parent},
+    )
+    return [JobName(row["name"]) for row in rows]
+
+
+def may_have_children(connection: Transaction, name: str) -> bool:
+    """Whether a job still runs and nobody wished its end: what is started below it now is not left alone."""
+    row = connection.execute("SELECT status FROM jobs WHERE name = :name", {"name": name}).fetchone()
+    return row is not None and JobStatus(row["status"]) not in {*FINISHED, JobStatus.CANCEL_REQUESTED}
 
 
 def launch_text(database: Database, name: str) -> str:
