@@ -14,6 +14,7 @@ _NAME: Final = r"[a-zA-Z_]\w*(?:\.\w+)*"
 _PLACEHOLDER: Final = re.compile(r"\$\{\{\s*(?P<kind>inputs|outputs|search_space)\.(?P<name>" + _NAME + r")\s*\}\}")
 _LEGACY: Final = re.compile(r"(?<![{$])\{((?:inputs|outputs|search_space)\." + _NAME + r")\}(?!\})")
 _OPTIONAL: Final = re.compile(r"\$\[\[(.*?)\]\]", re.DOTALL)
+_AS_INPUT: Final = {"search_space": "inputs"}
 _PLAIN: Final = re.compile(r"[\w@%+=:,./-]+", re.ASCII)
 
 
@@ -77,6 +78,24 @@ def expand(
     check(command, inputs, outputs)
     kept = _OPTIONAL.sub(lambda block: _kept(block[1], inputs), command)
     return _filled(kept, inputs, outputs, paths)
+
+
+def swept(command: str) -> str:
+    """`command` with `${{search_space.x}}` written `${{inputs.x}}`: a trial's parameters are inputs of its own."""
+    return _PLACEHOLDER.sub(
+        lambda found: f"${{{{{_AS_INPUT.get(found['kind'], found['kind'])}.{found['name']}}}}}", command
+    )
+
+
+def filled(command: str, texts: Mapping[str, str]) -> str:
+    """`command` with these inputs filled in, each quoted for the place it stands in; the others stay open."""
+    marks = quote_marks(command)
+
+    def put(found: re.Match[str]) -> str:
+        is_named = found["kind"] == "inputs" and found["name"] in texts
+        return quoted(texts[found["name"]], marks[found.start()]) if is_named else found[0]
+
+    return _PLACEHOLDER.sub(put, command)
 
 
 def _kept(block: str, inputs: Mapping[str, str | None]) -> str:

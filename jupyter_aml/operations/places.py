@@ -13,6 +13,7 @@ from jupyter_aml.data.storage import Progress, Storage
 from jupyter_aml.data.uri import AssetReference, CloudPath, DatastorePath, JobOutputPath, LocalPath, RunArtifact
 from jupyter_aml.entities.asset_record import AssetKind, AssetRecord
 from jupyter_aml.entities.launch import launch_from_json
+from jupyter_aml.entities.sweep_plan import BEST_CHILD
 from jupyter_aml.entities.workspace import BUILT_IN_DATASTORES
 from jupyter_aml.exceptions import (
     AssetPathException,
@@ -212,6 +213,8 @@ def _a_model_then(workspace: Workspace, reference: AssetReference) -> AssetRecor
 def _output(workspace: Workspace, place: JobOutputPath) -> Followed:
     access.require(workspace, "jobs/read", f"jobs/{place.job}")
     job = jobs.get(workspace.database, place.job)
+    if best := job.properties.get(BEST_CHILD):  # what a sweep came to
+        return _output(workspace, replace(place, job=best))
     if place.output in _ARTIFACTS and place.output not in (job.spec.get("outputs") or {}):
         return _artifact(place.job, place.path)
     outputs = launch_from_json(jobs.launch_text(workspace.database, place.job)).outputs

@@ -23,8 +23,9 @@ from jupyter_aml.entities.run_details import (
     SnapshotFile,
 )
 from jupyter_aml.entities.status import MLFLOW_STATUS, JobStatus
-from jupyter_aml.operations import access
+from jupyter_aml.operations import access, sweep_details
 from jupyter_aml.operations.downloads import output_path
+from jupyter_aml.operations.streams import SWEEP_LOG
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import jobs
 
@@ -41,18 +42,19 @@ def details(workspace: Workspace, name: str) -> RunTabs:
     job = jobs.get(workspace.database, name)
     artifacts = workspace.folder.artifacts(name)
     files = tuple(_files(artifacts))
+    sweep = sweep_details.gathered(workspace, job) if job.type == sweep_details.SWEEP else None
     return RunTabs(
         identity=_identity(workspace, job),
         times=RunTimes(job.created_at, job.started_at, job.ended_at),
         command=str(job.spec.get("command", "")),
         inputs=_values(job.spec.get("inputs") or {}),
         outputs=_outputs(workspace, job),
-        tags=job.tags,
+        tags=job.tags if sweep is None else sweep_details.own_tags(job),
         params=workspace.runs.params(name),
         error=job.error,
         metrics=workspace.runs.metrics(name),
         images=tuple(_images(files)),
-        children=_children(workspace, job),
+        children=_children(workspace, job) if sweep is None else (),
         files=files,
         log=_log(artifacts, files),
         snapshot=_snapshot(workspace, job.properties),
@@ -60,6 +62,7 @@ def details(workspace: Workspace, name: str) -> RunTabs:
             FolderLink("Outputs + logs", str(artifacts)),
             FolderLink("Working directory", str(_work(workspace, job))),
         ),
+        sweep=sweep,
     )
 
 
@@ -113,7 +116,8 @@ def _images(files: tuple[RunFile, ...]) -> Iterator[RunImage]:
 
 def _log(artifacts: Path, files: tuple[RunFile, ...]) -> LogTail | None:
     """The end of the log: of the only process, or of the first of many; before there is one, of the build."""
-    logs = [file for file in files if file.name.startswith("user_logs/std_log")]
+    logs = [file for file in files if file.name == SWEEP_LOG]
+    logs = logs or [file for file in files if file.name.startswith("user_logs/std_log")]
     logs = logs or [file for file in files if file.name == BUILD_LOG]
     if not logs:
         return None

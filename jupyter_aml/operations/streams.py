@@ -19,6 +19,7 @@ from jupyter_aml.store import jobs
 PAUSE: Final = 0.03
 _WAKE_EVERY: Final = 2.0
 _PIECE: Final = 1 << 20
+SWEEP_LOG: Final = "azureml-logs/hyperdrive.txt"
 _NO_ERROR: Final = "Detailed error not set on the Run. Please check the logs for details."
 
 
@@ -116,8 +117,8 @@ def _news(path: Path) -> Iterator[str]:
 
 
 def first_log(view: Path) -> Path | None:
-    """The log of the only process, or of rank 0; while there is none yet, that of the environment's build."""
-    for name in ("user_logs/std_log.txt", "user_logs/std_log_process_0.txt", BUILD_LOG):
+    """A sweep's own; the log of the only process, or of rank 0; before there is one, of the environment's build."""
+    for name in (SWEEP_LOG, "user_logs/std_log.txt", "user_logs/std_log_process_0.txt", BUILD_LOG):
         if (path := view / name).exists():
             return path
     return None

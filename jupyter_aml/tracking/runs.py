@@ -172,6 +172,27 @@ class Runs:
             latest[str(run_id)][str(key)] = _value(value, is_nan)
         return latest
 
+    def values(self, key: str, run_ids: Iterable[str]) -> dict[str, tuple[float, ...]]:
+        """Every value of one metric of each of these runs, in the order in which they were logged."""
+        wanted = list(run_ids)
+        found: dict[str, list[float]] = {run_id: [] for run_id in wanted}
+        for run_id, value, is_nan in self._connections.read(
+            "SELECT run_uuid, value, is_nan FROM metrics "
+            "WHERE run_uuid IN (SELECT value FROM json_each(?)) AND key = ? ORDER BY rowid",
+            json.dumps(wanted), key,
+        ):  # fmt: skip
+            found[str(run_id)].append(_value(value, is_nan))
+        return {run_id: tuple(values) for run_id, values in found.items()}
+
+    def best(self, key: str, run_ids: Iterable[str], *, highest: bool) -> dict[str, float]:
+        """The highest (or lowest) value that each of these runs ever logged of a metric; runs without a number lack."""
+        rows = self._connections.read(
+            f"SELECT run_uuid, {'max' if highest else 'min'}(value) FROM metrics "
+            "WHERE run_uuid IN (SELECT value FROM json_each(?)) AND key = ? AND NOT is_nan GROUP BY run_uuid",
+            json.dumps(list(run_ids)), key,
+        )  # fmt: skip
+        return {str(run_id): _value(value, is_nan=False) for run_id, value in rows}
+
     def params(self, run_id: str) -> dict[str, str]:
         """The run's parameters, by key."""
         rows = self._connections.read("SELECT key, value FROM params WHERE run_uuid = ? ORDER BY key", run_id)

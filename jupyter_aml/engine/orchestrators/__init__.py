@@ -1,0 +1,1 @@
+"""Programs of jobs that are made of other jobs. Each is a process of its own; none writes a status."""

@@ -1,0 +1,1 @@
+"""A sweep: parameters drawn, trials begun and ended, the best one found."""
