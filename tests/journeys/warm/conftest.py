@@ -17,13 +17,13 @@ MODULES = tuple(sorted({module for program in PROGRAMS.values() for module in pr
 
 @pytest.fixture(scope="session")
 def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
-    """Attempts may go warm at once: the worker has learnt everything."""
+    """Attempts may go warm at once: the worker has learnt everything, and waits for the last test of the session."""
     assert sys.platform == "linux"
     root = tmp_path_factory.mktemp("warm") / AWKWARD
     root.mkdir()
     database = root / "mlflow.db"
     schema.ensure(database, root / "mlartifacts")
-    made = Yard(root, SubprocessExecutor(), tracking_uri=plugin.uri(database))
+    made = Yard(root, SubprocessExecutor(idle_seconds=7200), tracking_uri=plugin.uri(database))
     warm_up(made, MODULES)
     yield made
     made.close()
