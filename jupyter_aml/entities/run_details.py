@@ -1,16 +1,14 @@
 """A run as a person reads it: its tabs as plain data. Painters, protocols and tests read it; nothing is opened here."""
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from jupyter_aml.entities.metric import MetricSeries
 from jupyter_aml.entities.names import JobName
 from jupyter_aml.entities.status import FINISHED, JobStatus
-
-JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, JsonValue] | None"
+from jupyter_aml.entities.sweep_details import JsonValue, SweepDetails, json_number
 
 
 class Tab(StrEnum):
@@ -24,6 +22,14 @@ class Tab(StrEnum):
     SNAPSHOT = "Snapshot"
     EXPLANATIONS = "Explanations"
     FAIRNESS = "Fairness"
+
+
+TRIALS: Final = "Trials"
+
+
+def caption(tab: Tab, sweep: SweepDetails | None) -> str:
+    """What a tab is called: the children of a sweep are its trials, as in Azure."""
+    return TRIALS if sweep is not None and tab is Tab.CHILD_RUNS else tab.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +150,7 @@ class RunTabs:
     log: LogTail | None = None
     snapshot: tuple[SnapshotFile, ...] = ()
     folders: tuple[FolderLink, ...] = ()
+    sweep: SweepDetails | None = None
 
     @property
     def is_final(self) -> bool:
@@ -168,6 +175,7 @@ class RunTabs:
             "log": None if self.log is None else _record(self.log),
             "snapshot": _records(self.snapshot),
             "folders": _records(self.folders),
+            "sweep": None if self.sweep is None else self.sweep.to_dict(),
         }
 
 
@@ -189,19 +197,13 @@ def _columns(series: MetricSeries) -> JsonValue:
         "key": series.key,
         "steps": [point.step for point in series.points],
         "timestamps_ms": [point.timestamp_ms for point in series.points],
-        "values": [_number(point.value) for point in series.points],
+        "values": [json_number(point.value) for point in series.points],
     }
 
 
 def _child(child: ChildRun) -> JsonValue:
-    values: dict[str, JsonValue] = {key: _number(value) for key, value in child.metrics.items()}
+    values: dict[str, JsonValue] = {key: json_number(value) for key, value in child.metrics.items()}
     return {"name": child.name, "status": child.status, "display_name": child.display_name, "metrics": values}
-
-
-def _number(value: float) -> float | str:
-    if math.isfinite(value):
-        return value
-    return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
 
 
 def _first(*moments: float | None) -> float:

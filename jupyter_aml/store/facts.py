@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -55,6 +55,15 @@ def story(database: Database, subject: str) -> list[Fact]:
     """Everything that ever happened to one job or compute, oldest first."""
     rows = database.connection.execute(
         "SELECT * FROM facts WHERE subject = :subject ORDER BY seq", {"subject": subject}
+    )
+    return [_fact(row) for row in rows]
+
+
+def of_kinds(database: Database, subject: str, kinds: Iterable[str]) -> list[Fact]:
+    """The lines of these kinds about one job or compute, oldest first: a few among its thousands."""
+    rows = database.connection.execute(
+        "SELECT * FROM facts WHERE subject = :subject AND kind IN (SELECT value FROM json_each(:kinds)) ORDER BY seq",
+        {"subject": subject, "kinds": json.dumps(list(kinds))},
     )
     return [_fact(row) for row in rows]
 

@@ -176,10 +176,10 @@ def _line(drawn: Curve, across: Axis, up: Axis) -> Markup:
 
 
 def _path(stretch: tuple[Dot, ...], across: Axis, up: Axis) -> str:
-    return _relative([(round(across.at(x) * SCALE), round((PLOT_HEIGHT - up.at(y)) * SCALE)) for x, y in stretch])
+    return relative([(round(across.at(x) * SCALE), round((PLOT_HEIGHT - up.at(y)) * SCALE)) for x, y in stretch])
 
 
-def _relative(places: list[tuple[int, int]]) -> str:
+def relative(places: list[tuple[int, int]]) -> str:
     """One absolute move, then relative ones in whole units: as short as a path can be."""
     (x, y), text = places[0], ""
     for next_x, next_y in places[1:]:
@@ -229,12 +229,12 @@ def sparkline(shown: Plot) -> Markup:
     if len(dots) <= 1:
         return EMPTY
     across, up = axis([x for x, _ in dots], 60), axis([y for _, y in dots], 16)
-    places = _relative([(round(across.at(x)), round(17 - up.at(y))) for x, y in dots])
+    places = relative([(round(across.at(x)), round(17 - up.at(y))) for x, y in dots])
     return Markup(f"<svg class=sp viewBox='-1 0 62 18' aria-hidden=true><path d='{places}'/></svg>")
 
 
 def _small_path(stretch: tuple[Dot, ...], across: Axis, up: Axis) -> str:
-    return _relative([(round(across.at(x)), round(SMALL_HEIGHT - up.at(y))) for x, y in stretch])
+    return relative([(round(across.at(x)), round(SMALL_HEIGHT - up.at(y))) for x, y in stretch])
 
 
 def _x(across: Axis, value: float) -> float:

@@ -7,6 +7,7 @@ from typing import Final
 MOST_BYTES: Final = 56_000  # of HTML; with the plain text and the notebook's own words 60 kB
 IMAGE_SHARE: Final = 24_000  # bytes that pictures may claim before charts and logs get finer
 SMALL_IMAGE_SHARE: Final = 2_500  # … once charts are small
+_SMALL: Final = 60  # trials below which a sweep's other charts are small too
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One rung: points and tooltips per chart, charts, table rows per metric, list lengths, log lines and width."""
+    """One rung: points and tooltips per chart, charts, table rows per metric, list lengths, log lines and width.
+
+    `trials`: rows of a sweep's table; of its charts as many lines and three times as many marks.
+    """
 
     points: int
     hints: int
@@ -32,6 +36,12 @@ class Detail:
     width: int
     text: int = 2_000
     compact: bool = False
+    trials: int = 0
+
+    @property
+    def dots(self) -> int:
+        """How many trials have a mark in a chart."""
+        return self.trials * 3
 
 
 LADDER: Final = (
@@ -50,3 +60,20 @@ LADDER: Final = (
     Detail(points=16, hints=0, charts=40, rows=0, items=6, lines=40, width=90, text=200, compact=True),
     Detail(points=16, hints=0, charts=24, rows=0, items=5, lines=20, width=80, text=100, compact=True),
 )
+
+SWEEP_LADDER: Final = tuple(
+    Detail(
+        points=n,
+        hints=24,
+        charts=60,
+        rows=0,
+        items=max(6, n // 4),
+        lines=min(40, n),
+        width=120,
+        text=10 * n,
+        compact=n < _SMALL,
+        trials=n,
+    )
+    for n in (240, 160, 136, 120, 112, 104, 96, 88, 80, 70, 60, 50, 40, 30, 20, 12, 6)
+)
+"""The same for a sweep, whose trials matter more than its log."""

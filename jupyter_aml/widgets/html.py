@@ -8,32 +8,42 @@ all tabs show.
 
 from dataclasses import replace
 
-from jupyter_aml.entities.run_details import RunTabs, Tab
+from jupyter_aml.entities.run_details import RunTabs, Tab, caption
 from jupyter_aml.entities.status import JobStatus
+from jupyter_aml.entities.sweep_details import SweepDetails
 from jupyter_aml.widgets.chart import Plot, plot
-from jupyter_aml.widgets.detail import IMAGE_SHARE, LADDER, MOST_BYTES, SMALL_IMAGE_SHARE, Detail, Look
+from jupyter_aml.widgets.detail import IMAGE_SHARE, LADDER, MOST_BYTES, SMALL_IMAGE_SHARE, SWEEP_LADDER, Detail, Look
 from jupyter_aml.widgets.figures import span
 from jupyter_aml.widgets.markup import EMPTY, Markup, esc, glue, saved_bytes
 from jupyter_aml.widgets.panels import PAINTERS, Sheet, counted, place
 from jupyter_aml.widgets.parts import badge, code
 from jupyter_aml.widgets.pictures import inlined, room_for
-from jupyter_aml.widgets.style import STYLE
+from jupyter_aml.widgets.style import STYLE, SWEEP
+from jupyter_aml.widgets.trials_panel import made_ready
+from jupyter_aml.widgets.trials_table import rules as order_rules
+from jupyter_aml.widgets.trials_table import switches as order_switches
 
 
 def page(tabs: RunTabs, look: Look) -> Markup:
     """Frame and body in one: a run that can be read anywhere."""
     first = Tab.METRICS if tabs.metrics and tabs.identity.status != JobStatus.FAILED else Tab.DETAILS
-    return Markup(frame(look.view, first) + body(tabs, look))
+    return Markup(frame(look.view, first, tabs.sweep) + body(tabs, look))
 
 
-def frame(view: str, first: Tab = Tab.DETAILS) -> Markup:
-    """The view's switches, out of sight but in reach of the keyboard, and what each of them shows."""
-    tabs = [_radio(view, "tab", str(place(tab)), tab, chosen=tab is first) for tab in Tab]
+def frame(view: str, first: Tab = Tab.DETAILS, sweep: SweepDetails | None = None) -> Markup:
+    """The view's switches, out of sight but in reach of the keyboard, and what each of them shows.
+
+    A sweep opens at its trials, and has switches for their order: its columns are known before its first trial is.
+    """
+    first = first if sweep is None else Tab.CHILD_RUNS
+    tabs = [_radio(view, "tab", str(place(tab)), caption(tab, sweep), chosen=tab is first) for tab in Tab]
     forms = [_radio(view, "form", "c", "Charts", chosen=True), _radio(view, "form", "t", "Table", chosen=False)]
+    orders = EMPTY if sweep is None else order_switches(view, sweep)
+    more = "" if sweep is None else f"@media screen{{{order_rules(view, sweep)}}}"
     return Markup(
-        f"<style>{_rules(view)}</style><div id={view}-f data-lm-suppress-shortcuts=true>"
+        f"<style>{_rules(view)}{more}</style><div id={view}-f data-lm-suppress-shortcuts=true>"
         f"<div role=radiogroup aria-label='Tabs of the run'>{glue(tabs)}</div>"
-        f"<div role=radiogroup aria-label='Form of the metrics'>{glue(forms)}</div></div>"
+        f"<div role=radiogroup aria-label='Form of the metrics'>{glue(forms)}</div>{orders}</div>"
     )
 
 
@@ -59,29 +69,44 @@ def _rules(view: str) -> str:
 def body(tabs: RunTabs, look: Look) -> Markup:
     """Header, captions and panels, as finely as fits beside the frame; pictures take what is left."""
     plots = tuple(plot(series) for series in tabs.metrics if series.points)
-    room = MOST_BYTES - saved_bytes(frame(look.view))
+    room = MOST_BYTES - saved_bytes(frame(look.view, sweep=tabs.sweep))
     sheet, painted = _finest(tabs, look, plots, room)
     pictures = inlined(tabs.images, room - saved_bytes(painted), shrink=tabs.is_final)
     return _paint(replace(sheet, pictures=pictures)) if pictures else painted
 
 
 def _finest(tabs: RunTabs, look: Look, plots: tuple[Plot, ...], room: int) -> tuple[Sheet, Markup]:
-    """The first rung of the ladder that fits, with room for pictures but without them yet; else the last."""
-    sheet = Sheet(tabs, look, LADDER[0], plots, {})
-    for detail in LADDER:
-        sheet = replace(sheet, detail=detail)
-        reserve = room_for(tabs.images, SMALL_IMAGE_SHARE if detail.compact else IMAGE_SHARE, shrink=tabs.is_final)
-        if saved_bytes(painted := _paint(sheet)) <= room - reserve:
-            return sheet, painted
-    return sheet, _paint(sheet)
+    """The first rung of the ladder that fits, with room for pictures but without them yet; else the last.
+
+    Most runs fit on the first. Where one does not, the rung is sought by halves: each is lighter than the one above.
+    """
+    trials = None if tabs.sweep is None else made_ready(tabs.sweep, tabs.identity.status, look.now)
+    ladder = SWEEP_LADDER if trials else LADDER
+    whole = Sheet(tabs, look, ladder[0], plots, {}, trials)
+    if _fits(whole, painted := _paint(whole), room):
+        return whole, painted
+    low, high, found = 1, len(ladder) - 1, dict[int, tuple[Sheet, Markup]]()
+    while low < high:
+        middle = (low + high) // 2
+        sheet = replace(whole, detail=ladder[middle])
+        found[middle] = sheet, _paint(sheet)
+        low, high = (low, middle) if _fits(*found[middle], room) else (middle + 1, high)
+    sheet = replace(whole, detail=ladder[low])
+    return found.get(low) or (sheet, _paint(sheet))
+
+
+def _fits(sheet: Sheet, painted: Markup, room: int) -> bool:
+    share = SMALL_IMAGE_SHARE if sheet.detail.compact else IMAGE_SHARE
+    return saved_bytes(painted) <= room - room_for(sheet.tabs.images, share, shrink=sheet.tabs.is_final)
 
 
 def _paint(sheet: Sheet) -> Markup:
     view = sheet.look.view
     captions = glue((_caption(sheet, tab) for tab in Tab), " ")
     panels = glue(_panel(sheet, tab) for tab in Tab)
+    style = STYLE + SWEEP if sheet.trials else STYLE
     return Markup(
-        f"<style>{STYLE}</style><article class=aml-run id={view} data-lm-suppress-shortcuts=true>{_header(sheet)}"
+        f"<style>{style}</style><article class=aml-run id={view} data-lm-suppress-shortcuts=true>{_header(sheet)}"
         f"<div class=tb>{captions}</div>{panels}</article>"
     )
 
@@ -89,13 +114,13 @@ def _paint(sheet: Sheet) -> Markup:
 def _caption(sheet: Sheet, tab: Tab) -> Markup:
     count = counted(sheet.tabs, tab)
     said = f" <small>{count:,}</small>" if count else ""
-    return Markup(f"<label for={sheet.look.view}-{place(tab)}>{esc(tab)}{said}</label>")
+    return Markup(f"<label for={sheet.look.view}-{place(tab)}>{caption(tab, sheet.tabs.sweep)}{said}</label>")
 
 
 def _panel(sheet: Sheet, tab: Tab) -> Markup:
-    content = PAINTERS[tab](sheet)
+    content, name = PAINTERS[tab](sheet), caption(tab, sheet.tabs.sweep)
     return Markup(
-        f"<section class='p p{place(tab)}' aria-label='{esc(tab)}'><h4 class=tocSkip>{esc(tab)}</h4>{content}</section>"
+        f"<section class='p p{place(tab)}' aria-label='{name}'><h4 class=tocSkip>{name}</h4>{content}</section>"
     )
 
 

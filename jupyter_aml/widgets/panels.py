@@ -13,6 +13,7 @@ from jupyter_aml.widgets.markup import EMPTY, Markup, esc, glue
 from jupyter_aml.widgets.metrics_panel import metrics
 from jupyter_aml.widgets.parts import badge, block, code, file_name, none, pairs, some, table, time_of
 from jupyter_aml.widgets.pictures import Drawing
+from jupyter_aml.widgets.trials_panel import Trials, trials_panel
 
 _TILES: Final = 8
 _LATEST: Final = 8
@@ -27,6 +28,7 @@ class Sheet:
     detail: Detail
     plots: tuple[Plot, ...]
     pictures: Mapping[str, Drawing]
+    trials: Trials | None = None
 
 
 def details(sheet: Sheet) -> Markup:
@@ -164,7 +166,9 @@ def _not_drawn(left: list[RunImage]) -> Markup:
 
 
 def child_runs(sheet: Sheet) -> Markup:
-    """The children, with the last value of the metrics most of them have."""
+    """The children, with the last value of the metrics most of them have; those of a sweep in a way of their own."""
+    if sheet.trials is not None:
+        return trials_panel(sheet.trials, sheet.detail, sheet.look)
     shown, more = some(sheet.tabs.children, sheet.detail.items)
     if not shown:
         return none("No child runs. Sweeps, pipelines and nested mlflow runs have them.")
@@ -264,7 +268,7 @@ def counted(tabs: RunTabs, tab: Tab) -> int:
         case Tab.IMAGES:
             return len(tabs.images)
         case Tab.CHILD_RUNS:
-            return len(tabs.children)
+            return len(tabs.children) if tabs.sweep is None else len(tabs.sweep.trials)
         case Tab.OUTPUTS_AND_LOGS:
             return len(tabs.files)
         case Tab.SNAPSHOT:

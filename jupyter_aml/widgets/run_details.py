@@ -55,7 +55,7 @@ class RunDetails:
 
     def _follow(self, tabs: RunTabs) -> None:
         look = _look()
-        _publish({"text/html": frame(look.view), "text/plain": ""}, f"{look.view}-f", update=False)
+        _publish({"text/html": frame(look.view, sweep=tabs.sweep), "text/plain": ""}, f"{look.view}-f", update=False)
         _publish(bundle(tabs, look), look.view, update=False)
         REFRESHER.add(View(self._source, tabs, look.view, _repaint))
 

@@ -17,3 +17,5 @@ def _sheet(name: str) -> str:
 
 BASE: Final = _sheet("base.css")
 STYLE: Final = BASE + _sheet("view.css")
+SWEEP: Final = _sheet("sweep.css")
+"""Added where a sweep is shown: other runs need not carry it."""
