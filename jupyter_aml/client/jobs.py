@@ -5,7 +5,7 @@ import time
 from collections.abc import Hashable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypedDict
+from typing import TypeAlias, TypedDict
 
 from jupyter_aml.client.assets import archived_in
 from jupyter_aml.client.poller import LROPoller
@@ -14,12 +14,15 @@ from jupyter_aml.engine import lifecycle
 from jupyter_aml.entities.job import Command, Job
 from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.run_details import RunTabs
+from jupyter_aml.entities.sweep import Sweep, SweepJob
 from jupyter_aml.exceptions import JobException, MlException
-from jupyter_aml.operations import downloads, jobs, run_details, streams
+from jupyter_aml.operations import downloads, jobs, run_details, streams, sweeps
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store.facts import Fact
 from jupyter_aml.store.jobs import Filter
 
+AnyJob: TypeAlias = Job | Sweep
+"""What the workspace returns."""
 _LOOK_EVERY = 1.0
 """Seconds: a loop that asks for a status may ask as often as it likes."""
 
@@ -43,14 +46,14 @@ class JobOperations:
 
     def create_or_update(
         self,
-        job: Command,
+        job: Command | SweepJob,
         *,
         description: str | None = None,
         compute: str | None = None,
         tags: Mapping[str, str] | None = None,
         experiment_name: str | None = None,
         skip_validation: bool = False,  # noqa: ARG002 - SDK v2's keyword; checks here cost nothing
-    ) -> Job:
+    ) -> AnyJob:
         """Submit a job; it runs on its own from here, whatever becomes of this kernel.
 
         A job that was returned from here is not run again: its names and tags are updated. To run it once more,
@@ -62,31 +65,38 @@ class JobOperations:
         >>> job.status
         'NotStarted'
         """
-        if not isinstance(job, Command):  # pyright: ignore[reportUnnecessaryIsInstance] - notebooks are not checked
+        if not isinstance(job, Command | SweepJob):  # pyright: ignore[reportUnnecessaryIsInstance] - notebooks are not checked
             message = "Please refer to create_or_update docstring for valid input types."
             raise TypeError(message)
-        if isinstance(job, Job) and job.name and jobs.exists(self._workspace, job.name):
+        if isinstance(job, Job | Sweep) and job.name and jobs.exists(self._workspace, job.name):
             return self._redescribe(job, description, tags)
         given = {"description": description, "compute": compute, "experiment_name": experiment_name, "tags": tags}
         draft = _draft(job)
         for name, value in given.items():
             if value is not None:
                 setattr(draft, name, value)
-        record = jobs.submit(self._workspace, draft)
+        record = _submitted(self._workspace, draft)
         self._wake()
         return self._job(record)
 
-    def validate(self, job: Command, *, raise_on_failure: bool = False) -> "ValidationResult":
+    def extend(self, name: str, trials: int | None = None) -> SweepJob:
+        """A sweep that goes on where a finished one ended, to be submitted (ours): with so many trials more.
+
+        Without a number, with those that it did not begin. A finished job never changes, so this is a new one.
+        """
+        return sweeps.more(self._workspace, name, trials)
+
+    def validate(self, job: Command | SweepJob, *, raise_on_failure: bool = False) -> "ValidationResult":
         """What would be said against the job at submit."""
         try:
-            jobs.check(self._workspace, job)
+            _check(self._workspace, job)
         except MlException as error:
             if raise_on_failure:
                 raise
             return ValidationResult({"job": str(error)})
         return ValidationResult({})
 
-    def get(self, name: str) -> Job:
+    def get(self, name: str) -> AnyJob:
         """The job as it is now. ResourceNotFoundError when there is none of that name."""
         return self._job(self._looked_after(jobs.get(self._workspace, name)))
 
@@ -97,8 +107,11 @@ class JobOperations:
         list_view_type: str = ListViewType.ACTIVE_ONLY,
         experiment_name: str | None = None,
         status: str | None = None,
-    ) -> Iterator[Job]:
-        """Jobs, newest first, read as they are walked. `experiment_name` and `status` are ours."""
+    ) -> Iterator[AnyJob]:
+        """Jobs, newest first, read as they are walked; a sweep's trials under its name only.
+
+        `experiment_name` and `status` are ours.
+        """
         which = Filter(experiment_name or "", status or "", parent_job_name or "", archived_in(list_view_type))
         return (self._job(self._looked_after(record)) for record in jobs.select(self._workspace, which))
 
@@ -118,7 +131,7 @@ class JobOperations:
                 resolution=f"Again: ml_client.jobs.stream('{name}'). To end it: ml_client.jobs.begin_cancel('{name}').",
             ) from None
 
-    def wait(self, name: str, timeout: float | None = None) -> Job:
+    def wait(self, name: str, timeout: float | None = None) -> AnyJob:
         """The job, once it is over (ours). TimeoutError after `timeout` seconds; the job goes on."""
         self._wake()
         return self._job(streams.wait(self._workspace, name, timeout, wake=self._wake))
@@ -134,7 +147,7 @@ class JobOperations:
         """Copy a finished job's `artifacts/`, its `named-outputs/<output_name>/`, or all of them."""
         downloads.download(self._workspace, name, Path(download_path), output_name=output_name, everything=all)
 
-    def begin_cancel(self, name: str) -> LROPoller[Job]:
+    def begin_cancel(self, name: str) -> LROPoller[AnyJob]:
         """Ask for the job's end; the poller's result is the job once it is over. No error for a finished one."""
         jobs.cancel(self._workspace, name)
         self._wake()
@@ -156,7 +169,7 @@ class JobOperations:
         description: str | None = None,
         tags: Mapping[str, str] | None = None,
         properties: Mapping[str, str] | None = None,
-    ) -> Job:
+    ) -> AnyJob:
         """Change what a job is called; tags are merged. UserErrorException when nothing is given."""
         record = jobs.describe(
             self._workspace, name, display_name=display_name, description=description, tags=tags, properties=properties
@@ -184,7 +197,7 @@ class JobOperations:
         """Everything that happened to the job, in order (ours)."""
         return jobs.story(self._workspace, name)
 
-    def _redescribe(self, job: Job, description: str | None, tags: Mapping[str, str] | None) -> Job:
+    def _redescribe(self, job: AnyJob, description: str | None, tags: Mapping[str, str] | None) -> AnyJob:
         record = jobs.describe(
             self._workspace, job.name or "", display_name=job.display_name,
             description=description or job.description, tags={**job.tags, **(tags or {})},
@@ -207,11 +220,11 @@ class JobOperations:
         """Make sure that a supervisor lives; waiting does it again, for one may be killed meanwhile."""
         lifecycle.ensure(self._workspace.folder)
 
-    def _over(self, name: str) -> Job | None:
+    def _over(self, name: str) -> AnyJob | None:
         record = jobs.get(self._workspace, name)
         return self._job(record) if record.is_finished else None
 
-    def _job(self, record: JobRecord) -> Job:
+    def _job(self, record: JobRecord) -> AnyJob:
         """A row as the SDK shows it."""
         view = self._workspace.folder.artifacts(record.name).as_uri()
         known = {
@@ -226,12 +239,20 @@ class JobOperations:
             },
             "creation_context": {"created_at": datetime.fromtimestamp(record.created_at, UTC)},
         }  # fmt: skip
-        return Job.of({**record.spec, **known})
+        return (Sweep if record.type == "sweep" else Job).of({**record.spec, **known})
 
 
-def _draft(job: Command) -> Command:
+def _submitted(workspace: Workspace, draft: Command | SweepJob) -> JobRecord:
+    return sweeps.submit(workspace, draft) if isinstance(draft, SweepJob) else jobs.submit(workspace, draft)
+
+
+def _check(workspace: Workspace, draft: Command | SweepJob) -> object:
+    return sweeps.check(workspace, draft) if isinstance(draft, SweepJob) else jobs.check(workspace, draft)
+
+
+def _draft(job: Command | SweepJob) -> Command | SweepJob:
     """A copy to submit; of a returned job, a new draft under the name that it was given."""
-    if not isinstance(job, Job):
+    if not isinstance(job, Job | Sweep):
         return job.model_copy(deep=True)
     draft = job()
     draft.name = job.name

@@ -4,17 +4,21 @@ import os
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
-from typing import Any, Final, Generic, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar, cast
 
 import yaml
-from pydantic import Field, GetCoreSchemaHandler, field_validator
+from pydantic import Field, GetCoreSchemaHandler, PrivateAttr, field_validator
 from pydantic_core import CoreSchema, core_schema
 
 from jupyter_aml.entities.asset import SystemData
 from jupyter_aml.entities.draft import Draft, DraftError, Problems, each, mapping
 from jupyter_aml.entities.environment import Environment
 from jupyter_aml.entities.input_output import Input, LiteralInput, Output, as_input, as_output, literal_type
+from jupyter_aml.entities.search_space import SweepDistribution
 from jupyter_aml.exceptions import did_you_mean
+
+if TYPE_CHECKING:
+    from jupyter_aml.entities.sweep import SweepJob
 
 _Given = TypeVar("_Given", Input, Output)
 
@@ -162,6 +166,7 @@ class Command(Draft):
     properties: dict[str, str] = Field(default_factory=dict[str, str])
     is_deterministic: bool = True
     parent_job_name: str | None = None
+    _swept: dict[str, SweepDistribution] = PrivateAttr(default_factory=dict[str, SweepDistribution])
 
     @field_validator("inputs", mode="before")
     @classmethod
@@ -191,17 +196,65 @@ class Command(Draft):
     @field_validator("identity", mode="before")
     @classmethod
     def _identity(cls, value: object) -> object:
-        return value.spec() if isinstance(value, Draft) else value
+        return as_identity(value)
 
     @field_validator("environment", mode="before")
     @classmethod
     def _environment(cls, value: object) -> object:
         return Environment.of(cast("Mapping[str, object]", value)) if isinstance(value, Mapping) else value
 
-    def __call__(self, **inputs: LiteralInput | Input) -> "Command":
-        """A copy of this job with these inputs set: the builder used as a component."""
-        given = Inputs({**self.inputs, **self._inputs(inputs)})
-        return self.model_copy(deep=True, update={"inputs": given, "name": None})
+    def __call__(self, **inputs: LiteralInput | Input | SweepDistribution) -> "Command":
+        """A copy of this job with these inputs set: the builder used as a component.
+
+        An input may be a distribution, e.g. `job(rate=Uniform(0, 1))`: the copy is to become a sweep by `.sweep(…)`.
+        """
+        swept = {name: value for name, value in inputs.items() if isinstance(value, SweepDistribution)}
+        plain = {name: value for name, value in inputs.items() if name not in swept}
+        kept = {name: value for name, value in self.inputs.items() if name not in swept}
+        copy = self.model_copy(deep=True, update={"inputs": Inputs({**kept, **self._inputs(plain)}), "name": None})
+        copy._swept = {name: value for name, value in {**self._swept, **swept}.items() if name not in plain}  # noqa: SLF001 - its own kind
+        return copy
+
+    @property
+    def swept(self) -> Mapping[str, SweepDistribution]:
+        """The inputs that are distributions: they have no value until the job is made a sweep."""
+        return self._swept
+
+    def sweep(
+        self,
+        *,
+        primary_metric: str,
+        goal: str,
+        sampling_algorithm: object = "random",
+        compute: str | None = None,
+        max_concurrent_trials: int | None = None,
+        max_total_trials: int | None = None,
+        timeout: int | None = None,
+        trial_timeout: int | None = None,
+        early_termination_policy: object = None,
+        search_space: Mapping[str, SweepDistribution] | None = None,
+        identity: object = None,
+        queue_settings: object = None,
+        job_tier: str | None = None,
+        priority: str | None = None,
+    ) -> "SweepJob":
+        """A sweep whose trials are this job: its inputs that are distributions, and `search_space`, are what varies.
+
+        `goal` is 'maximize' or 'minimize'; times are in seconds. ValidationException for what Azure refuses at once.
+        """
+        from jupyter_aml.entities.sweep import of_command
+
+        limits = {
+            "max_concurrent_trials": max_concurrent_trials, "max_total_trials": max_total_trials,
+            "timeout": timeout, "trial_timeout": trial_timeout or self.limits.timeout,
+        }  # fmt: skip
+        queue = QueueSettings(job_tier=job_tier, priority=priority) if job_tier or priority else queue_settings
+        return of_command(
+            self, {**self._swept, **(search_space or {})}, compute=compute or self.compute, identity=identity,
+            objective={"goal": goal, "primary_metric": primary_metric}, sampling_algorithm=sampling_algorithm,
+            early_termination=early_termination_policy, queue_settings=queue,
+            limits={name: value for name, value in limits.items() if value is not None} or None,
+        )  # fmt: skip
 
     def set_resources(self, **resources: object) -> None:
         """Change what the job asks for, e.g. `set_resources(instance_count=2)`."""
@@ -218,7 +271,7 @@ class Command(Draft):
     def spec(self) -> dict[str, Any]:
         """The job as its YAML says it: set fields only, literals as literals."""
         fields = self.model_dump(include=set(Command.model_fields), exclude_none=True, exclude_defaults=True)
-        fields["inputs"] = {name: _plain(given) for name, given in self.inputs.items()}
+        fields["inputs"] = plain_inputs(self.inputs)
         fields["outputs"] = {name: given.model_dump(exclude_none=True) for name, given in self.outputs.items()}
         if isinstance(self.environment, Environment):
             fields["environment"] = self.environment.spec()
@@ -230,22 +283,40 @@ class Command(Draft):
 
 
 OUR_SERVICES: Final = frozenset({"Tracking", "Studio"})
-_OUR_PROPERTIES: Final = ("_azureml.", "azureml.", "mlflow.", "ContentSnapshotId", "environment")
+_OUR_PROPERTIES: Final = (
+    "_azureml.", "azureml.", "mlflow.", "ContentSnapshotId", "environment", "best_child_run_id", "score", "sampling.",
+)  # fmt: skip
 
 
-class Job(Command):
+class Submitted(Draft):
+    """What every job has that the workspace returned."""
+
+    id: str
+    status: str
+    name: str | None = None
+    type: str
+    experiment_name: str | None = None
+    error: str = ""
+    exit_code: int | None = None
+    studio_url: str = ""
+    creation_context: SystemData | None = None
+
+    def _repr_html_(self) -> str:
+        """Azure's own small table."""
+        heads = ("Experiment", "Name", "Type", "Status", "Details Page")
+        link = f'<a href="{escape(self.studio_url)}">Outputs + logs</a>'
+        cells = (escape(str(value)) for value in (self.experiment_name, self.name, self.type, self.status))
+        head = "".join(f"<th>{text}</th>" for text in heads)
+        row = "".join(f"<td>{text}</td>" for text in (*cells, link))
+        return f"<table><tr>{head}</tr><tr>{row}</tr></table>"
+
+
+class Job(Command, Submitted):
     """A job as the workspace returned it. Its `status` is a snapshot: get it again to see it move.
 
     Submitting it again changes its names and tags only; to run it once more, submit a new `command(...)`
     or call it: `ml_client.jobs.create_or_update(job())`.
     """
-
-    id: str
-    status: str
-    error: str = ""
-    exit_code: int | None = None
-    studio_url: str = ""
-    creation_context: SystemData | None = None
 
     @field_validator("environment_variables")
     @classmethod
@@ -258,9 +329,7 @@ class Job(Command):
         fields["inputs"] = {**self.inputs, **inputs}
         fields["display_name"] = None if self.display_name == self.name else self.display_name
         fields["services"] = {name: given for name, given in (self.services or {}).items() if name not in OUR_SERVICES}
-        fields["properties"] = {
-            name: value for name, value in self.properties.items() if not name.startswith(_OUR_PROPERTIES)
-        }
+        fields["properties"] = told_properties(self.properties)
         return Command.of(fields).model_copy(deep=True)
 
     def spec(self) -> dict[str, Any]:
@@ -274,15 +343,6 @@ class Job(Command):
         fields = {"name": self.name, "status": self.status, **self.spec()}
         return yaml.safe_dump(fields, sort_keys=False, allow_unicode=True)
 
-    def _repr_html_(self) -> str:
-        """Azure's own small table."""
-        heads = ("Experiment", "Name", "Type", "Status", "Details Page")
-        link = f'<a href="{escape(self.studio_url)}">Outputs + logs</a>'
-        cells = (escape(str(value)) for value in (self.experiment_name, self.name, self.type, self.status))
-        head = "".join(f"<th>{text}</th>" for text in heads)
-        row = "".join(f"<td>{text}</td>" for text in (*cells, link))
-        return f"<table><tr>{head}</tr><tr>{row}</tr></table>"
-
 
 def _checked_variables(given: dict[str, str]) -> dict[str, str]:
     """`given`, if a process can have it as its environment."""
@@ -295,6 +355,21 @@ def _checked_variables(given: dict[str, str]) -> dict[str, str]:
     if problems:
         raise DraftError("mapping", problems)
     return given
+
+
+def plain_inputs(inputs: Mapping[str, Input]) -> dict[str, object]:
+    """Inputs as YAML says them: literals as literals."""
+    return {name: _plain(given) for name, given in inputs.items()}
+
+
+def as_identity(value: object) -> object:
+    """An identity's configuration as a mapping, which is kept as it is."""
+    return value.spec() if isinstance(value, Draft) else value
+
+
+def told_properties(properties: Mapping[str, str]) -> dict[str, str]:
+    """The properties that a person gave: not those that the workspace added."""
+    return {name: value for name, value in properties.items() if not name.startswith(_OUR_PROPERTIES)}
 
 
 def _plain(given: Input) -> object:

@@ -16,18 +16,20 @@ from jupyter_aml.entities.environment import Environment
 from jupyter_aml.entities.fields import Choice
 from jupyter_aml.entities.job import Command
 from jupyter_aml.entities.model import Model
+from jupyter_aml.entities.sweep import SweepJob
 from jupyter_aml.entities.workspace_resource import Workspace
 from jupyter_aml.entities.yaml_source import Origin, Override, Source, named, place, read
 from jupyter_aml.exceptions import UnsupportedFieldError, ValidationException
 
 _Kind = TypeVar("_Kind", bound=Draft)
 
-JOB_TYPES: Final = ("command",)
+JOB_TYPES: Final = ("command", "sweep")
 _SHOWN: Final = frozenset({"$schema", "id", "status", "creation_context", "studio_url", "error", "exit_code"})
 """What `print(job)` shows and a new job does not have."""
 _ENVIRONMENT: Final = ("conda_file", "build.path")
 _INSIDE: Final = tuple(f"environment.{path}" for path in _ENVIRONMENT)
 _OF_JOB: Final = ("code", "inputs.*.path", *_INSIDE)
+_OF_SWEEP: Final = ("trial.code", "inputs.*.path", *(f"trial.{path}" for path in _INSIDE))
 _OF_COMPONENT: Final = (
     "code", "task.code", *_INSIDE, *(f"task.{path}" for path in _INSIDE),
     "jobs.*.component", "jobs.*.component.code", "jobs.*.code",
@@ -43,7 +45,7 @@ dump = to_yaml
 
 def load_job(
     source: Source, *, relative_origin: Origin = None, params_override: Sequence[Override] | None = None
-) -> Command:
+) -> Command | SweepJob:
     """The job in a YAML file or open stream (SDK v2's `load_job`).
 
     `params_override` is a list of mappings with dotted keys: `[{"inputs.rate": 0.5, "services.x.nodes[0]": 1}]`.
@@ -56,6 +58,9 @@ def load_job(
             f"type: '{kind}' jobs do not run here yet; found in {named(source)}.",
             resolution=f"There is: {', '.join(JOB_TYPES)}.",
         )
+    if kind == "sweep":
+        place(fields, _OF_SWEEP, folder)
+        return _made(SweepJob, {name: value for name, value in fields.items() if name not in _SHOWN})
     place(fields, _OF_JOB, folder)
     return Command.of({name: value for name, value in fields.items() if name not in _SHOWN})
 

@@ -46,6 +46,11 @@ def check(workspace: Workspace, draft: Command) -> Checked:
     access.require(workspace, "jobs/read")
     if draft.name is not None:
         checked("job", draft.name)
+    for name in draft.swept:
+        raise ValidationException(
+            f"inputs.{name}: it is a distribution, and a job needs a value.",
+            resolution="Make the job a sweep: job.sweep(primary_metric=…, goal=…, max_total_trials=…).",
+        )
     experiment = checked("experiment", draft.experiment_name or default_experiment(Path.cwd().name))
     inputs.check_inputs(workspace, draft.inputs)
     draft = draft.model_copy(update={"inputs": inputs.pinned(workspace, draft.inputs)})

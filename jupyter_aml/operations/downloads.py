@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 
 from jupyter_aml.exceptions import ResourceNotFoundError, did_you_mean
-from jupyter_aml.operations import access, jobs, places
+from jupyter_aml.operations import access, jobs, places, sweeps
 from jupyter_aml.operations.workspaces import Workspace
 
 
@@ -14,10 +14,14 @@ def download(
 ) -> list[Path]:
     """Copy `artifacts/` (the default output), `named-outputs/<output>/`, or both; the folders that were written.
 
+    Of a sweep, those of its best child.
     JobException while the job is not over; ResourceNotFoundError for an output that it does not have.
     """
     access.require(workspace, "jobs/read", f"jobs/{name}")
     job = jobs.finished(workspace, name)
+    if job.type == "sweep":
+        name = sweeps.best_child(workspace, name)
+        job = jobs.finished(workspace, name)
     outputs: dict[str, object] = job.spec.get("outputs") or {}
     if output_name and output_name not in {"default", *outputs}:
         message = f"Job '{name}' has no output named '{output_name}'."

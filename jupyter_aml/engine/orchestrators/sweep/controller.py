@@ -192,7 +192,7 @@ class Controller:
                 pass
 
     def _finish(self) -> None:
-        found = importance(self._all_observed(0), self.space, self.plan.goal)
+        found = importance(self._all_observed(0), self.space)
         if found:
             self.ledger.note("sweep.importance", values=json.dumps(found))
         best = self.course.best
