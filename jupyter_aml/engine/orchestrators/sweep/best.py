@@ -7,9 +7,13 @@ from jupyter_aml.entities.sweep_plan import Goal
 
 
 def best(values: Iterable[float], goal: Goal) -> float | None:
-    """The largest (smallest) of them; NaN is none, and so is nothing."""
-    numbers = [value for value in values if not math.isnan(value)]
-    return (max if goal == "maximize" else min)(numbers, default=None)
+    """The largest (smallest) of them, infinities included; NaN is none, and so is nothing."""
+    most = max if goal == "maximize" else min
+    found = tuple(values)  # of a tuple it is the same one
+    top = most(found, default=None)
+    if top is None or not math.isnan(top):  # `max` passes over NaN, unless it is the first
+        return top
+    return most((value for value in found if not math.isnan(value)), default=None)
 
 
 def is_better(one: float, other: float, goal: Goal) -> bool:

@@ -54,6 +54,7 @@ class Course:
         self.is_exhausted = False
         self._policy, self._total, self._concurrent = policy, total, concurrent
         self._open: set[int] = set()
+        self._curves: dict[int, Curve] = {}
 
     # ── what happened ──
 
@@ -67,13 +68,22 @@ class Course:
         self.trials[number] = replace(self.trials[number], status=status)
         if status in FINISHED:
             self._open.discard(number)
+            self._keep_curve(number)
 
     def logged(self, number: int, values: tuple[float, ...]) -> None:
         """What a trial has logged of the primary metric by now: all of it."""
         trial = self.trials[number] = replace(self.trials[number], values=values)
+        self._keep_curve(number)
         value = best(values, self.goal)
         if value is not None and self._is_new_best(trial, value):
             self.best = Best(trial.name, value)
+
+    def _keep_curve(self, number: int) -> None:
+        """A curve knows what its values come to: it is made again only when they are others."""
+        trial, known = self.trials[number], self._curves.get(number)
+        curve = Curve(trial.values, trial.is_over)
+        if trial.values and curve != known:
+            self._curves[number] = curve
 
     def _is_new_best(self, trial: Trial, value: float) -> bool:
         """Of equal ones, the first trial's: so that it doesn't matter which was seen first."""
@@ -108,7 +118,7 @@ class Course:
                 yield trial, verdict
 
     def _judged(self, trial: Trial) -> Verdict | None:
-        curves = {one.number: Curve(one.values, one.is_over) for one in self.trials.values() if one.values}
+        curves = dict(self._curves)
         for seen in range(trial.judged + 1, len(trial.values) + 1):
             curves[trial.number] = Curve(trial.values[:seen])
             if verdict := self._policy.judge(trial.number, curves, self.goal):
