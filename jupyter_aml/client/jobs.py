@@ -5,13 +5,13 @@ import time
 from collections.abc import Hashable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeAlias, TypedDict
+from typing import Final, TypedDict
 
 from jupyter_aml.client.assets import archived_in
 from jupyter_aml.client.poller import LROPoller
 from jupyter_aml.constants import ListViewType
 from jupyter_aml.engine import lifecycle
-from jupyter_aml.entities.job import Command, Job
+from jupyter_aml.entities.job import Command, CommandJob, Job
 from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.run_details import RunTabs
 from jupyter_aml.entities.sweep import Sweep, SweepJob
@@ -21,8 +21,7 @@ from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store.facts import Fact
 from jupyter_aml.store.jobs import Filter
 
-AnyJob: TypeAlias = Job | Sweep
-"""What the workspace returns."""
+_RETURNED: Final[Mapping[str, type[Job]]] = {"command": CommandJob, "sweep": Sweep}
 _LOOK_EVERY = 1.0
 """Seconds: a loop that asks for a status may ask as often as it likes."""
 
@@ -53,7 +52,7 @@ class JobOperations:
         tags: Mapping[str, str] | None = None,
         experiment_name: str | None = None,
         skip_validation: bool = False,  # noqa: ARG002 - SDK v2's keyword; checks here cost nothing
-    ) -> AnyJob:
+    ) -> Job:
         """Submit a job; it runs on its own from here, whatever becomes of this kernel.
 
         A job that was returned from here is not run again: its names and tags are updated. To run it once more,
@@ -68,7 +67,7 @@ class JobOperations:
         if not isinstance(job, Command | SweepJob):  # pyright: ignore[reportUnnecessaryIsInstance] - notebooks are not checked
             message = "Please refer to create_or_update docstring for valid input types."
             raise TypeError(message)
-        if isinstance(job, Job | Sweep) and job.name and jobs.exists(self._workspace, job.name):
+        if isinstance(job, Job) and job.name and jobs.exists(self._workspace, job.name):
             return self._redescribe(job, description, tags)
         given = {"description": description, "compute": compute, "experiment_name": experiment_name, "tags": tags}
         draft = _draft(job)
@@ -78,6 +77,14 @@ class JobOperations:
         record = _submitted(self._workspace, draft)
         self._wake()
         return self._job(record)
+
+    def estimate(self, sweep: SweepJob) -> sweeps.Estimate:
+        """How many trials a sweep will have, how many at once, and how long that may take (ours). Nothing is stored."""
+        return sweeps.estimate(self._workspace, sweep)
+
+    def best_child(self, name: str) -> str:
+        """The name of a sweep's best trial so far (ours). JobException while there is none."""
+        return sweeps.best_child(self._workspace, name)
 
     def extend(self, name: str, trials: int | None = None) -> SweepJob:
         """A sweep that goes on where a finished one ended, to be submitted (ours): with so many trials more.
@@ -96,7 +103,7 @@ class JobOperations:
             return ValidationResult({"job": str(error)})
         return ValidationResult({})
 
-    def get(self, name: str) -> AnyJob:
+    def get(self, name: str) -> Job:
         """The job as it is now. ResourceNotFoundError when there is none of that name."""
         return self._job(self._looked_after(jobs.get(self._workspace, name)))
 
@@ -107,7 +114,7 @@ class JobOperations:
         list_view_type: str = ListViewType.ACTIVE_ONLY,
         experiment_name: str | None = None,
         status: str | None = None,
-    ) -> Iterator[AnyJob]:
+    ) -> Iterator[Job]:
         """Jobs, newest first, read as they are walked; a sweep's trials under its name only.
 
         `experiment_name` and `status` are ours.
@@ -131,7 +138,7 @@ class JobOperations:
                 resolution=f"Again: ml_client.jobs.stream('{name}'). To end it: ml_client.jobs.begin_cancel('{name}').",
             ) from None
 
-    def wait(self, name: str, timeout: float | None = None) -> AnyJob:
+    def wait(self, name: str, timeout: float | None = None) -> Job:
         """The job, once it is over (ours). TimeoutError after `timeout` seconds; the job goes on."""
         self._wake()
         return self._job(streams.wait(self._workspace, name, timeout, wake=self._wake))
@@ -147,7 +154,7 @@ class JobOperations:
         """Copy a finished job's `artifacts/`, its `named-outputs/<output_name>/`, or all of them."""
         downloads.download(self._workspace, name, Path(download_path), output_name=output_name, everything=all)
 
-    def begin_cancel(self, name: str) -> LROPoller[AnyJob]:
+    def begin_cancel(self, name: str) -> LROPoller[Job]:
         """Ask for the job's end; the poller's result is the job once it is over. No error for a finished one."""
         jobs.cancel(self._workspace, name)
         self._wake()
@@ -169,7 +176,7 @@ class JobOperations:
         description: str | None = None,
         tags: Mapping[str, str] | None = None,
         properties: Mapping[str, str] | None = None,
-    ) -> AnyJob:
+    ) -> Job:
         """Change what a job is called; tags are merged. UserErrorException when nothing is given."""
         record = jobs.describe(
             self._workspace, name, display_name=display_name, description=description, tags=tags, properties=properties
@@ -197,7 +204,7 @@ class JobOperations:
         """Everything that happened to the job, in order (ours)."""
         return jobs.story(self._workspace, name)
 
-    def _redescribe(self, job: AnyJob, description: str | None, tags: Mapping[str, str] | None) -> AnyJob:
+    def _redescribe(self, job: Job, description: str | None, tags: Mapping[str, str] | None) -> Job:
         record = jobs.describe(
             self._workspace, job.name or "", display_name=job.display_name,
             description=description or job.description, tags={**job.tags, **(tags or {})},
@@ -220,11 +227,11 @@ class JobOperations:
         """Make sure that a supervisor lives; waiting does it again, for one may be killed meanwhile."""
         lifecycle.ensure(self._workspace.folder)
 
-    def _over(self, name: str) -> AnyJob | None:
+    def _over(self, name: str) -> Job | None:
         record = jobs.get(self._workspace, name)
         return self._job(record) if record.is_finished else None
 
-    def _job(self, record: JobRecord) -> AnyJob:
+    def _job(self, record: JobRecord) -> Job:
         """A row as the SDK shows it."""
         view = self._workspace.folder.artifacts(record.name).as_uri()
         known = {
@@ -239,7 +246,7 @@ class JobOperations:
             },
             "creation_context": {"created_at": datetime.fromtimestamp(record.created_at, UTC)},
         }  # fmt: skip
-        return (Sweep if record.type == "sweep" else Job).of({**record.spec, **known})
+        return _RETURNED[record.type].of({**record.spec, **known})
 
 
 def _submitted(workspace: Workspace, draft: Command | SweepJob) -> JobRecord:
@@ -252,7 +259,7 @@ def _check(workspace: Workspace, draft: Command | SweepJob) -> object:
 
 def _draft(job: Command | SweepJob) -> Command | SweepJob:
     """A copy to submit; of a returned job, a new draft under the name that it was given."""
-    if not isinstance(job, Job | Sweep):
+    if not isinstance(job, Job):
         return job.model_copy(deep=True)
     draft = job()
     draft.name = job.name

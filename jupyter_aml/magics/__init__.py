@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 _PLAIN: Final = (("role", "Role"), ("role", "Assignment"), ("role", "Who"), ("compute", "AmlComputeNodeInfo"))
 """Values without a face of their own."""
+_JOBS: Final = (("job", "Job"), ("sweep", "Sweep"))
+"""Values that open their run view."""
 
 
 def load_ipython_extension(ip: "InteractiveShell") -> None:
@@ -16,10 +18,12 @@ def load_ipython_extension(ip: "InteractiveShell") -> None:
     from jupyter_aml.magics import completion, session
     from jupyter_aml.magics.job import JobMagics
     from jupyter_aml.magics.nouns import register
+    from jupyter_aml.magics.sweep import SweepMagics
     from jupyter_aml.magics.workspace import WorkspaceMagics
 
     session.SESSION.follow_mlflow(os.environ)
     ip.register_magics(JobMagics)
+    ip.register_magics(SweepMagics)
     ip.register_magics(WorkspaceMagics)
     register(ip)
     completion.register(ip)
@@ -39,7 +43,8 @@ def _show_values(ip: "InteractiveShell") -> None:
 
     formatter = ip.display_formatter
     if isinstance(formatter, DisplayFormatter):
-        formatter.ipython_display_formatter.for_type_by_name("jupyter_aml.entities.job", "Job", _show)
+        for room, kind in _JOBS:
+            formatter.ipython_display_formatter.for_type_by_name(f"jupyter_aml.entities.{room}", kind, _show)
         html, text = formatter.formatters["text/html"], formatter.formatters["text/plain"]
         html.for_type_by_name("jupyter_aml.entities.draft", "Draft", _fields)
         for room, kind in _PLAIN:

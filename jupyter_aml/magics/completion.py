@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 _MAGIC: Final = re.compile(r"(%{1,2}aml_\w+)\s(.*)", re.DOTALL)
+_VERBS: Final = {"%aml_job": options.JOB_VERBS, "%aml_sweep": options.SWEEP_VERBS}
 NOUN_TOO: Final = ("workspace",)
 """Magics of their own that know the verbs of their noun besides."""
 
@@ -93,9 +94,10 @@ def _place(magic: str, before: list[str]) -> _Place:
 def _own(magic: str, words: list[str]) -> _Place:
     """A place in the line of a magic that has a room of its own."""
     table = options.OF_MAGIC[magic]
-    if magic == "%aml_job":
-        asked = bool(words) and words[0] in options.JOB_VERBS
-        return _Place(table, lambda _: _names("job", "") if asked else list(options.JOB_VERBS))
+    if magic in _VERBS:
+        verbs = _VERBS[magic]
+        asked = bool(words) and words[0] in verbs
+        return _Place(table, lambda _: _names("job", "") if asked else list(verbs))
     if magic == "%aml_workspace":
         return _Place(table, lambda word: [*_names("workspace", word), *_noun("workspace").verbs])
     return _Place(table, lambda word: [] if word else [option.name for option in table])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from jupyter_aml.entities.job import Command, Job
+    from jupyter_aml.entities.sweep import Sweep
     from jupyter_aml.notebook import Captured
     from jupyter_aml.widgets.jobs_table import JobsTable
 
@@ -87,9 +88,9 @@ class JobMagics(Magics):
         _say_what_is_text(line)
         job = SESSION.client.jobs.create_or_update(draft)
         self._shell.user_ns[LAST] = job
-        _show(job)
+        show(job)
         if "--wait" in line.flags:
-            _wait(str(job.name))
+            wait(str(job.name))
 
     def _command(self, line: Line, cell: str) -> "Command":
         from jupyter_aml.magics.drafts import draft
@@ -113,14 +114,14 @@ class JobMagics(Magics):
         jobs = SESSION.client.jobs
         match verb:
             case "show":
-                _show(jobs.get(name))
+                show(jobs.get(name))
             case "stream":
                 jobs.stream(name)
             case "cancel":
                 jobs.begin_cancel(name)
                 _say(f"Asked for the end of {name}.")
             case "wait":
-                _wait(name)
+                wait(name)
             case "download":
                 path = line.one("--path") or "."
                 jobs.download(name, download_path=path, output_name=line.one("--output"), all="--all" in line.flags)
@@ -168,18 +169,19 @@ def _say_what_is_text(line: Line) -> None:
             _say(f"{name}={text} is taken as text. For the file's data: --input {name}=./{text}")
 
 
-def _show(job: "Job") -> None:
+def show(job: "Job | Sweep") -> None:
+    """Display a job's run view, and follow it."""
     from jupyter_aml.widgets.run_details import show_job
 
     show_job(job, SESSION.client)
 
 
-def _wait(name: str) -> None:
+def wait(name: str, magic: str = "job") -> None:
     """Return when the job is over. JobException for one that failed, and on Ctrl-C, which leaves the job running."""
     try:
         job = SESSION.client.jobs.wait(name)
     except KeyboardInterrupt:
-        said = f"{name} goes on. Follow it: %aml_job stream {name}   End it: %aml_job cancel {name}"
+        said = f"{name} goes on. Follow it: %aml_{magic} show {name}   End it: %aml_{magic} cancel {name}"
         raise JobException(said) from None
     _settle(name)
     if job.status == "Failed":

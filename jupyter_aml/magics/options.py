@@ -27,6 +27,37 @@ JOB: Final = (
     Option("--no-wait", "", "return at once (the default)"),
     Option("--cold", "", "a fresh interpreter, no warm worker"),
 )
+_OF_TRIAL: Final = ("--code", "--timeout", "--wait", "--no-wait")
+SWEEP: Final = (
+    Option("--space", "x=EXPR", "a parameter and where it may lie, e.g. rate=loguniform(-6,-1)", many=True, pair=True),
+    Option("--metric", "NAME", "what is wanted, as a trial logs it"),
+    Option("--goal", "GOAL", "maximize (the default) or minimize it", choices=("maximize", "minimize")),
+    Option("--trials", "N", "at most so many (20)"),
+    Option("--concurrent", "N", "at most so many at once; as many as the compute has nodes when not given"),
+    Option(
+        "--sampling",
+        "KIND",
+        "random (the default), sobol, grid or bayesian",
+        choices=("random", "sobol", "grid", "bayesian"),
+    ),
+    Option("--seed", "N", "draw the same again"),
+    Option("--policy", "EXPR", "end trials that fall behind, e.g. bandit(slack_factor=0.1)"),
+    Option("--timeout", "SECONDS", "cancel a trial after this time"),
+    *(option for option in JOB if option.name not in _OF_TRIAL),
+    Option("--wait", "", "return when the sweep is over"),
+    Option("--no-wait", "", "return at once (the default)"),
+)
+SWEEP_VERBS: Final = {
+    "show": "its view",
+    "stream": "its log, as it is written",
+    "wait": "return when it is over",
+    "cancel": "ask for its end, and that of its trials",
+    "best": "the best trial, as a job",
+    "trials": "its trials, as a table",
+    "download": "copy the best trial's files here",
+    "extend": "go on with more trials",
+    "resume": "go on with the trials that it did not begin",
+}
 JOBS: Final = (
     Option("--experiment", "NAME", "only of this experiment", known="experiment"),
     Option("--status", "STATUS", "only in this state", known="status"),
@@ -53,5 +84,12 @@ WORKSPACE: Final = (
     Option("--subscription", "ID", "of a workspace to switch to"),
     Option("--resource-group", "NAME", "of a workspace to switch to", known="group"),
 )
-OF_MAGIC: Final = {"%%aml_job": JOB, "%aml_job": JOB_LINE, "%aml_jobs": JOBS, "%aml_workspace": WORKSPACE}
+OF_MAGIC: Final = {
+    "%%aml_job": JOB,
+    "%aml_job": JOB_LINE,
+    "%aml_jobs": JOBS,
+    "%%aml_sweep": SWEEP,
+    "%aml_sweep": SWEEP,
+    "%aml_workspace": WORKSPACE,
+}
 """What each magic takes; a magic of the cell is another one than that of the line."""
