@@ -16,7 +16,8 @@ if TYPE_CHECKING:
         UserIdentityConfiguration,
     )
     from jupyter_aml.entities.input_output import Input, Output
-    from jupyter_aml.entities.job import MpiDistribution, PyTorchDistribution, TensorFlowDistribution, command
+    from jupyter_aml.entities.job import command
+    from jupyter_aml.entities.job_settings import MpiDistribution, PyTorchDistribution, TensorFlowDistribution
     from jupyter_aml.entities.role import LocalCredential
     from jupyter_aml.entities.yaml import (
         load_component,
@@ -66,11 +67,11 @@ _ROOMS: Final = {
     "LocalCredential": "entities.role",
     "MLClient": "client",
     "ManagedIdentityConfiguration": "entities.credentials",
-    "MpiDistribution": "entities.job",
+    "MpiDistribution": "entities.job_settings",
     "Output": "entities.input_output",
-    "PyTorchDistribution": "entities.job",
+    "PyTorchDistribution": "entities.job_settings",
     "RunDetails": "widgets.run_details",
-    "TensorFlowDistribution": "entities.job",
+    "TensorFlowDistribution": "entities.job_settings",
     "UserIdentityConfiguration": "entities.credentials",
     "command": "entities.job",
     "load_component": "entities.yaml",

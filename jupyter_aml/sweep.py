@@ -13,7 +13,8 @@ from jupyter_aml.entities.search_space import (
     SweepDistribution,
     Uniform,
 )
-from jupyter_aml.entities.sweep import (
+from jupyter_aml.entities.sweep_job import SweepJob
+from jupyter_aml.entities.sweep_settings import (
     BanditPolicy,
     BayesianSamplingAlgorithm,
     GridSamplingAlgorithm,
@@ -21,7 +22,6 @@ from jupyter_aml.entities.sweep import (
     Objective,
     RandomSamplingAlgorithm,
     SamplingAlgorithm,
-    SweepJob,
     SweepJobLimits,
     TruncationSelectionPolicy,
 )

@@ -7,6 +7,7 @@ from pydantic import StrictBool, StrictFloat, StrictInt, StrictStr, field_valida
 
 from jupyter_aml.constants import DATA_TYPES, LITERAL_TYPES
 from jupyter_aml.entities.draft import Draft
+from jupyter_aml.entities.search_space import SweepDistribution
 from jupyter_aml.exceptions import UserErrorException, ValidationException
 
 LiteralInput: TypeAlias = StrictBool | StrictInt | StrictFloat | StrictStr
@@ -59,6 +60,12 @@ class Input(Draft):
         return self
 
 
+class SearchInput(Input):
+    """An input that a sweep varies. A command job that still holds one when it is submitted is refused."""
+
+    space: SweepDistribution
+
+
 class Output(Draft):
     """An output of a job: a folder or file that it writes.
 
@@ -84,8 +91,10 @@ def literal_type(value: LiteralInput) -> str:
 
 
 def as_input(value: object) -> Input:
-    """An Input from what a person may give: an Input, a mapping, or a literal."""
+    """An Input from what a person may give: an Input, a mapping, a literal, or a distribution."""
     match value:
+        case SweepDistribution():
+            return SearchInput(type="string", space=value)
         case Input():
             return value.model_copy()
         case Mapping():
@@ -95,6 +104,13 @@ def as_input(value: object) -> Input:
         case _:
             message = f"An input must be an Input, a mapping or a literal; found {type(value).__name__}."
             raise ValidationException(message)
+
+
+def space_of(value: object) -> SweepDistribution | None:
+    """The distribution that was given as an input; None for any other input."""
+    if isinstance(value, SearchInput):
+        return value.space
+    return value if isinstance(value, SweepDistribution) else None
 
 
 def as_output(value: object) -> Output:

@@ -1,163 +1,220 @@
-"""What a sweep varies, as the SDK v2 writes it: `Choice`, `Uniform` and their kin. Drafts only; nothing is drawn here.
+"""A search space as the SDK v2 writes it: `Choice([1, 2])`, `Uniform(0, 1)`. Drafts only; no value is drawn here.
 
-What they mean is in `entities.distributions`. As in Azure ML, bounds are looked at when the sweep is submitted.
+As with Azure's own, bounds are not compared here: what cannot be sampled is refused at submit (`distributions.py`).
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias, cast
+from typing import Annotated, Any, ClassVar, Final, TypeAlias, cast
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, field_validator
 
-from jupyter_aml.entities.draft import Draft, DraftError, each
+from jupyter_aml.entities import fields
+from jupyter_aml.entities.draft import Draft, DraftError, mapping
 from jupyter_aml.exceptions import did_you_mean
 
-Number: TypeAlias = float | int
+
+def _native(value: object) -> object:
+    """Numpy's scalars and arrays as Python's own."""
+    plain = getattr(value, "tolist", None)
+    return plain() if callable(plain) else value
+
+
+_Number: TypeAlias = Annotated[int | float | None, BeforeValidator(_native)]
 
 
 class SweepDistribution(Draft):
-    """A distribution of a search space. Its fields may be given by position."""
+    """What every distribution is: a kind, and its arguments by position or by name."""
 
     type: str
-    positions: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, *values: object, **fields: object) -> None:
-        if len(values) > len(self.positions):
-            message = f"takes {', '.join(self.positions)}; {len(values)} values were given"
-            raise DraftError(type(self).__name__, (("values", message),))
-        super().__init__(**dict(zip(self.positions, values, strict=False)), **fields)
+    def __init__(self, **given: object) -> None:
+        super().__init__(**given)
 
-
-def _listed(values: object) -> object:
-    """A list from what Azure takes for one: a list, a range, words between commas."""
-    if isinstance(values, str):
-        return [word.strip() for word in values.split(",")]
-    if isinstance(values, Iterable) and not isinstance(values, Mapping):
-        return [_inner(value) for value in cast("Iterable[object]", values)]
-    return values
-
-
-def _inner(value: object) -> object:
-    """A value to choose; in a mapping, what is a distribution's YAML becomes one."""
-    if not isinstance(value, Mapping):
-        return value
-    fields = cast("Mapping[str, object]", value)
-    return {name: as_distribution(one) if _is_distribution(one) else _inner(one) for name, one in fields.items()}
+    def __repr__(self) -> str:
+        """As it is made: `Uniform(0, 1)`."""
+        given = (getattr(self, name) for name in type(self).model_fields if name != "type")
+        return f"{type(self).__name__}({', '.join(repr(value) for value in given)})"
 
 
 class Choice(SweepDistribution):
-    """One of `values`. One that is a mapping may hold distributions again, drawn when it is chosen."""
+    """One of `values`. A value may be a mapping, whose items may be distributions again.
 
-    type: Literal["choice"] = "choice"
-    positions: ClassVar[tuple[str, ...]] = ("values",)
-    yaml_requires: ClassVar[tuple[str, ...]] = ("values",)
+    >>> Choice([16, 32]).spec()
+    {'type': 'choice', 'values': [16, 32]}
+    """
 
-    values: Annotated[list[Any] | None, BeforeValidator(_listed)] = None  # Any: whatever a person chooses among
+    type: Annotated[str, fields.Choice("choice")] = "choice"
+    values: list[Any] | None = None  # Any: what a person chooses among
+
+    def __init__(self, values: Iterable[object] | None = None, **others: object) -> None:
+        super().__init__(values=values, **others)
+
+    @field_validator("values", mode="before")
+    @classmethod
+    def _values(cls, given: object) -> object:
+        plain = _native(given)
+        if plain is None:
+            return None
+        if isinstance(plain, str | Mapping) or not isinstance(plain, Iterable):
+            message = f"a list of values is expected (found {plain!r})"
+            raise ValueError(message)  # noqa: TRY004 - pydantic collects a ValueError, a TypeError it lets through
+        return [_item(place, value) for place, value in enumerate(cast("Iterable[object]", plain))]
 
 
 class Randint(SweepDistribution):
-    """A whole number in [0, upper)."""
+    """An integer from 0 on, below `upper`."""
 
-    type: Literal["randint"] = "randint"
-    positions: ClassVar[tuple[str, ...]] = ("upper",)
     yaml_requires: ClassVar[tuple[str, ...]] = ("upper",)
 
-    upper: int | None = None
+    type: Annotated[str, fields.Choice("randint")] = "randint"
+    upper: Annotated[int | None, BeforeValidator(_native)] = None
+
+    def __init__(self, upper: float | None = None, **others: object) -> None:
+        super().__init__(upper=upper, **others)
 
 
 class Uniform(SweepDistribution):
-    """A number in [min_value, max_value)."""
+    """A number between `min_value` and `max_value`."""
 
-    type: Literal["uniform"] = "uniform"
-    positions: ClassVar[tuple[str, ...]] = ("min_value", "max_value")
     yaml_requires: ClassVar[tuple[str, ...]] = ("min_value", "max_value")
 
-    min_value: Number | None = None
-    max_value: Number | None = None
+    type: Annotated[str, fields.Choice("uniform")] = "uniform"
+    min_value: _Number = None
+    max_value: _Number = None
+
+    def __init__(self, min_value: float | None = None, max_value: float | None = None, **others: object) -> None:
+        super().__init__(min_value=min_value, max_value=max_value, **others)
 
 
 class LogUniform(Uniform):
     """exp(U): the bounds are those of the logarithm."""
 
-    type: Literal["loguniform"] = "loguniform"  # pyright: ignore[reportIncompatibleVariableOverride] - a kind of its own
+    type: Annotated[str, fields.Choice("loguniform")] = "loguniform"
+
+    __init__ = Uniform.__init__
 
 
 class QUniform(Uniform):
     """round(U / q) × q."""
 
-    type: Literal["quniform"] = "quniform"  # pyright: ignore[reportIncompatibleVariableOverride] - as above
-    positions: ClassVar[tuple[str, ...]] = ("min_value", "max_value", "q")
     yaml_requires: ClassVar[tuple[str, ...]] = ("min_value", "max_value", "q")
 
-    q: Number | None = None
+    type: Annotated[str, fields.Choice("quniform")] = "quniform"
+    q: _Number = None
+
+    def __init__(
+        self, min_value: float | None = None, max_value: float | None = None, q: float | None = None, **others: object
+    ) -> None:
+        super().__init__(min_value=min_value, max_value=max_value, q=q, **others)
 
 
 class QLogUniform(QUniform):
-    """round(exp(U) / q) × q."""
+    """round(exp(U) / q) × q: the bounds are those of the logarithm."""
 
-    type: Literal["qloguniform"] = "qloguniform"  # pyright: ignore[reportIncompatibleVariableOverride] - as above
+    type: Annotated[str, fields.Choice("qloguniform")] = "qloguniform"
+
+    __init__ = QUniform.__init__
 
 
 class Normal(SweepDistribution):
-    """A normal number."""
+    """A normal number: `mu` in the middle, `sigma` wide."""
 
-    type: Literal["normal"] = "normal"
-    positions: ClassVar[tuple[str, ...]] = ("mu", "sigma")
     yaml_requires: ClassVar[tuple[str, ...]] = ("mu", "sigma")
 
-    mu: Number | None = None
-    sigma: Number | None = None
+    type: Annotated[str, fields.Choice("normal")] = "normal"
+    mu: _Number = None
+    sigma: _Number = None
+
+    def __init__(self, mu: float | None = None, sigma: float | None = None, **others: object) -> None:
+        super().__init__(mu=mu, sigma=sigma, **others)
 
 
 class LogNormal(Normal):
-    """exp(N): mean and deviation are those of the logarithm."""
+    """exp(N): `mu` and `sigma` are those of the logarithm."""
 
-    type: Literal["lognormal"] = "lognormal"  # pyright: ignore[reportIncompatibleVariableOverride] - as above
+    type: Annotated[str, fields.Choice("lognormal")] = "lognormal"
+
+    __init__ = Normal.__init__
 
 
 class QNormal(Normal):
     """round(N / q) × q."""
 
-    type: Literal["qnormal"] = "qnormal"  # pyright: ignore[reportIncompatibleVariableOverride] - as above
-    positions: ClassVar[tuple[str, ...]] = ("mu", "sigma", "q")
     yaml_requires: ClassVar[tuple[str, ...]] = ("mu", "sigma", "q")
 
-    q: Number | None = None
+    type: Annotated[str, fields.Choice("qnormal")] = "qnormal"
+    q: _Number = None
+
+    def __init__(
+        self, mu: float | None = None, sigma: float | None = None, q: float | None = None, **others: object
+    ) -> None:
+        super().__init__(mu=mu, sigma=sigma, q=q, **others)
 
 
 class QLogNormal(QNormal):
-    """round(exp(N) / q) × q."""
+    """round(exp(N) / q) × q: `mu` and `sigma` are those of the logarithm."""
 
-    type: Literal["qlognormal"] = "qlognormal"  # pyright: ignore[reportIncompatibleVariableOverride] - as above
+    type: Annotated[str, fields.Choice("qlognormal")] = "qlognormal"
+
+    __init__ = QNormal.__init__
 
 
-KINDS: Final[dict[str, type[SweepDistribution]]] = {
-    "choice": Choice, "randint": Randint, "uniform": Uniform, "quniform": QUniform, "loguniform": LogUniform,
-    "qloguniform": QLogUniform, "normal": Normal, "qnormal": QNormal, "lognormal": LogNormal,
-    "qlognormal": QLogNormal,
+DISTRIBUTIONS: Final[Mapping[str, type[SweepDistribution]]] = {
+    kind.model_fields["type"].default: kind
+    for kind in (
+        Choice, Randint, Uniform, QUniform, LogUniform, QLogUniform, Normal, QNormal, LogNormal, QLogNormal,
+    )
 }  # fmt: skip
 
 
-def _is_distribution(value: object) -> bool:
-    return isinstance(value, Mapping) and cast("Mapping[str, object]", value).get("type") in KINDS
+def distribution_of(value: object) -> SweepDistribution:
+    """The distribution that a person gave: a draft, or what YAML says of one.
 
-
-def as_distribution(value: object) -> SweepDistribution:
-    """A distribution from what a person may give: one, or its YAML."""
+    Raises DraftError by the field, ValueError for what is neither.
+    """
     if isinstance(value, SweepDistribution):
-        return value
+        return value.model_copy(deep=True)
     if not isinstance(value, Mapping):
-        message = f"a distribution is expected, like Choice([1, 2]) (found {value!r})"
+        message = f"a distribution is expected, like Choice([1, 2]) or Uniform(0, 1) (found {value!r})"
         raise ValueError(message)  # noqa: TRY004 - pydantic collects a ValueError, a TypeError it lets through
-    fields = cast("Mapping[str, object]", value)
-    kind = str(fields.get("type"))
-    if kind not in KINDS:
-        raise DraftError("search space", (("type", f"{kind!r} is no distribution. {did_you_mean(kind, KINDS)}"),))
-    return KINDS[kind].of(fields)
+    given = mapping(cast("Mapping[object, object]", value))
+    kind = _kind(given)
+    if kind is None:
+        found = str(given.get("type", ""))
+        told = (
+            f"{found!r} is no distribution. {did_you_mean(found, DISTRIBUTIONS)}" if found else "required, not given."
+        )
+        raise DraftError("distribution", (("type", told),))
+    return kind.of(given)
 
 
-def as_space(value: object) -> dict[str, SweepDistribution]:
-    """A search space from a mapping; every problem is told by its path."""
-    return each("search_space", value, as_distribution)
+def _kind(given: Mapping[str, object]) -> type[SweepDistribution] | None:
+    word = given.get("type")
+    return DISTRIBUTIONS.get(word.lower()) if isinstance(word, str) else None
 
 
-Space: TypeAlias = Annotated[dict[str, SweepDistribution], BeforeValidator(as_space)]
+def _is_distribution(value: object) -> bool:
+    if isinstance(value, Mapping):
+        return _kind(mapping(cast("Mapping[object, object]", value))) is not None
+    return isinstance(value, SweepDistribution)
+
+
+def _item(place: int, value: object) -> object:
+    """A value to choose; of a mapping, each item that is a distribution is a draft."""
+    value = _native(value)
+    if not isinstance(value, Mapping):
+        return value
+    try:
+        return {name: _inner(name, one) for name, one in mapping(cast("Mapping[object, object]", value)).items()}
+    except DraftError as error:
+        raise DraftError("choice", tuple((f"{place}.{path}", told) for path, told in error.problems)) from None
+
+
+def _inner(name: str, value: object) -> object:
+    value = _native(value)
+    if not _is_distribution(value):
+        return value
+    try:
+        return distribution_of(value)
+    except DraftError as error:
+        raise DraftError("choice", tuple((f"{name}.{path}", told) for path, told in error.problems)) from None

@@ -16,20 +16,21 @@ from jupyter_aml.entities.environment import Environment
 from jupyter_aml.entities.fields import Choice
 from jupyter_aml.entities.job import Command
 from jupyter_aml.entities.model import Model
-from jupyter_aml.entities.sweep import SweepJob
+from jupyter_aml.entities.sweep_check import check_sweep
+from jupyter_aml.entities.sweep_job import SweepJob
 from jupyter_aml.entities.workspace_resource import Workspace
 from jupyter_aml.entities.yaml_source import Origin, Override, Source, named, place, read
-from jupyter_aml.exceptions import UnsupportedFieldError, ValidationException
+from jupyter_aml.exceptions import UnsupportedFieldError, ValidationException, did_you_mean
 
 _Kind = TypeVar("_Kind", bound=Draft)
 
 JOB_TYPES: Final = ("command", "sweep")
+_OTHER_JOBS: Final = ("spark", "import", "automl", "pipeline", "data_transfer", "finetuning", "distillation")
 _SHOWN: Final = frozenset({"$schema", "id", "status", "creation_context", "studio_url", "error", "exit_code"})
 """What `print(job)` shows and a new job does not have."""
 _ENVIRONMENT: Final = ("conda_file", "build.path")
 _INSIDE: Final = tuple(f"environment.{path}" for path in _ENVIRONMENT)
-_OF_JOB: Final = ("code", "inputs.*.path", *_INSIDE)
-_OF_SWEEP: Final = ("trial.code", "inputs.*.path", *(f"trial.{path}" for path in _INSIDE))
+_OF_JOB: Final = ("code", "trial.code", "inputs.*.path", *_INSIDE, *(f"trial.{path}" for path in _INSIDE))
 _OF_COMPONENT: Final = (
     "code", "task.code", *_INSIDE, *(f"task.{path}" for path in _INSIDE),
     "jobs.*.component", "jobs.*.component.code", "jobs.*.code",
@@ -46,23 +47,33 @@ dump = to_yaml
 def load_job(
     source: Source, *, relative_origin: Origin = None, params_override: Sequence[Override] | None = None
 ) -> Command | SweepJob:
-    """The job in a YAML file or open stream (SDK v2's `load_job`).
+    """The job in a YAML file or open stream (SDK v2's `load_job`), of its `type` (command when it says none).
 
     `params_override` is a list of mappings with dotted keys: `[{"inputs.rate": 0.5, "services.x.nodes[0]": 1}]`.
     ValidationException names the field; UnsupportedFieldError a type that does not run here yet.
     """
     fields, folder = read(source, "job", relative_origin, params_override)
-    kind = fields.get("type", "command")
-    if kind not in JOB_TYPES:
+    kind = _job_kind(fields, source)
+    place(fields, _OF_JOB, folder)
+    said = {name: value for name, value in fields.items() if name not in _SHOWN}
+    if kind == "command":
+        return Command.of(said)
+    check_sweep(said)
+    return _made(SweepJob, said)
+
+
+def _job_kind(fields: Fields, source: Source) -> str:
+    given = fields.get("type", "command")
+    kind = given.lower() if isinstance(given, str) else given
+    if kind in JOB_TYPES:
+        return kind
+    if kind in _OTHER_JOBS:
         raise UnsupportedFieldError(
             f"type: '{kind}' jobs do not run here yet; found in {named(source)}.",
             resolution=f"There is: {', '.join(JOB_TYPES)}.",
         )
-    if kind == "sweep":
-        place(fields, _OF_SWEEP, folder)
-        return _made(SweepJob, {name: value for name, value in fields.items() if name not in _SHOWN})
-    place(fields, _OF_JOB, folder)
-    return Command.of({name: value for name, value in fields.items() if name not in _SHOWN})
+    message = f"type: Unsupported job type: {given}."
+    raise ValidationException(message, resolution=did_you_mean(str(kind), (*JOB_TYPES, *_OTHER_JOBS)))
 
 
 def load_data(

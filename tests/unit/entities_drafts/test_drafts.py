@@ -8,7 +8,7 @@ import pytest
 
 from jupyter_aml import Input, Output, command
 from jupyter_aml.entities import AmlCompute, Environment
-from jupyter_aml.entities.job import Command, Job
+from jupyter_aml.entities.job import Command, CommandJob, Job
 from jupyter_aml.exceptions import UserErrorException, ValidationException
 
 LOOSE: Any = {"n": 1, "none": None}  # what YAML may hold where texts are expected
@@ -151,7 +151,7 @@ def _returned(**fields: object) -> Job:
         "services": {"Studio": {"endpoint": "file:///x", "type": "Studio"}, "vs": {"type": "vs_code"}},
         "properties": {"ContentSnapshotId": "1", "azureml.git.commit": "2", "mine": "3"},
     }  # fmt: skip
-    return Job.of({**known, **fields})
+    return CommandJob.of({**known, **fields})
 
 
 def test_a_returned_job_shows_azures_small_table_and_escapes_it() -> None:
@@ -197,7 +197,7 @@ def test_a_variable_that_no_process_can_have_is_refused_by_its_path(name: str, v
 
 
 def test_a_stored_job_is_shown_whatever_its_variables_are() -> None:
-    job = Job(command="x", id="i", status="Failed", environment_variables={"A=B": "x"})
+    job = CommandJob(command="x", id="i", status="Failed", environment_variables={"A=B": "x"})
     assert job.environment_variables == {"A=B": "x"}
     with pytest.raises(ValidationException, match=r"environment_variables\.A=B: "):
         job()
@@ -228,7 +228,7 @@ def test_a_name_that_is_no_input_says_which_one_was_meant() -> None:
 
 def test_a_copy_of_a_job_has_named_inputs_of_its_own() -> None:
     job = command(command="x", inputs={"rate": 0.1}, outputs={"model": None})
-    done = Job(**{**dict(job), "id": "i", "status": "Completed"})
+    done = CommandJob(**{**dict(job), "id": "i", "status": "Completed"})
     for other in (job(rate=3), done(rate=3), copy.deepcopy(job(rate=3))):
         assert (other.inputs.rate.default, job.inputs.rate.default) == (3, 0.1)
         assert other.outputs.model == Output()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from jupyter_aml import Input, Output, command, load_job
 from jupyter_aml.entities import Environment
-from jupyter_aml.entities.job import Command, Job
+from jupyter_aml.entities.job import Command, CommandJob
 from jupyter_aml.exceptions import MlException, UnsupportedFieldError, ValidationException
 
 # Every path that Azure's public commandJob YAMLs use, with a value from them.
@@ -55,7 +55,13 @@ WITH_TYPE = {"distribution.process_count_per_instance": 8, "distribution.worker_
 
 
 def _load(text: str, **options: Any) -> Command:
-    return load_job(io.StringIO(text), **options)
+    return _from(io.StringIO(text), **options)
+
+
+def _from(source: Any, **options: Any) -> Command:
+    job = load_job(source, **options)
+    assert isinstance(job, Command)
+    return job
 
 
 @pytest.fixture
@@ -107,7 +113,7 @@ environment: {image: x, conda_file: ../conda.yaml, build: {path: docker}}
     (folder / "deep" / "job.yml").write_text(text)
     deep = str(folder / "deep")
     for source in ("deep/job.yml", Path("deep/job.yml"), folder / "deep" / "job.yml"):
-        job = load_job(source)
+        job = _from(source)
         assert job.code == f"{folder}/src"
         assert [given.path for given in job.inputs.values()] == [
             f"{deep}/d.csv", f"{deep}/data", f"{folder}/data",
@@ -118,7 +124,7 @@ environment: {image: x, conda_file: ../conda.yaml, build: {path: docker}}
         assert job.environment.build is not None
         assert job.environment.build.path == f"{deep}/docker"
     with (folder / "deep" / "job.yml").open() as stream:
-        assert load_job(stream).code == f"{folder}/src"
+        assert _from(stream).code == f"{folder}/src"
     assert _load("{command: x, code: src}", relative_origin="deep").code == f"{deep}/src"
     assert _load("{command: x, code: src}").code == f"{folder}/src"
     assert _load("{command: x, code: 'git@github.com:a/b'}").code == "git@github.com:a/b"
@@ -147,8 +153,10 @@ def test_an_override_that_fits_nowhere_names_the_place(key: str) -> None:
 
 
 def test_another_type_is_refused_by_name() -> None:
-    with pytest.raises(UnsupportedFieldError, match="type: 'sweep' jobs do not run here yet; found in the stream"):
-        _load("type: sweep")
+    with pytest.raises(UnsupportedFieldError, match="type: 'spark' jobs do not run here yet; found in the stream"):
+        _load("type: spark")
+    with pytest.raises(ValidationException, match=r"Unsupported job type: swep.\nDid you mean 'sweep'\?"):
+        _load("type: swep")
 
 
 @pytest.mark.parametrize("text", ["command: [", "\t", "- x", "5", "", "a: b: c", "? [x]\n: y"])
@@ -183,7 +191,7 @@ def test_a_printed_returned_job_loads_back_too() -> None:
         "creation_context": {"created_at": "2026-01-01"},
     }
     services = {"Studio": {"type": "Studio", "endpoint": "x"}}
-    returned = Job.of({**FULL.spec(), **known, "services": services})
+    returned = CommandJob.of({**FULL.spec(), **known, "services": services})
     assert "status: Completed" in str(returned)
     assert _load(str(returned)) == FULL
 
