@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, cast
 
+from jupyter_aml.entities.distributions import combinations
+from jupyter_aml.entities.distributions import space as space_of
 from jupyter_aml.entities.job_record import ChildRecord, JobRecord
 from jupyter_aml.entities.status import FINISHED
 from jupyter_aml.entities.sweep_details import JsonValue, Parameter, Scale, SweepDetails, Trial, best_of
@@ -98,10 +100,10 @@ def _reason(verdict: Mapping[str, Any]) -> str:
 def _best(job: JobRecord, trials: tuple[Trial, ...], goal: Goal) -> str:
     """The sweep's own word once it is over; before, what its trials have logged by now."""
     named = job.properties.get(BEST_CHILD, "")
-    if named and job.status in FINISHED:
+    if job.status in FINISHED and any(trial.name == named for trial in trials):
         return named
     best = best_of(trials, goal)
-    return named if best is None else best.name
+    return "" if best is None else best.name
 
 
 def _importance(told: Iterable[facts.Fact]) -> dict[str, float]:
@@ -116,21 +118,8 @@ def _most(job: JobRecord, limits: Plain) -> int:
     most = int(limits.get("max_total_trials") or MOST_TRIALS)
     algorithm: object = job.spec.get("sampling_algorithm")
     kind = cast("Plain", algorithm).get("type") if isinstance(algorithm, Mapping) else algorithm
-    return min(most, _combinations(job.spec.get("search_space") or {})) if kind == "grid" else most
-
-
-def _combinations(space: Mapping[str, Plain]) -> int:
-    product = 1
-    for spec in space.values():
-        product *= sum(_options(value) for value in spec.get("values") or [None])
-    return product
-
-
-def _options(value: object) -> int:
-    """How many there are of a choice's value: a nested space has its own."""
-    if not isinstance(value, Mapping):
-        return 1
-    return _combinations({key: one for key, one in cast("Plain", value).items() if _is_space(one)})
+    space: Plain = job.spec.get("search_space") or {}
+    return min(most, combinations(space_of(space)) or most) if kind == "grid" else most
 
 
 def _is_space(value: object) -> bool:

@@ -52,6 +52,16 @@ SELECT r.run_uuid, r.name, r.status, r.start_time, r.end_time
 FROM tags t JOIN runs r ON r.run_uuid = t.run_uuid
 WHERE t.key = ? AND t.value = ? AND r.lifecycle_stage = 'active' ORDER BY r.start_time, r.rowid"""
 
+_BY_RUN_AND_KEY: Final = "index_metrics_run_uuid_key_step"
+_BY_RUN: Final = "index_metrics_run_uuid"
+# The index is named, because SQLite on its own would read all that any run ever logged under that key.
+_VALUES: Final = """
+SELECT run_uuid, value, is_nan FROM metrics INDEXED BY {index}
+WHERE run_uuid IN (SELECT value FROM json_each(?)) AND key = ? ORDER BY rowid"""
+_BEST: Final = """
+SELECT run_uuid, {best}(value) FROM metrics INDEXED BY {index}
+WHERE run_uuid IN (SELECT value FROM json_each(?)) AND key = ? AND NOT is_nan GROUP BY run_uuid"""
+
 
 @dataclass(frozen=True, slots=True)
 class ChildRun:
@@ -177,21 +187,21 @@ class Runs:
         wanted = list(run_ids)
         found: dict[str, list[float]] = {run_id: [] for run_id in wanted}
         for run_id, value, is_nan in self._connections.read(
-            "SELECT run_uuid, value, is_nan FROM metrics "
-            "WHERE run_uuid IN (SELECT value FROM json_each(?)) AND key = ? ORDER BY rowid",
-            json.dumps(wanted), key,
-        ):  # fmt: skip
+            _VALUES.format(index=self._by_run()), json.dumps(wanted), key
+        ):
             found[str(run_id)].append(_value(value, is_nan))
         return {run_id: tuple(values) for run_id, values in found.items()}
 
     def best(self, key: str, run_ids: Iterable[str], *, highest: bool) -> dict[str, float]:
         """The highest (or lowest) value that each of these runs ever logged of a metric; runs without a number lack."""
-        rows = self._connections.read(
-            f"SELECT run_uuid, {'max' if highest else 'min'}(value) FROM metrics "
-            "WHERE run_uuid IN (SELECT value FROM json_each(?)) AND key = ? AND NOT is_nan GROUP BY run_uuid",
-            json.dumps(list(run_ids)), key,
-        )  # fmt: skip
+        query = _BEST.format(best="max" if highest else "min", index=self._by_run())
+        rows = self._connections.read(query, json.dumps(list(run_ids)), key)
         return {str(run_id): _value(value, is_nan=False) for run_id, value in rows}
+
+    def _by_run(self) -> str:
+        """By which index to find metrics: the better one came with a later MLflow."""
+        found = self._connections.read("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ?", _BY_RUN_AND_KEY)
+        return _BY_RUN_AND_KEY if found else _BY_RUN
 
     def params(self, run_id: str) -> dict[str, str]:
         """The run's parameters, by key."""

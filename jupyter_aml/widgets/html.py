@@ -80,7 +80,7 @@ def _finest(tabs: RunTabs, look: Look, plots: tuple[Plot, ...], room: int) -> tu
 
     Most runs fit on the first. Where one does not, the rung is sought by halves: each is lighter than the one above.
     """
-    trials = None if tabs.sweep is None else made_ready(tabs.sweep, tabs.identity.status, look.now)
+    trials = None if tabs.sweep is None else made_ready(tabs.sweep, tabs.identity.status, look)
     ladder = SWEEP_LADDER if trials else LADDER
     whole = Sheet(tabs, look, ladder[0], plots, {}, trials)
     if _fits(whole, painted := _paint(whole), room):

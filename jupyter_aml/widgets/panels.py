@@ -168,7 +168,7 @@ def _not_drawn(left: list[RunImage]) -> Markup:
 def child_runs(sheet: Sheet) -> Markup:
     """The children, with the last value of the metrics most of them have; those of a sweep in a way of their own."""
     if sheet.trials is not None:
-        return trials_panel(sheet.trials, sheet.detail, sheet.look)
+        return trials_panel(sheet.trials, sheet.detail)
     shown, more = some(sheet.tabs.children, sheet.detail.items)
     if not shown:
         return none("No child runs. Sweeps, pipelines and nested mlflow runs have them.")

@@ -9,6 +9,7 @@ from jupyter_aml.widgets.chart import Plot, plot, thin_curve
 from jupyter_aml.widgets.detail import Look
 from jupyter_aml.widgets.figures import number, size, span
 from jupyter_aml.widgets.markup import clean, cut
+from jupyter_aml.widgets.trials_text import trials_text
 
 BARS: Final = "▁▂▃▄▅▆▇█"
 _METRICS: Final = 12
@@ -18,7 +19,15 @@ _WIDTH: Final = 100
 
 def text(tabs: RunTabs, look: Look) -> str:
     """Status, metrics with their course, what was written, and the end of the log."""
-    parts = [_head(tabs, look), look.notice, tabs.error, _metrics(tabs), _written(tabs), _log(tabs)]
+    parts = [
+        _head(tabs, look),
+        look.notice,
+        tabs.error,
+        _trials(tabs, look),
+        _metrics(tabs),
+        _written(tabs),
+        _log(tabs),
+    ]
     return "\n\n".join(_short(part.strip("\n"), 12) for part in parts if part)
 
 
@@ -27,6 +36,10 @@ def _head(tabs: RunTabs, look: Look) -> str:
     spent = f"waited {span(tabs.times.waited(look.now))}" + ("" if ran is None else f", ran {span(ran)}")
     title = f"{run.display_name} ({run.name})" if run.display_name not in {"", run.name} else run.name
     return f"{title}\n{run.status} · {spent} · experiment {run.experiment} · compute {run.compute or '-'}"
+
+
+def _trials(tabs: RunTabs, look: Look) -> str:
+    return "" if tabs.sweep is None else trials_text(tabs.sweep, tabs.identity.status, look.now)
 
 
 def _metrics(tabs: RunTabs) -> str:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from jupyter_aml.entities.status import FINISHED, JobStatus
 from jupyter_aml.entities.sweep_details import Fate, SweepDetails
 from jupyter_aml.widgets.best_chart import Stair, best_chart, stair
-from jupyter_aml.widgets.detail import Detail, Look
+from jupyter_aml.widgets.detail import SWEEP_LADDER, Detail, Look
 from jupyter_aml.widgets.figures import number, span
 from jupyter_aml.widgets.markup import EMPTY, Markup, esc, glue
 from jupyter_aml.widgets.parallel_chart import Parallels, parallel_chart
 from jupyter_aml.widgets.parts import block, code, none, pairs
 from jupyter_aml.widgets.trials import FATE_KINDS, MOST_PARAMS, Board, board, word
-from jupyter_aml.widgets.trials_table import trials_table
+from jupyter_aml.widgets.trials_table import Table, table_of, trials_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +22,18 @@ class Trials:
     head: Markup
     stair: Stair | None
     parallels: Parallels
+    table: Table
 
 
-def made_ready(sweep: SweepDetails, status: JobStatus, now: float) -> Trials:
+def made_ready(sweep: SweepDetails, status: JobStatus, look: Look) -> Trials:
     """The sweep, looked at once."""
     ready = board(sweep)
-    head = glue([_progress(sweep, status, now), _warnings(sweep), _heads(ready)])
-    return Trials(ready, head, stair(ready), Parallels(ready))
+    head = glue([_progress(sweep, status, look.now), _warnings(sweep), _heads(ready)])
+    table = table_of(ready, look.view, look.now, SWEEP_LADDER[0].trials)
+    return Trials(ready, head, stair(ready), Parallels(ready), table)
 
 
-def trials_panel(trials: Trials, detail: Detail, look: Look) -> Markup:
+def trials_panel(trials: Trials, detail: Detail) -> Markup:
     """Everything of the sweep; before its first trial, what it will do."""
     ready = trials.board
     if not ready.ordered:
@@ -45,7 +47,7 @@ def trials_panel(trials: Trials, detail: Detail, look: Look) -> Markup:
             trials.head,
             _beside(charts),
             block("Parameters and metric", parallel_chart(trials.parallels, detail.trials)),
-            block("All trials", trials_table(ready, look.view, look.now, detail.trials)),
+            block("All trials", trials_table(trials.table, detail.trials)),
         ]
     )
 

@@ -5,7 +5,7 @@ carries its place in every column as a variable; the checked button says which o
 rules can't work, the rows stand as they are written: the best first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -72,18 +72,39 @@ def _name(column: int) -> str:
     return chr(_FIRST + column)
 
 
-def trials_table(ready: Board, view: str, now: float, most: int) -> Markup:
-    """At most `most` trials, and in words which ones they are."""
-    rows, best, newest = shown(ready, most)
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The table made ready: its head, its columns' kinds, and the row of every trial that may be shown, by number."""
+
+    board: Board
+    head: Markup
+    kinds: str
+    width: int
+    rows: Mapping[int, Markup]
+
+
+def table_of(ready: Board, view: str, now: float, most: int) -> Table:
+    """All that `most` rows need; fewer of them are among these."""
+    rows, _, _ = shown(ready, most)
     columns = _columns(ready, rows, now)
-    head = glue(_head(view, n, column) for n, column in enumerate(columns))
     places = [ranks([_turned(key, column) for key in column.keys]) for column in columns]
-    body = glue(_row(ready, trial, n, columns, places) for n, trial in enumerate(rows))
-    numbers = " ".join(f"n{n + 1}" for n, column in enumerate(columns) if _is_numeric(column))
+    return Table(
+        ready,
+        glue(_head(view, n, column) for n, column in enumerate(columns)),
+        " ".join(f"n{n + 1}" for n, column in enumerate(columns) if _is_numeric(column)),
+        len(columns),
+        {trial.number: _row(ready, trial, n, columns, places) for n, trial in enumerate(rows)},
+    )
+
+
+def trials_table(table: Table, most: int) -> Markup:
+    """At most `most` trials, and in words which ones they are."""
+    rows, best, newest = shown(table.board, most)
+    body = glue(table.rows[trial.number] for trial in rows)
     return Markup(
         f"<div class=sc tabindex=0 role=group aria-label=Trials>"
-        f"<table class='tt {numbers}' style=--cols:{len(columns)}><thead><tr>{head}<tbody>{body}</table></div>"
-        f"{_left_out(ready, best, newest)}"
+        f"<table class='tt {table.kinds}' style=--cols:{table.width}><thead><tr>{table.head}<tbody>{body}</table></div>"
+        f"{_left_out(table.board, best, newest)}"
     )
 
 

@@ -32,6 +32,7 @@ CALLER_HAS_ASKED = {
     "assets.one": "as above",
     "assets.missing": "the text of an error",
     "credentials.register": "what datastores and connections share",
+    "sweep_details.gathered": "a part of `run_details.details`",
 }
 """Parts of other operations: they count as touching wherever they are called, and no surface calls them."""
 

@@ -14,7 +14,10 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager, start_new_kernel
 
 from tests.conftest import AWKWARD
+from tests.journeys.run_view.browsing import browser, opened
 from tests.journeys.run_view.folder_source import FolderRuns
+
+__all__ = ["browser", "opened"]
 
 ROOT = Path(__file__).parents[3]
 LIMIT = 60.0  # seconds until a test gives up waiting; what it waits for takes well below one

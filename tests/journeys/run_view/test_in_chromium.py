@@ -1,54 +1,20 @@
 """A page in a real browser, the network cut: tabs by mouse and keyboard, repaints, themes, narrow windows, print."""
 
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
 
 from jupyter_aml.entities.run_details import RunTabs, Tab
 from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.widgets.detail import Look
 from jupyter_aml.widgets.html import body, frame, page
-from tests.unit.widgets import sample_runs
+from tests.journeys.run_view.browsing import CONTRAST, Opened, visible
+from tests.unit.widgets import sample_runs, sample_sweeps
 
 pytestmark = pytest.mark.browser
-CHROMIUM = "/usr/bin/chromium"
 LOOK = Look("aml1", sample_runs.CREATED + 9)
-HEAD = "<!doctype html><html lang=en><meta charset=utf-8><title>run</title>"
-SHEET = f"{HEAD}<body style='background:Canvas;color-scheme:light dark'>"
-CONTRAST = """() => {
-  // the ratio of WCAG 2 between every text of the view and what lies behind it
-  const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
-  const paint = (ground, colour) => {
-    canvas.fillStyle = ground; canvas.fillRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
-    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
-  };
-  const light = (rgb) => rgb.map(c => c / 255).map(c => c <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4)
-    .reduce((sum, c, n) => sum + c * [.2126, .7152, .0722][n], 0);
-  const ground = (node) => {
-    let colour = 'rgb(255,255,255)';
-    const above = [];
-    for (let at = node; at; at = at.parentElement) above.unshift(getComputedStyle(at).backgroundColor);
-    for (const one of above) colour = 'rgb(' + paint(colour, one).join(',') + ')';
-    return colour;
-  };
-  const found = [];
-  for (const node of document.querySelectorAll('.aml-run *')) {
-    const said = [...node.childNodes].some(one => one.nodeType === 3 && one.data.trim());
-    if (!said || !node.checkVisibility()) continue;
-    const style = getComputedStyle(node), behind = ground(node);
-    const ink = node.namespaceURI.endsWith('svg') ? style.fill : style.color;
-    const [a, b] = [light(paint(behind, ink)), light(paint(behind, behind))].sort((x, y) => y - x);
-    const ratio = (a + .05) / (b + .05);
-    const name = node.className.baseVal ?? node.className;
-    if (ratio < 4.5) found.push([name, node.textContent.slice(0, 30), ratio.toFixed(2)]);
-  }
-  return found;
-}"""
-
 LAYOUT = """() => [...document.querySelectorAll('.aml-run, .aml-run *')].map(node => {
   const style = getComputedStyle(node), sides = ['Top', 'Right', 'Bottom', 'Left'];
   const keys = ['fontSize', 'lineHeight', 'fontWeight', 'textAlign', 'listStyleType', 'display', 'whiteSpace'];
@@ -57,43 +23,6 @@ LAYOUT = """() => [...document.querySelectorAll('.aml-run, .aml-run *')].map(nod
   const name = node.tagName + '.' + (node.className.baseVal ?? node.className);
   return [name, ...all.map(key => key + ' ' + style[key]), node.tagName === 'CODE' ? style.backgroundColor : ''];
 })"""
-
-Opened = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def opened(browser: Browser) -> Iterator[Opened]:
-    """Opens markup as a page; fails when it asked for anything or complained."""
-    asked, said, contexts = list[str](), list[str](), list[Page]()
-
-    def open_page(markup: str, *, scheme: str = "light", width: int = 1000) -> Page:
-        shown = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 700})  # pyright: ignore[reportArgumentType] - a test's own two words
-        shown.on("request", lambda request: asked.append(request.url))
-        shown.on("console", lambda message: said.append(message.text))
-        shown.on("pageerror", lambda error: said.append(str(error)))
-        shown.route("**/*", lambda route: route.abort())
-        shown.set_content(SHEET + markup)
-        contexts.append(shown)
-        return shown
-
-    yield open_page
-    for one in contexts:
-        one.close()
-    assert [url for url in asked if not url.startswith("data:")] == []
-    assert said == []
-
-
-def visible(shown: Page) -> list[str]:
-    return shown.eval_on_selector_all("section", "all => all.filter(s => s.checkVisibility()).map(s => s.ariaLabel)")
 
 
 def ordinary(folder: Path) -> RunTabs:
@@ -166,7 +95,7 @@ def test_nothing_sticks_out_and_every_text_stands_out(opened: Opened, tmp_path: 
 
 def test_a_notebooks_styles_do_not_change_the_view(opened: Opened, tmp_path: Path) -> None:
     """nbconvert's page brings JupyterLab's own style sheets, and `.jp-RenderedHTMLCommon` around each output."""
-    markup = page(ordinary(tmp_path), LOOK)
+    markup = page(ordinary(tmp_path), LOOK) + page(sample_sweeps.sweep(8), replace(LOOK, view="aml2"))
     alone, inside = opened(markup).evaluate(LAYOUT), opened(exported(markup)).evaluate(LAYOUT)
     assert len(alone) > 200
     assert [pair for pair in zip(alone, inside, strict=True) if pair[0] != pair[1]] == []

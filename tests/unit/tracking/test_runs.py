@@ -188,6 +188,21 @@ def test_the_last_values_of_many_runs_come_in_one_answer(db: Path, runs: Runs) -
     assert runs.latest([]) == {}
 
 
+@pytest.mark.parametrize("is_old", [False, True], ids=["as shipped", "an MLflow without the index by key"])
+def test_the_best_values_of_many_runs_come_in_one_answer(db: Path, runs: Runs, *, is_old: bool) -> None:
+    for name in ("one", "two", "three", "four"):
+        add_run(runs, name)
+    logged = [("one", 0.5), ("one", 0.9), ("one", 0.7), ("two", -LARGEST), ("two", LARGEST)]
+    add(db, ADD_METRIC, *[(name, "acc", value, n, n, 0) for n, (name, value) in enumerate(logged)])
+    add(db, ADD_METRIC, ("one", "acc", 0, 9, 9, 1), ("three", "acc", 0, 1, 1, 1), ("four", "loss", 1, 1, 1, 0))
+    if is_old:
+        add(db, "DROP INDEX index_metrics_run_uuid_key_step", ())
+    names = ["one", "two", "three", "four", "none"]
+    assert runs.best("acc", names, highest=True) == {"one": 0.9, "two": math.inf}
+    assert runs.best("acc", names, highest=False) == {"one": 0.5, "two": -math.inf}
+    assert runs.values("acc", ["two", "four"]) == {"two": (-math.inf, math.inf), "four": ()}
+
+
 def test_a_run_that_logged_nothing_has_nothing(runs: Runs) -> None:
     assert (runs.metrics("no"), runs.params("no"), runs.tags("no"), runs.children("no")) == ((), {}, {}, ())
 

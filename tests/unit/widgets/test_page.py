@@ -10,7 +10,7 @@ from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.widgets.detail import Look
 from jupyter_aml.widgets.html import body, frame, page
 from jupyter_aml.widgets.markup import saved_bytes
-from jupyter_aml.widgets.style import BASE, STYLE
+from jupyter_aml.widgets.style import BASE, STYLE, SWEEP
 from tests.unit.widgets import sample_runs
 from tests.unit.widgets.reading import Page
 
@@ -134,7 +134,7 @@ def test_two_views_share_no_name() -> None:
     assert not ids("amla") & ids("amlb")
 
 
-@pytest.mark.parametrize("sheet", [BASE, STYLE], ids=["base", "whole"])
+@pytest.mark.parametrize("sheet", [BASE, STYLE, SWEEP], ids=["base", "whole", "of sweeps"])
 def test_styles_reach_nothing_but_our_own_elements(sheet: str) -> None:
     media = re.sub(r"@media[^{]+\{((?:[^{}]*\{[^{}]*\})*)\}", r"\1", sheet)  # rules inside stand for themselves
     outermost = [rule.strip() for rule in re.findall(r"([^{}]*)\{(?:[^{}]|\{[^{}]*\})*\}", media)]
