@@ -1,247 +1,156 @@
-"""The ten distributions of a search space (§8.1): what a parameter is at a point of the unit cube. Stdlib only.
-
-`log…` bounds and means are in log space: LogUniform(-6, -1) lies between e⁻⁶ and e⁻¹. Upper bounds are open.
-"""
+"""A search space as YAML says it: read, checked, and refused by path. The mathematics is next door, in `draws`."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
-from functools import cached_property
-from itertools import islice
-from statistics import NormalDist
-from typing import Any, ClassVar, Final, Protocol, TypeAlias, cast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any, Final, TypeVar, cast
 
+from jupyter_aml.entities.draws import (
+    FURTHEST,
+    KINDS,
+    Choice,
+    Distribution,
+    LogNormal,
+    LogUniform,
+    Normal,
+    QLogNormal,
+    QLogUniform,
+    QNormal,
+    QUniform,
+    Randint,
+    Space,
+    Uniform,
+    Value,
+    combination,
+    combinations,
+    nested,
+    point,
+    width,
+)
 from jupyter_aml.exceptions import ValidationException, did_you_mean
 
-Value: TypeAlias = Any  # what a person wrote as a choice: whatever YAML has
-_STANDARD: Final = NormalDist()
-_LEAST: Final = 2.0**-53
+__all__ = [
+    "Choice",
+    "Distribution",
+    "LogNormal",
+    "LogUniform",
+    "Normal",
+    "QLogNormal",
+    "QLogUniform",
+    "QNormal",
+    "QUniform",
+    "Randint",
+    "Space",
+    "Uniform",
+    "Value",
+    "check",
+    "combination",
+    "combinations",
+    "distribution",
+    "log_base",
+    "point",
+    "rebased",
+    "space",
+    "width",
+]
 
-
-class Distribution(Protocol):
-    """Where a parameter may lie. `width`: how many coordinates of the unit cube it takes, more than one if nested."""
-
-    type: ClassVar[str]
-
-    @property
-    def width(self) -> int: ...
-
-    def at(self, *place: float) -> Value:
-        """The value at a place in [0, 1)^width."""
-        ...
-
-
-Space: TypeAlias = Mapping[str, Distribution]
-
-
-@dataclass(frozen=True, slots=True)
-class _Plain:
-    """One coordinate."""
-
-    @property
-    def width(self) -> int:
-        return 1
-
-
-@dataclass(frozen=True, slots=True)
-class Randint(_Plain):
-    """An integer in [0, upper)."""
-
-    upper: int
-    type: ClassVar[str] = "randint"
-
-    def at(self, *place: float) -> int:
-        return min(int(place[0] * self.upper), self.upper - 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Uniform(_Plain):
-    """A number in [min_value, max_value)."""
-
-    min_value: float
-    max_value: float
-    type: ClassVar[str] = "uniform"
-
-    def at(self, *place: float) -> float:
-        return _between(self.min_value, self.max_value, place[0])
-
-
-@dataclass(frozen=True, slots=True)
-class QUniform(_Plain):
-    """round(U / q) × q."""
-
-    min_value: float
-    max_value: float
-    q: float
-    type: ClassVar[str] = "quniform"
-
-    def at(self, *place: float) -> float:
-        return _quantised(_between(self.min_value, self.max_value, place[0]), self.q)
-
-
-@dataclass(frozen=True, slots=True)
-class LogUniform(_Plain):
-    """exp(U)."""
-
-    min_value: float
-    max_value: float
-    type: ClassVar[str] = "loguniform"
-
-    def at(self, *place: float) -> float:
-        return math.exp(_between(self.min_value, self.max_value, place[0]))
-
-
-@dataclass(frozen=True, slots=True)
-class QLogUniform(_Plain):
-    """round(exp(U) / q) × q."""
-
-    min_value: float
-    max_value: float
-    q: float
-    type: ClassVar[str] = "qloguniform"
-
-    def at(self, *place: float) -> float:
-        return _quantised(math.exp(_between(self.min_value, self.max_value, place[0])), self.q)
-
-
-@dataclass(frozen=True, slots=True)
-class Normal(_Plain):
-    """A normal number."""
-
-    mu: float
-    sigma: float
-    type: ClassVar[str] = "normal"
-
-    def at(self, *place: float) -> float:
-        return _normal(self.mu, self.sigma, place[0])
-
-
-@dataclass(frozen=True, slots=True)
-class QNormal(_Plain):
-    """round(N / q) × q."""
-
-    mu: float
-    sigma: float
-    q: float
-    type: ClassVar[str] = "qnormal"
-
-    def at(self, *place: float) -> float:
-        return _quantised(_normal(self.mu, self.sigma, place[0]), self.q)
-
-
-@dataclass(frozen=True, slots=True)
-class LogNormal(_Plain):
-    """exp(N)."""
-
-    mu: float
-    sigma: float
-    type: ClassVar[str] = "lognormal"
-
-    def at(self, *place: float) -> float:
-        return math.exp(_normal(self.mu, self.sigma, place[0]))
-
-
-@dataclass(frozen=True, slots=True)
-class QLogNormal(_Plain):
-    """round(exp(N) / q) × q."""
-
-    mu: float
-    sigma: float
-    q: float
-    type: ClassVar[str] = "qlognormal"
-
-    def at(self, *place: float) -> float:
-        return _quantised(math.exp(_normal(self.mu, self.sigma, place[0])), self.q)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One of `values`. One that is a mapping may hold distributions again: they are drawn when it is chosen."""
-
-    values: tuple[Value, ...]
-    type: ClassVar[str] = "choice"
-
-    @cached_property
-    def width(self) -> int:
-        return 1 + sum(inner.width for value in self.values for _, inner in _nested(value))
-
-    def at(self, *place: float) -> Value:
-        chosen = min(int(place[0] * len(self.values)), len(self.values) - 1)
-        before = sum(inner.width for value in self.values[:chosen] for _, inner in _nested(value))
-        return _filled(self.values[chosen], iter(place[1 + before :]))
-
-    @property
-    def count(self) -> int | None:
-        """How many different values it has; None: no end of them."""
-        counts = [_count_of(value) for value in self.values]
-        return None if None in counts else sum(cast("list[int]", counts))
-
-    def every(self) -> Iterator[Value]:
-        """Each of its values, in order; of a choice within, the last one changes first."""
-        for value in self.values:
-            yield from _every(value)
-
-
-_KINDS: Final[dict[str, type[Any]]] = {
-    kind.type: kind
-    for kind in (
-        Choice, Randint, Uniform, QUniform, LogUniform, QLogUniform, Normal, QNormal, LogNormal, QLogNormal,
-    )
-}  # fmt: skip
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 _BAYESIAN: Final = ("choice", "uniform", "quniform")
+_MOST: Final = math.log(math.nextafter(math.inf, 0))
+"""The logarithm of the largest number there is (709.8)."""
+_MORE_PLACES: Final = "Its values are e to the power of a draw: give the logarithm of the bound that you mean."
 
 
 # ── a whole space ──
 
 
-def space(spec: Mapping[str, Mapping[str, object]]) -> Space:
+def space(spec: Mapping[str, object]) -> Space:
     """The space that a YAML's `search_space` describes. ValidationException by the path of what is wrong."""
-    return {name: _located(f"search_space.{name}", given) for name, given in spec.items()}
+    return {name: _at_path(f"search_space.{name}", given, _distribution) for name, given in spec.items()}
 
 
-def check(space: Space, algorithm: str) -> None:
-    """Refuse what the algorithm cannot sample. ValidationException by the parameter's path."""
+def check(space: Space, algorithm: str | Mapping[str, object]) -> None:
+    """Refuse what the algorithm (its name, or its YAML) cannot sample. ValidationException by path."""
+    spec: Mapping[str, object] = {"type": algorithm} if isinstance(algorithm, str) else algorithm
+    for path, found in _everywhere(space):
+        if spec["type"] == "grid" and found.type != "choice":
+            raise ValidationException(
+                f"{path}: grid sampling tries every value, and '{found.type}' has no end of them.",
+                resolution=f"Make '{path.rpartition('.')[2]}' a choice, or use random sampling.",
+            )
+        if spec["type"] == "bayesian" and (found.type not in _BAYESIAN or not _is_at_the_top(path, space)):
+            kind = f"'{found.type}'" if found.type not in _BAYESIAN else "distributions within a choice"
+            raise ValidationException(
+                f"{path}: bayesian sampling does not support {kind}.",
+                resolution=f"Use {', '.join(_BAYESIAN)} at the top of the space, or random sampling.",
+            )
+    rebased(space, spec.get("logbase"))
+
+
+def _everywhere(space: Space) -> Iterator[tuple[str, Distribution]]:
+    """Every distribution with its path, those within choices too."""
     for name, found in space.items():
-        if algorithm == "grid" and (not isinstance(found, Choice) or found.count is None):
-            raise ValidationException(
-                f"search_space.{name}: grid sampling tries every value, and '{found.type}' has no end of them.",
-                resolution=f"Make '{name}' a choice, or use random sampling.",
-            )
-        if algorithm == "bayesian" and (found.type not in _BAYESIAN or found.width > 1):
-            kind = "a nested choice" if found.width > 1 else f"'{found.type}'"
-            raise ValidationException(
-                f"search_space.{name}: bayesian sampling does not support {kind}.",
-                resolution=f"Use {', '.join(_BAYESIAN)}, or random sampling.",
-            )
+        yield from _below(f"search_space.{name}", found)
 
 
-def combinations(space: Space) -> int | None:
-    """How many points a grid over the space has; None: no end of them."""
-    counts = [found.count if isinstance(found, Choice) else None for found in space.values()]
-    return None if None in counts else math.prod(cast("list[int]", counts))
+def _below(path: str, found: Distribution) -> Iterator[tuple[str, Distribution]]:
+    yield path, found
+    for place, value in enumerate(found.values) if isinstance(found, Choice) else ():
+        for name, inner in nested(value):
+            yield from _below(f"{path}.values.{place}.{name}", inner)
 
 
-def combination(space: Space, number: int) -> dict[str, Value] | None:
-    """One point of the grid, in the order of the space, its last parameter the fastest; None after the last one."""
-    if number >= (combinations(space) or 0):
-        return None
-    chosen: dict[str, Value] = {}
-    for name, found in reversed(space.items()):
-        choice = cast("Choice", found)
-        number, index = divmod(number, cast("int", choice.count))
-        chosen[name] = next(islice(choice.every(), index, None))
-    return {name: chosen[name] for name in space}
+def _is_at_the_top(path: str, space: Space) -> bool:
+    return path.removeprefix("search_space.") in space
 
 
-def width(space: Space) -> int:
-    """How many coordinates a point of the space takes."""
-    return sum(found.width for found in space.values())
+# ── the base of logarithms ──
 
 
-def point(space: Space, place: Sequence[float]) -> dict[str, Value]:
-    """The parameters at a place in [0, 1)^width."""
-    rest = iter(place)
-    return {name: found.at(*islice(rest, found.width)) for name, found in space.items()}
+def log_base(given: object) -> float:
+    """What `sampling_algorithm.logbase` says: 'e' (and nothing) or a positive number. ValidationException if not."""
+    if given is None or given == "e":
+        return math.e
+    try:
+        base = math.nan if isinstance(given, bool) else float(cast("float | str", given))
+    except (TypeError, ValueError):
+        base = math.nan
+    if not 0 < base < math.inf or base == 1:
+        message = f"sampling_algorithm.logbase: a positive number other than 1, or 'e', is expected; found {given!r}."
+        raise ValidationException(message)
+    return base
+
+
+def rebased(space: Space, logbase: object) -> Space:
+    """The space whose `log…` distributions are powers of another base: b^U is e^(U × log b), so its bounds stretch.
+
+    Azure's reference says only "the base for log based random sampling"; this is what it changes if it changes a thing.
+    """
+    base = log_base(logbase)
+    if base == math.e:
+        return space
+    return {name: _at_path(f"search_space.{name}", found, _stretching(math.log(base))) for name, found in space.items()}
+
+
+def _stretching(by: float) -> Callable[[Value], Value]:
+    """What makes a value the same one in another base; of a choice, whatever it holds."""
+
+    def stretched(value: Value) -> Value:
+        match value:
+            case LogUniform() | QLogUniform():
+                low, high = sorted((value.min_value * by, value.max_value * by))
+                return _checked(replace(value, min_value=low, max_value=high))
+            case LogNormal() | QLogNormal():
+                return _checked(replace(value, mu=value.mu * by, sigma=value.sigma * abs(by)))
+            case Choice():
+                return Choice(tuple(stretched(one) for one in value.values))
+            case dict():
+                return {name: stretched(one) for name, one in cast("dict[str, Value]", value).items()}
+            case _:
+                return value
+
+    return stretched
 
 
 # ── one distribution from its spec ──
@@ -249,118 +158,146 @@ def point(space: Space, place: Sequence[float]) -> dict[str, Value]:
 
 def distribution(spec: Mapping[str, object]) -> Distribution:
     """The distribution that a YAML describes. ValidationException that begins with the field's name."""
-    kind = spec.get("type")
-    if kind not in _KINDS:
-        raise ValidationException(f"type: '{kind}' is no distribution.", resolution=did_you_mean(str(kind), _KINDS))
-    made = _KINDS[str(kind)]
-    if made is Choice:
-        return Choice(tuple(_parsed(value) for value in _choices(spec)))
-    given = {field.name: _number(field.name, spec.get(field.name)) for field in fields(made)}
-    _check_bounds(str(kind), given)
-    return made(**given)
+    kind = _kind(spec)
+    if kind is None:
+        found = spec.get("type")
+        if found is None:
+            known = ", ".join(KINDS)
+            raise ValidationException("type: required, and not given.", resolution=f"There is: {known}.")
+        raise ValidationException(f"type: '{found}' is no distribution.", resolution=did_you_mean(str(found), KINDS))
+    names = [field.name for field in fields(kind)]
+    for name in spec:
+        if name not in ("type", *names):
+            message = f"{name}: '{kind.type}' has no such field."
+            raise ValidationException(message, resolution=did_you_mean(name, names))
+    if kind is Choice:
+        return Choice(_choices(spec))
+    given = {name: _number(name, spec) for name in names}
+    if "upper" in given:
+        given["upper"] = _upper(given["upper"])
+    return _checked(kind(**given))
 
 
-def _located(path: str, spec: Mapping[str, object]) -> Distribution:
+def _distribution(given: object) -> Distribution:
+    if not isinstance(given, Mapping):
+        raise ValidationException(f": a distribution is expected; found {given!r}.", resolution=_FOR_EXAMPLE)
+    return distribution(cast("Mapping[str, object]", given))
+
+
+_FOR_EXAMPLE: Final = "E.g. {type: choice, values: [1, 2]} or {type: uniform, min_value: 0, max_value: 1}."
+
+
+def _kind(spec: Mapping[str, object]) -> type[Any] | None:
+    """Which of the ten; capitals do not matter, as in Azure's client."""
+    word = spec.get("type")
+    return KINDS.get(word.lower()) if isinstance(word, str) else None
+
+
+def _at_path(path: str, given: _T, make: Callable[[_T], _R]) -> _R:
+    """What is made of it; what it cannot be made of is told by its path."""
     try:
-        return distribution(spec)
+        return make(given)
     except ValidationException as error:
-        raise ValidationException(f"{path}.{error.message}", resolution=error.resolution) from None
+        between = "" if error.message.startswith(":") else "."
+        raise ValidationException(f"{path}{between}{error.message}", resolution=error.resolution) from None
 
 
-def _choices(spec: Mapping[str, object]) -> list[object]:
+# ── choices ──
+
+
+def _choices(spec: Mapping[str, object]) -> tuple[Value, ...]:
     values = spec.get("values")
     if not isinstance(values, list | tuple) or not values:
-        raise ValidationException(f"values: a choice needs a list of values; found {values!r}.")
-    return list(cast("Sequence[object]", values))
+        raise ValidationException(f"values: a list of at least one value is expected; found {values!r}.")
+    some = cast("Sequence[object]", values)
+    return tuple(_at_path(f"values.{place}", value, _literal_or_mapping) for place, value in enumerate(some))
 
 
-def _parsed(value: object) -> Value:
-    """A value to choose; in a mapping, what is a distribution's YAML is one."""
+def _literal_or_mapping(value: object) -> Value:
+    """A value to choose; of a mapping, what is a distribution's YAML is one."""
     if not isinstance(value, Mapping):
-        return value
-    inner = cast("Mapping[str, object]", value)
-    return {name: _maybe_distribution(f"values.{name}", one) for name, one in inner.items()}
+        return _literal(value)
+    given = cast("Mapping[object, object]", value)
+    return {_key(name): _at_path(str(name), one, _inner) for name, one in given.items()}
 
 
-def _maybe_distribution(path: str, value: object) -> Value:
-    if isinstance(value, Mapping) and cast("Mapping[str, object]", value).get("type") in _KINDS:
-        return _located(path, cast("Mapping[str, object]", value))
-    return _parsed(value)
+def _inner(value: object) -> Value:
+    given: Mapping[str, object] = cast("Mapping[str, object]", value) if isinstance(value, Mapping) else {}
+    return distribution(given) if _kind(given) else _literal_or_mapping(cast("object", value))
 
 
-def _number(name: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValidationException(f"{name}: a number is expected; found {value!r}.")
+def _literal(value: object) -> Value:
+    """What JSON can say, for a trial's values travel as JSON."""
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case list() | tuple():
+            return [_at_path(str(place), one, _literal) for place, one in enumerate(cast("list[object]", value))]
+        case dict():
+            given = cast("dict[object, object]", value)
+            return {_key(name): _at_path(str(name), one, _literal) for name, one in given.items()}
+        case _:
+            told = f": a text, number, true, false, list or mapping is expected; found {value!r}."
+            raise ValidationException(told)
+
+
+def _key(name: object) -> str:
+    if isinstance(name, str):
+        return name
+    raise ValidationException(f"{name}: the name of a value is a text; found {name!r}.", resolution="Put it in quotes.")
+
+
+# ── numbers ──
+
+
+def _number(name: str, spec: Mapping[str, object]) -> float:
+    if name not in spec or spec[name] is None:
+        raise ValidationException(f"{name}: required, and not given.")
+    value = spec[name]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        hint = "YAML reads 1e-3 as text: write 1.0e-3." if isinstance(value, str) else ""
+        raise ValidationException(f"{name}: a number is expected; found {value!r}.", resolution=hint)
+    if not -_HUGE <= value <= _HUGE:
+        raise ValidationException(f"{name}: a number between -1e300 and 1e300 is expected; found {value!r}.")
     return value
 
 
-def _check_bounds(kind: str, given: Mapping[str, float]) -> None:
-    if "upper" in given and (given["upper"] <= 0 or given["upper"] != int(given["upper"])):
-        raise ValidationException(f"upper: a whole number above 0 is expected; found {given['upper']:g}.")
-    if "min_value" in given:
-        low, high = given["min_value"], given["max_value"]
-        if low > high or (low == high and "log" not in kind):
-            raise ValidationException(f"min_value: {low:g} is not below max_value, which is {high:g}.")
-    if given.get("sigma", 0) < 0:
-        raise ValidationException(f"sigma: a deviation is not negative; found {given['sigma']:g}.")
-    if given.get("q", 1) <= 0:
-        raise ValidationException(f"q: a step is above 0; found {given['q']:g}.")
+_HUGE: Final = 1e300
 
 
-# ── nested choices ──
+def _upper(value: float) -> int:
+    if value <= 0 or value != int(value):
+        raise ValidationException(f"upper: a whole number above 0 is expected; found {value!r}.")
+    return int(value)
 
 
-def _nested(value: Value) -> Iterator[tuple[str, Distribution]]:
-    if isinstance(value, dict):
-        for name, inner in cast("dict[str, Value]", value).items():
-            if _is_distribution(inner):
-                yield name, inner
-            else:
-                yield from _nested(inner)
+def _checked(found: Distribution) -> Distribution:
+    """Azure's rules for arguments (v1's client says them), and that every value is a number at all."""
+    match found:
+        case Uniform(low, high) | QUniform(low, high) if low >= high:
+            raise ValidationException(f"min_value: {low!r} is not below max_value, which is {high!r}.")
+        case LogUniform(low, high) | QLogUniform(low, high) if low > high:
+            raise ValidationException(f"min_value: {low!r} is above max_value, which is {high!r}.")
+        case LogUniform(_, high) | QLogUniform(_, high) if high > _MOST:
+            raise ValidationException(f"max_value: e^{high:g} is more than a number can be.", resolution=_MORE_PLACES)
+        case Normal(_, sigma) | QNormal(_, sigma) | LogNormal(_, sigma) | QLogNormal(_, sigma) if sigma < 0:
+            raise ValidationException(f"sigma: a deviation is not negative; found {sigma!r}.")
+        case LogNormal(mu, sigma) | QLogNormal(mu, sigma) if mu + FURTHEST * sigma > _MOST:
+            told = f"sigma: e^({mu:g} + {FURTHEST:.2g} × {sigma:g}) is more than a number can be."
+            raise ValidationException(told, resolution="Give mu and sigma of the logarithm.")
+        case QUniform() | QNormal() | QLogUniform() | QLogNormal():
+            _check_step(found)
+        case _:
+            pass
+    return found
 
 
-def _filled(value: Value, place: Iterator[float]) -> Value:
-    """A chosen value with what it holds drawn too."""
-    if _is_distribution(value):
-        return value.at(*islice(place, value.width))
-    if isinstance(value, dict):
-        return {name: _filled(inner, place) for name, inner in cast("dict[str, Value]", value).items()}
-    return value
+def _check_step(found: QUniform | QNormal | QLogUniform | QLogNormal) -> None:
+    if found.q <= 0:
+        raise ValidationException(f"q: a step is above 0; found {found.q!r}.")
+    furthest = max(abs(found.at(0.0)), abs(found.at(1.0))) if found.q >= _LEAST_STEP else math.inf
+    if furthest / found.q > 1 / _LEAST_STEP:
+        raise ValidationException(f"q: a step of {found.q:g} is too small to count values up to {furthest:g} in.")
 
 
-def _every(value: Value) -> Iterator[Value]:
-    if isinstance(value, Choice):
-        yield from value.every()
-    elif isinstance(value, dict) and value:
-        (name, first), *rest = cast("dict[str, Value]", value).items()
-        for one in _every(first):
-            for others in _every(dict(rest)):
-                yield {name: one, **others}
-    else:
-        yield value
-
-
-def _count_of(value: Value) -> int | None:
-    counts = [inner.count if isinstance(inner, Choice) else None for _, inner in _nested(value)]
-    return None if None in counts else math.prod(cast("list[int]", counts))
-
-
-def _is_distribution(value: object) -> bool:
-    return type(value) in _KINDS.values()
-
-
-# ── the mathematics ──
-
-
-def _between(low: float, high: float, place: float) -> float:
-    """From `low` on, and below `high`, however floats are rounded."""
-    value = low + place * (high - low)
-    return value if value < high or low == high else math.nextafter(high, low)
-
-
-def _normal(mu: float, sigma: float, place: float) -> float:
-    return mu + sigma * _STANDARD.inv_cdf(min(max(place, _LEAST), 1 - _LEAST))
-
-
-def _quantised(value: float, q: float) -> float:
-    return round(value / q) * q
+_LEAST_STEP: Final = 1e-300

@@ -5,21 +5,18 @@ draws them again after a restart draws the same.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import math
+import warnings
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from functools import cache
+from typing import Any, Final, Protocol, TypeAlias
 
-from jupyter_aml.entities.distributions import (
-    Choice,
-    Distribution,
-    QUniform,
-    Space,
-    Uniform,
-    combination,
-    point,
-    width,
-)
+from jupyter_aml.engine.orchestrators.sweep.axes import NoPlaceError, axis, place, value_at
+from jupyter_aml.entities.distributions import Space, combination, point, rebased, width
 from jupyter_aml.entities.sweep_plan import Goal
+from jupyter_aml.exceptions import ValidationException, did_you_mean
 
 Params: TypeAlias = Mapping[str, Any]
 
@@ -56,15 +53,14 @@ class Random:
     """Independent draws."""
 
     def __init__(self, space: Space, seed: int) -> None:
-        self._space, self._seed = space, seed
+        self._space, self._seed, self._cube = space, seed, _cube(width(space))
 
     def params(self, number: int, seen: Sequence[Observed]) -> Params:
         del seen
         import optuna
 
         sampler = optuna.samplers.RandomSampler(seed=_mixed(self._seed, number))
-        place = [sampler.sample_independent(_ANY, _ANY, name, axis) for name, axis in _cube(width(self._space)).items()]
-        return point(self._space, place)
+        return point(self._space, [sampler.sample_independent(_ANY, _ANY, *one) for one in self._cube.items()])
 
 
 class Sobol:
@@ -73,18 +69,18 @@ class Sobol:
     def __init__(self, space: Space, seed: int) -> None:
         import optuna
 
-        self._space = space
-        self._sampler = optuna.samplers.QMCSampler(qmc_type="sobol", scramble=True, seed=seed)
+        self._space, self._cube = space, _cube(width(space))
+        with _no_word_of_experiments():
+            self._sampler = optuna.samplers.QMCSampler(qmc_type="sobol", scramble=True, seed=_mixed(seed, 0))
         self._study = optuna.create_study(sampler=self._sampler)
         self._drawn: list[list[float]] = []
 
     def params(self, number: int, seen: Sequence[Observed]) -> Params:
         """The sequence goes from its start, whoever asks."""
         del seen
-        cube = _cube(width(self._space))
         while len(self._drawn) <= number:
-            place = self._sampler.sample_relative(self._study, _ANY, cube)
-            self._drawn.append([place[axis] for axis in cube])
+            drawn = self._sampler.sample_relative(self._study, _ANY, self._cube)
+            self._drawn.append([drawn[axis] for axis in self._cube])
         return point(self._space, self._drawn[number])
 
 
@@ -92,58 +88,115 @@ class Bayesian:
     """A tree-structured Parzen estimator that knows what was seen. Trials that run count as no better than others."""
 
     def __init__(self, space: Space, goal: Goal, seed: int) -> None:
-        self._space, self._goal, self._seed = space, goal, seed
+        self._space, self._seed, self._told = space, seed, _Told(space, goal)
 
     def params(self, number: int, seen: Sequence[Observed]) -> Params:
-        import optuna
+        drawn = self._told.asked(_mixed(self._seed, number), seen)
+        return {name: value_at(found, drawn[name]) for name, found in self._space.items()}
 
-        sampler = optuna.samplers.TPESampler(multivariate=True, constant_liar=True, seed=_mixed(self._seed, number))
-        study = optuna.create_study(sampler=sampler, direction=self._goal)
-        axes = {name: _axis(found) for name, found in self._space.items()}
-        study.add_trials(self._told(one, axes) for one in seen)
-        drawn = study.ask(axes).params
-        return {name: self._value(name, drawn[name]) for name in self._space}
 
-    def _told(self, one: Observed, axes: Mapping[str, Any]) -> Any:  # noqa: ANN401 - Optuna's own
+class _Told:
+    """A study that knows what was seen, and is told only what is new of it: a thousand trials take a second to tell.
+
+    What it answers is what a study made from nothing would: the order of the trials is the same, by their numbers.
+    """
+
+    def __init__(self, space: Space, goal: Goal) -> None:
+        self._goal: Goal = goal
+        self._space = space
+        self._axes = {name: axis(found) for name, found in space.items()}
+        self._study = _study(goal)
+        self._seen: list[Observed] = []
+        self._names: list[int | None] = []
+
+    def asked(self, seed: int, seen: Sequence[Observed]) -> Params:
+        """Where to go next, on each axis."""
+        from optuna.trial import TrialState
+
+        ordered = sorted(map(_numbered, seen), key=lambda one: one.number)
+        if not self._goes_on(ordered):
+            self._study, self._seen, self._names = _study(self._goal), [], []
+        self._tell(ordered)
+        with _no_word_of_experiments():
+            self._study.sampler = _parzen()(self._axes, seed)
+        asked = self._study.ask(self._axes)
+        self._study.tell(asked, state=TrialState.FAIL)  # it is not known here whether it will be tried
+        return asked.params
+
+    def _goes_on(self, seen: Sequence[Observed]) -> bool:
+        """Whether what was told before is still so, but for trials that have ended since."""
+        return len(seen) >= len(self._seen) and all(
+            new is old or (new.number == old.number and new.params == old.params and old.value in (None, new.value))
+            for new, old in zip(seen, self._seen, strict=False)
+        )
+
+    def _tell(self, seen: Sequence[Observed]) -> None:
+        for one, known, name in zip(seen, self._seen, self._names, strict=False):
+            if name is not None and one.value != known.value:
+                self._study.tell(name, one.value)
+        self._names += [self._add(one) for one in seen[len(self._seen) :]]
+        self._seen = list(seen)
+
+    def _add(self, one: Observed) -> int | None:
+        """The study's number for it; None for one that lies outside this space: an earlier sweep may have had another.
+
+        One that runs, or ended without a number, stays a running one: it says where not to look.
+        """
         from optuna.trial import TrialState, create_trial
 
+        try:
+            places = {name: place(found, one.params[name]) for name, found in self._space.items()}
+        except (KeyError, NoPlaceError):
+            return None
         state = TrialState.RUNNING if one.value is None else TrialState.COMPLETE
-        places = {name: self._place(name, one.params[name]) for name in axes}
-        return create_trial(state=state, params=places, distributions=dict(axes), value=one.value)
+        self._study.add_trial(create_trial(state=state, params=places, distributions=self._axes, value=one.value))
+        return len(self._study.get_trials(deepcopy=False)) - 1
 
-    def _value(self, name: str, drawn: Any) -> Any:  # noqa: ANN401 - a value of the user's
-        found = self._space[name]
-        match found:
-            case Choice():
-                return found.values[drawn]
-            case QUniform():
-                return round(drawn / found.q) * found.q
-            case _:
-                return drawn
 
-    def _place(self, name: str, value: Any) -> Any:  # noqa: ANN401 - as above
-        """Where a value lies on its axis; one that was rounded out of it, at its end."""
-        found = self._space[name]
-        if isinstance(found, Choice):
-            return found.values.index(value)
-        axis = _axis(found)
-        return min(max(value, axis.low), axis.high)
+def _study(goal: Goal) -> Any:  # noqa: ANN401 - Optuna's own
+    import optuna
+
+    return optuna.create_study(direction=goal)
+
+
+@cache
+def _parzen() -> Any:  # noqa: ANN401 - Optuna's own
+    """Its sampler, told the axes: half of its time goes into finding out which ones all trials share."""
+    from optuna.samplers import TPESampler
+
+    class Parzen(TPESampler):
+        def __init__(self, axes: Mapping[str, Any], seed: int) -> None:
+            super().__init__(multivariate=True, constant_liar=True, seed=seed)
+            self._axes = {name: one for name, one in axes.items() if not one.single()}
+
+        def infer_relative_search_space(self, study: Any, trial: Any) -> dict[str, Any]:  # noqa: ANN401, ARG002 - its signature
+            return self._axes
+
+    return Parzen
 
 
 def sampler(algorithm: Mapping[str, Any], space: Space, goal: Goal) -> Sampler:
-    """The sampler of a sweep; `algorithm` is its YAML, with a seed."""
+    """The sampler of a sweep; `algorithm` is its YAML, with a seed. ValidationException for one that there is not."""
     _quiet()
-    match algorithm["type"]:
+    kind, seed = algorithm["type"], algorithm["seed"]
+    if kind == "random":
+        kind = algorithm.get("rule") or kind
+        space = rebased(space, algorithm.get("logbase"))
+    match kind:
         case "grid":
             return Grid(space)
         case "bayesian":
-            return Bayesian(space, goal, algorithm["seed"])
-        case _ if algorithm.get("rule") == "sobol":
-            return Sobol(space, algorithm["seed"])
+            return Bayesian(space, goal, seed)
+        case "sobol":
+            return Sobol(space, seed)
+        case "random":
+            return Random(space, seed)
         case _:
-            return Random(space, algorithm["seed"])
+            told = f"unsupported sampling algorithm: {kind}"
+            raise ValidationException(told, resolution=did_you_mean(str(kind), _ALGORITHMS))
 
 
+_ALGORITHMS: Final = ("bayesian", "grid", "random", "sobol")
 _ANY: Any = None
 """A study, or a trial, that is not looked at."""
 
@@ -155,26 +208,36 @@ def _quiet() -> None:
     optuna.logging.set_verbosity(optuna.logging.ERROR)
 
 
+@contextmanager
+def _no_word_of_experiments() -> Generator[None]:
+    """Optuna warns that a class may change; our tests would tell."""
+    from optuna.exceptions import ExperimentalWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ExperimentalWarning)
+        yield
+
+
+def _numbered(one: Observed) -> Observed:
+    """NaN is no number to learn from."""
+    is_nan = one.value is not None and math.isnan(one.value)
+    return Observed(one.number, one.params, None) if is_nan else one
+
+
 def _mixed(seed: int, number: int) -> int:
-    """A seed of its own for each trial."""
-    digest = hashlib.blake2b(f"{seed} {number}".encode(), digest_size=4).digest()
-    return int.from_bytes(digest, "big")
+    """A seed of its own for each trial, 32 bits: no two numbers below 2³² share one, for each step can be undone."""
+    start = int.from_bytes(hashlib.blake2b(str(seed).encode(), digest_size=4).digest(), "big")
+    mixed = (start + number) & _BITS
+    for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):  # MurmurHash3's finaliser
+        mixed ^= mixed >> shift
+        mixed = mixed * factor & _BITS
+    return mixed ^ mixed >> 16
+
+
+_BITS: Final = 0xFFFFFFFF
 
 
 def _cube(size: int) -> dict[str, Any]:
     from optuna.distributions import FloatDistribution
 
-    return {f"{axis:06}": FloatDistribution(0, 1) for axis in range(size)}
-
-
-def _axis(found: Distribution) -> Any:  # noqa: ANN401 - Optuna's own
-    from optuna.distributions import CategoricalDistribution, FloatDistribution
-
-    match found:
-        case Choice():
-            return CategoricalDistribution(range(len(found.values)))
-        case Uniform() | QUniform():
-            return FloatDistribution(found.min_value, found.max_value)
-        case _:
-            message = f"bayesian sampling does not support '{found.type}'"
-            raise TypeError(message)
+    return {f"{number:06}": FloatDistribution(0, 1) for number in range(size)}
