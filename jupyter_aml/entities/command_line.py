@@ -11,7 +11,10 @@ Kind: TypeAlias = Literal["inputs", "outputs", "search_space"]
 Quotes: TypeAlias = Literal["", "'", '"']
 
 _NAME: Final = r"[a-zA-Z_]\w*(?:\.\w+)*"
-_PLACEHOLDER: Final = re.compile(r"\$\{\{\s*(?P<kind>inputs|outputs|search_space)\.(?P<name>" + _NAME + r")\s*\}\}")
+_OPTION: Final = r"--?[a-zA-Z0-9][\w-]*"  # SDK v1 sweeps over a script's options: --lr
+_PLACEHOLDER: Final = re.compile(
+    r"\$\{\{\s*(?P<kind>inputs|outputs|search_space)\.(?P<name>" + f"{_NAME}|{_OPTION}" + r")\s*\}\}"
+)
 _LEGACY: Final = re.compile(r"(?<![{$])\{((?:inputs|outputs|search_space)\." + _NAME + r")\}(?!\})")
 _OPTIONAL: Final = re.compile(r"\$\[\[(.*?)\]\]", re.DOTALL)
 _AS_INPUT: Final = {"search_space": "inputs"}

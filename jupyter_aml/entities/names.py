@@ -32,7 +32,8 @@ _RULES: Final = {
     # A file system's 255 bytes, less the `dcid.` before the name of the job's folder.
     "job": (r"[A-Za-z0-9][A-Za-z0-9._-]{0,249}", "letters, digits, '-', '_' and '.', up to 250"),
     "experiment": (r"[A-Za-z0-9][A-Za-z0-9_-]{0,254}", "letters, digits, '-' and '_', up to 255"),
-    "input": (r"[a-zA-Z_]+[a-zA-Z0-9_]*", "letters, digits and '_', not starting with a digit"),
+    # Or an option of a script, over which SDK v1 sweeps.
+    "input": (r"(?a:[a-zA-Z_]\w*|--?[a-zA-Z0-9][\w-]*)", "letters, digits and '_', not starting with a digit"),
     # Azure's own table of names; the course's older "2 to 16" for clusters would refuse names of its public notebooks.
     "cluster": (r"[A-Za-z][A-Za-z0-9-]{0,30}[A-Za-z0-9]", "2 to 32 letters, digits and '-', a letter first"),
     "instance": (r"[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]", "3 to 24 letters, digits and '-', a letter first"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jupyter_aml.entities.command_line import References, check, expand, modernised, references
+from jupyter_aml.entities.command_line import References, check, expand, modernised, references, swept
 from jupyter_aml.exceptions import ValidationException
 
 NAMES = st.from_regex(r"[a-z_][a-z0-9_]{0,6}", fullmatch=True)
@@ -21,6 +21,14 @@ def test_references_are_found_by_kind_in_optional_blocks_too() -> None:
     assert references(command) == References(
         inputs=frozenset({"a", "b", "c", "g.d"}), outputs=frozenset({"o"}), search_space=frozenset({"lr"})
     )
+
+
+def test_an_option_of_a_script_may_name_a_parameter() -> None:
+    command = "python t.py --lr ${{search_space.--lr}} -d ${{ inputs.-d }} --batch-size ${{inputs.--batch-size}}"
+    assert references(command).search_space == {"--lr"}
+    given = {"--lr": "0.1", "-d": "2", "--batch-size": "16"}
+    assert expand(swept(command), given, {}) == "python t.py --lr 0.1 -d 2 --batch-size 16"
+    assert modernised("awk {inputs.--lr}") == "awk {inputs.--lr}"
 
 
 @given(NAMES)

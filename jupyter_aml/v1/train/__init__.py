@@ -1,0 +1,1 @@
+"""The names of `azureml.train`. Nothing is decided here."""

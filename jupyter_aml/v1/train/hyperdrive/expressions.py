@@ -1,0 +1,119 @@
+"""SDK v1's parameter expressions, `uniform(0, 1)`: SDK v2's distributions, checked when made. Nothing is drawn here."""
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+from jupyter_aml.sweep import (
+    Choice,
+    LogNormal,
+    LogUniform,
+    Normal,
+    QLogNormal,
+    QLogUniform,
+    QNormal,
+    QUniform,
+    Randint,
+    Uniform,
+)
+from jupyter_aml.v1.train.hyperdrive.exceptions import HyperDriveConfigException
+
+
+def choice(*options: object) -> Choice:
+    """One of the options, given one by one, as a list, or as a range."""
+    given = options
+    if len(options) == 1 and isinstance(options[0], Iterable) and not isinstance(options[0], str | bytes | Mapping):
+        given = tuple(cast("Iterable[object]", options[0]))
+    if not given:
+        raise HyperDriveConfigException("choice: it needs something to choose from.", resolution="choice(16, 32, 64)")
+    return Choice(list(given))
+
+
+def randint(upper: int) -> Randint:
+    """An integer in [0, upper)."""
+    if not _is_whole(upper) or upper <= 0:
+        raise HyperDriveConfigException(f"randint: upper is a whole number above 0; found {upper!r}.")
+    return Randint(upper)
+
+
+def uniform(min_value: float, max_value: float) -> Uniform:
+    """A number between the two."""
+    _check_bounds("uniform", min_value, max_value)
+    return Uniform(min_value, max_value)
+
+
+def quniform(min_value: float, max_value: float, q: int) -> QUniform:
+    """round(uniform / q) × q."""
+    _check_bounds("quniform", min_value, max_value)
+    _check_step("quniform", q)
+    return QUniform(min_value, max_value, q)
+
+
+def loguniform(min_value: float, max_value: float) -> LogUniform:
+    """exp(uniform): the bounds are exponents."""
+    _check_bounds("loguniform", min_value, max_value, may_be_equal=True)
+    return LogUniform(min_value, max_value)
+
+
+def qloguniform(min_value: float, max_value: float, q: int) -> QLogUniform:
+    """round(exp(uniform) / q) × q: the bounds are exponents."""
+    _check_bounds("qloguniform", min_value, max_value, may_be_equal=True)
+    _check_step("qloguniform", q)
+    return QLogUniform(min_value, max_value, q)
+
+
+def normal(mu: float, sigma: float) -> Normal:
+    """A normal number."""
+    _check_deviation("normal", mu, sigma)
+    return Normal(mu, sigma)
+
+
+def qnormal(mu: float, sigma: float, q: int) -> QNormal:
+    """round(normal / q) × q."""
+    _check_deviation("qnormal", mu, sigma)
+    _check_step("qnormal", q)
+    return QNormal(mu, sigma, q)
+
+
+def lognormal(mu: float, sigma: float) -> LogNormal:
+    """exp(normal)."""
+    _check_deviation("lognormal", mu, sigma)
+    return LogNormal(mu, sigma)
+
+
+def qlognormal(mu: float, sigma: float, q: int) -> QLogNormal:
+    """round(exp(normal) / q) × q."""
+    _check_deviation("qlognormal", mu, sigma)
+    _check_step("qlognormal", q)
+    return QLogNormal(mu, sigma, q)
+
+
+def _check_bounds(name: str, low: float, high: float, *, may_be_equal: bool = False) -> None:
+    _check_numbers(name, min_value=low, max_value=high)
+    if low > high or (low == high and not may_be_equal):
+        raise HyperDriveConfigException(
+            f"{name}: min_value, which is {low!r}, is not below max_value, which is {high!r}."
+        )
+
+
+def _check_deviation(name: str, mu: float, sigma: float) -> None:
+    _check_numbers(name, mu=mu, sigma=sigma)
+    if sigma < 0:
+        raise HyperDriveConfigException(f"{name}: sigma is not negative; found {sigma!r}.")
+
+
+def _check_step(name: str, q: int) -> None:
+    if not _is_whole(q) or q <= 0:
+        raise HyperDriveConfigException(
+            f"{name}: q is a whole number above 0 in SDK v1; found {q!r}.", resolution="SDK v2's takes any above 0."
+        )
+
+
+def _check_numbers(name: str, **given: object) -> None:
+    for argument, value in given.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise HyperDriveConfigException(f"{name}: {argument} is a number; found {value!r}.")
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

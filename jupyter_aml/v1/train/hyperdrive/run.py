@@ -1,0 +1,87 @@
+"""SDK v1's HyperDriveRun: a sweep by its id, its children, its best one. It reads; nothing is decided here."""
+
+import json
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from jupyter_aml.entities.status import JobStatus
+from jupyter_aml.entities.sweep_details import SweepDetails, Trial, best_of
+from jupyter_aml.exceptions import UserErrorException
+from jupyter_aml.operations import sweep_details
+from jupyter_aml.v1.core.run import Run
+from jupyter_aml.v1.train.hyperdrive.exceptions import HyperDriveConfigException
+
+if TYPE_CHECKING:
+    from jupyter_aml.v1.core.experiment import Experiment
+    from jupyter_aml.v1.train.hyperdrive.config import HyperDriveConfig
+
+_UP: Final = "maximize"
+
+
+class HyperDriveRun(Run):
+    """A sweep that was submitted. ValidationException when the run of that id is another kind of job."""
+
+    def __init__(
+        self, experiment: "Experiment", run_id: str, hyperdrive_config: "HyperDriveConfig | None" = None
+    ) -> None:
+        super().__init__(experiment, run_id)
+        self.hyperdrive_config = hyperdrive_config
+        if self.type != "hyperdrive":
+            raise HyperDriveConfigException(
+                f"'{run_id}' is no sweep, it is a {self.type} run.", resolution="Run(experiment, run_id) shows it."
+            )
+
+    def get_best_run_by_primary_metric(
+        self,
+        include_failed: bool = True,  # noqa: FBT001, FBT002 - SDK v1's signature
+        include_canceled: bool = True,  # noqa: FBT001, FBT002 - as above
+    ) -> Run | None:
+        """The child whose metric was the best at any time, of equal ones the first; None: none has logged it."""
+        left_out = {JobStatus.FAILED: not include_failed, JobStatus.CANCELED: not include_canceled}
+        found = self._details
+        best = best_of((trial for trial in found.trials if not left_out.get(trial.status)), found.goal)
+        return Run(self.experiment, best.name) if best else None
+
+    def get_children_sorted_by_primary_metric(
+        self,
+        top: int = 0,
+        reverse: bool = False,  # noqa: FBT001, FBT002 - SDK v1's signature
+        discard_no_metric: bool = False,  # noqa: FBT001, FBT002 - as above
+    ) -> list[dict[str, Any]]:
+        """The best children first, or last if `reverse`; those without the metric behind them. `top` 0: all."""
+        if top < 0:
+            raise UserErrorException(f"top: {top} is negative.", resolution="0 is all of them.")
+        found = self._details
+        scored = [trial for trial in found.trials if trial.value is not None]
+        scored.sort(key=lambda trial: trial.value or 0.0, reverse=(found.goal == _UP) != reverse)
+        others = [] if discard_no_metric else [trial for trial in found.trials if trial.value is None]
+        return [_row(trial) for trial in (scored + others)[: top or None]]
+
+    def get_hyperparameters(self) -> dict[str, str]:
+        """The values of each child, as JSON."""
+        return {trial.name: json.dumps(trial.params) for trial in self._details.trials}
+
+    def get_metrics(self, name: str | None = None, *, recursive: bool = False) -> dict[str, Any]:  # noqa: ARG002 - Run's signature
+        """What each child logged, by child."""
+        return {trial.name: Run(self.experiment, trial.name).get_metrics(name) for trial in self._details.trials}
+
+    def cancel(self) -> bool:
+        """Ask for its end, and so for that of its children."""
+        super().cancel()
+        return True
+
+    def fail(self, *_: object) -> NoReturn:
+        """Not for a sweep: SDK v1 refuses it too."""
+        raise UserErrorException("A sweep cannot be failed from outside.", resolution="run.cancel() ends it.")
+
+    @property
+    def _details(self) -> SweepDetails:
+        return sweep_details.gathered(self._client.workspace, self._record)
+
+
+def _row(trial: Trial) -> dict[str, Any]:
+    return {
+        "run_id": str(trial.name),
+        "hyperparameters": json.dumps(trial.params),
+        "best_primary_metric": trial.value,
+        "status": str(trial.status),
+    }
