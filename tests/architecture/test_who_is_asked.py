@@ -31,6 +31,9 @@ CALLER_HAS_ASKED = {
     "assets.next_version": "as above",
     "assets.one": "as above",
     "assets.missing": "the text of an error",
+    "command_jobs.frozen": "what submits share, after `jobs.named` has asked",
+    "jobs.free": "as above",
+    "jobs.enter": "as above",
     "credentials.register": "what datastores and connections share",
     "sweep_details.gathered": "a part of `run_details.details`",
 }

@@ -1,4 +1,4 @@
-"""Whatever is killed in the middle of a sweep, no trial is lost, repeated or invented, and it draws what it would have."""
+"""Whatever is killed in the middle of a sweep, no trial is lost, repeated or invented, and it draws the same."""
 
 import random
 from contextlib import suppress

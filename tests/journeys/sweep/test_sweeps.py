@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import mlflow
 import pytest
 
 from jupyter_aml import Input, Output, load_job
@@ -42,10 +41,13 @@ def test_a_trial_is_a_command_job_like_any_other(field: Field) -> None:
     assert trial.inputs["x"].default == "a b"
     assert [job.name for job in field.ml.jobs.list(parent_job_name=name)] == [f"{name}_1", f"{name}_0"]
     assert [job.name for job in field.ml.jobs.list()] == [name]
-    run = mlflow.MlflowClient(field.ml.workspace.tracking_uri).get_run(f"{name}_0")
+    from mlflow import MlflowClient
+
+    client = MlflowClient(field.ml.workspace.tracking_uri)
+    run = client.get_run(f"{name}_0")
     assert run.data.tags["mlflow.parentRunId"] == name
     assert json.loads(run.data.tags["hyperparameters"]) == {"x": 2}
-    parent = mlflow.MlflowClient(field.ml.workspace.tracking_uri).get_run(name)
+    parent = client.get_run(name)
     assert (parent.info.status, json.loads(parent.data.tags[f"{name}_0"])) == ("FINISHED", {"x": 2})
 
 
@@ -57,7 +59,7 @@ def test_a_yaml_sweep_fills_search_space_and_inputs(field: Field, tmp_path: Path
         "type: sweep\n"
         "trial:\n"
         "  code: src\n"
-        "  command: bash t.sh ${{search_space.a}} '${{search_space.b}}' ${{inputs.c}} $AZUREML_ROOT_RUN_ID\n"
+        "  command: bash t.sh ${{search_space.a}} '${{search_space.b}}' ${{inputs.c}} $AZUREML_ROOT_RUN_ID $AZUREML_SWEEP_a\n"
         "  environment: azureml:AzureML-sklearn-1.5@latest\n"
         f"  environment_variables: {{SCRATCH: {json.dumps(str(field.scratch))}}}\n"
         "inputs: {c: 7}\n"
@@ -70,14 +72,14 @@ def test_a_yaml_sweep_fills_search_space_and_inputs(field: Field, tmp_path: Path
     )
     name = field.sweep(load_job(tmp_path / "sweep.yml"))
     sweep = field.until_finished(name)
-    assert sorted(field.lines("said")) == [f"1 x y 7 {name}", f"2.5 x y 7 {name}"]
+    assert sorted(field.lines("said")) == [f"1 x y 7 {name} 1", f"2.5 x y 7 {name} 2.5"]
     assert sweep.status == "Failed"
     assert sweep.error.startswith(f"objective.primary_metric: 'loss' was not logged by {name}_")
 
 
 def test_conditional_spaces_reach_the_trial_as_json(field: Field) -> None:
     body = "import json; m = json.loads(sys.argv[1]); log('score', m.get('depth', 0) + m.get('c', 0))"
-    space = [{"model": "tree", "depth": Choice([3, 5])}, {"model": "it's \"svm\" $HOME", "c": 0.5}]
+    space = [{"model": "tree", "depth": Choice([3, 5])}, {"model": 'it\'s "svm" $HOME', "c": 0.5}]
     name = grid(field, body, tuple(space))
     assert field.until_finished(name).status == "Completed"
     assert sorted(json.dumps(params["x"]) for params in field.params(name).values()) == sorted(
@@ -187,7 +189,7 @@ def test_a_seeded_sweep_repeats_exactly_and_one_that_goes_on_repeats_none(field:
     assert drawn(second) == whole[:4]
     third = field.sweep(field.ml.jobs.extend(second, 2))
     assert drawn(third) == whole[4:]
-    assert field.ml.jobs.get(third).resume_from == second
+    assert field.get(third).spec["resume_from"] == second
     with pytest.raises(ValidationException, match="began all of its trials"):
         field.ml.jobs.extend(second)
 
