@@ -1,5 +1,6 @@
 """What can be said against a sweep, said before anything is stored. A draft in, a plan out; nothing is written here."""
 
+import math
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ _SEEDS: Final = random.SystemRandom()
 _GOALS: Final = ("maximize", "minimize")
 _TRIAL_FIELDS: Final = ("command", "code", "environment", "environment_variables", "distribution", "resources")
 _SHARED_FIELDS: Final = ("compute", "inputs", "outputs", "experiment_name", "identity", "queue_settings")
+_MOST_OF_POLICY: Final = dict.fromkeys(
+    ("evaluation_interval", "delay_evaluation", "slack_factor", "slack_amount"), math.inf
+) | {"truncation_percentage": 99}
 _LONGEST: Final = 5_184_000
 """Seconds that a sweep may take when nothing is said: sixty days, Azure's own."""
 
@@ -45,7 +49,7 @@ def check(workspace: Workspace, draft: SweepJob) -> CheckedSweep:
     limits = _limits(spec)
     resumed = _resumed(workspace, spec)
     algorithm = _algorithm(spec, resumed)
-    distributions.check(space, algorithm["type"])
+    distributions.check(space, algorithm)
     trial = _trial(workspace, spec)
     _check_use(trial.draft, space)
     plan = SweepPlan(
@@ -147,12 +151,24 @@ def _most(space: distributions.Space, algorithm: str, limits: Plain) -> int:
 
 
 def _policy(spec: Plain, algorithm: str) -> Plain | None:
-    given: Plain | None = spec.get("early_termination")
-    if given and algorithm == "bayesian":
+    given = part(spec, "early_termination")
+    if not given:
+        return None
+    if algorithm == "bayesian":
         raise ValidationException(
             f"early_termination: bayesian sampling learns from whole trials; '{given.get('type')}' would cut them.",
             resolution="Leave the policy out, or use random sampling.",
         )
+    for field, most in _MOST_OF_POLICY.items():
+        if not 0 <= given.get(field, 0) <= most:
+            bounds = "0 or more" if math.isinf(most) else f"1 to {most}"
+            raise ValidationException(f"early_termination.{field}: {given[field]} is not {bounds}.")
+    if given["type"] == "truncation_selection" and not given.get("truncation_percentage"):
+        message = "early_termination.truncation_percentage: required, and not given."
+        raise ValidationException(message, resolution="Say which part of the trials ends, in percent: 1 to 99.")
+    if given.get("slack_factor") and given.get("slack_amount"):
+        message = "early_termination.slack_amount: slack_factor is given too."
+        raise ValidationException(message, resolution="Give one of them.")
     return given
 
 
@@ -175,6 +191,8 @@ def _trial(workspace: Workspace, spec: Plain) -> Checked:
     if not trial.get("command"):
         raise ValidationException("trial.command: required, and not given.")
     fields = {name: trial[name] for name in _TRIAL_FIELDS if name in trial}
+    if "resources" in spec:  # set for the whole sweep: it is each trial's
+        fields["resources"] = {**part(trial, "resources"), **part(spec, "resources")}
     fields |= {name: spec[name] for name in _SHARED_FIELDS if name in spec}
     fields["command"] = command_line.swept(command_line.modernised(trial["command"]))
     fields["inputs"] = {**part(spec, "inputs"), **dict.fromkeys(spec["search_space"], "")}
