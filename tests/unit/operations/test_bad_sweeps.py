@@ -86,9 +86,7 @@ BAD: dict[str, tuple[Callable[[], SweepJob], list[str]]] = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_a_bad_sweep_is_a_clear_error_and_nothing_is_stored(workspace: Workspace, case: str) -> None:
-    Path("src").mkdir(exist_ok=True)
-    Path("src/a.txt").write_text("a")
+def test_a_bad_sweep_is_a_clear_error_and_nothing_is_stored(workspace: Workspace, here: Path, case: str) -> None:
     make, words = BAD[case]
     before = stored(workspace)
     with pytest.raises(MlException) as raised:
