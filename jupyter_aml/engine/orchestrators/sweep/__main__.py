@@ -8,13 +8,18 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
+from typing import Final
 
 from jupyter_aml.engine.orchestrators.sweep.controller import Controller
 from jupyter_aml.engine.orchestrators.sweep.ledger import NotWantedError
 from jupyter_aml.entities.job_folder import AttemptFolder
 from jupyter_aml.entities.names import JobName
-from jupyter_aml.exceptions import MlException
+from jupyter_aml.exceptions import MlException, StoreError
 from jupyter_aml.runner.variables import MARKER
+
+
+_BEGIN_AGAIN: Final = 128 + signal.SIGKILL
+"""The exit code of a program that was killed: the supervisor lets it begin again."""
 
 
 class _ToldToLeave(BaseException):
@@ -29,6 +34,9 @@ def main(root: str) -> int:
         _run(controller)
     except _ToldToLeave:
         controller.stop()
+    except StoreError as error:
+        controller.diary.note("CONTROLLER", f"It begins again: {error}", "WARNING")
+        return _BEGIN_AGAIN
     except MlException as error:
         controller.diary.note("CONTROLLER", str(error), "ERROR")
         AttemptFolder(Path(os.environ[MARKER])).error.write_text(str(error))

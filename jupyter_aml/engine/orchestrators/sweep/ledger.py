@@ -80,7 +80,7 @@ class Ledger:
     def begin(self, number: int, params: Mapping[str, Any]) -> Trial:
         """Wish a trial. NotWantedError when the sweep is about to end; ResourceExistsError when somebody took its name.
 
-        MLflow's run first, like all that MLflow is told; one that a killed program left is the same run.
+        MLflow's run first, like all that MLflow is told.
         """
         record = trials.record(self.plan.template, self.sweep, number, params, time.time())
         launch = trials.launch(self.plan.template, self.sweep, number, params)
@@ -100,15 +100,18 @@ class Ledger:
         return Trial(number, record.name, params)
 
     def _create_run(self, record: JobRecord) -> None:
-        self.runs.create(
+        tags = {**record.properties, **record.tags}
+        is_new = self.runs.create(
             record.name,
             record.experiment,
             display_name=record.display_name,
             artifact_uri=self.folder.artifacts(record.name).as_uri(),
-            tags={**record.properties, **record.tags},
+            tags=tags,
             start_ms=int(record.created_at * 1000),
             parent=self.sweep,
         )
+        if not is_new:  # a program that was killed in between left it
+            self.runs.set_tags(record.name, tags)
 
     def end(self, trial: Trial, verdict: Verdict) -> None:
         """Wish a trial's end, and say why."""
