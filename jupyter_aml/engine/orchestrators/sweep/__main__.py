@@ -17,7 +17,6 @@ from jupyter_aml.entities.names import JobName
 from jupyter_aml.exceptions import MlException, StoreError
 from jupyter_aml.runner.variables import MARKER
 
-
 _BEGIN_AGAIN: Final = 128 + signal.SIGKILL
 """The exit code of a program that was killed: the supervisor lets it begin again."""
 

@@ -2,9 +2,11 @@
 
 import json
 import math
-from typing import Any
+from typing import Any, Final
 
 from jupyter_aml.entities.distributions import Choice, Distribution, QUniform, Uniform
+
+_MANY: Final = 1_000_000
 
 
 class NoPlaceError(Exception):
@@ -21,7 +23,8 @@ def axis(found: Distribution) -> Any:  # noqa: ANN401 - Optuna's own
         case Uniform():
             return FloatDistribution(found.min_value, math.nextafter(found.max_value, -math.inf))
         case QUniform():
-            return IntDistribution(*_steps(found))
+            low, high = _steps(found)
+            return (FloatDistribution if _is_smooth(found) else IntDistribution)(low, high)
         case _:
             message = f"bayesian sampling does not support '{found.type}'"
             raise TypeError(message)
@@ -33,7 +36,7 @@ def value_at(found: Distribution, at: Any) -> Any:  # noqa: ANN401 - a value of 
         case Choice():
             return found.values[at]
         case QUniform():
-            return at * found.q
+            return round(at) * found.q
         case _:
             return at
 
@@ -45,7 +48,7 @@ def place(found: Distribution, value: Any) -> Any:  # noqa: ANN401 - as above
             return _index(found, value)
         case QUniform():
             low, high = _steps(found)
-            at = round(_number(value) / found.q)
+            at = round(_number(value) / found.q)  # also where the axis is smooth: there a step is next to nothing
         case _:
             here = axis(found)
             low, high, at = here.low, here.high, _number(value)
@@ -58,6 +61,12 @@ def _steps(found: QUniform) -> tuple[int, int]:
     """The least and the most that round(U / q) comes to, but for what has no chance at all."""
     low, high = math.floor(found.min_value / found.q + 0.5), math.ceil(found.max_value / found.q - 0.5)
     return low, max(low, high)
+
+
+def _is_smooth(found: QUniform) -> bool:
+    """Whether it has so many steps that Optuna would take the chance of one for 0."""
+    low, high = _steps(found)
+    return high - low > _MANY
 
 
 def _index(found: Choice, value: object) -> int:

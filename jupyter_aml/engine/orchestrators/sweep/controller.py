@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from jupyter_aml.engine import lifecycle
 from jupyter_aml.engine.orchestrators.sweep import policies, sampling
-from jupyter_aml.engine.orchestrators.sweep.course import Course, Trial
+from jupyter_aml.engine.orchestrators.sweep.course import Best, Course, Trial
 from jupyter_aml.engine.orchestrators.sweep.diary import Diary
 from jupyter_aml.engine.orchestrators.sweep.importance import importance
 from jupyter_aml.engine.orchestrators.sweep.ledger import Ledger
@@ -52,6 +52,7 @@ class Controller:
         self._bell = listen(str(orchestrator_bell(self.folder.jobs, sweep)))
         self._earlier: list[Observed] = []
         self._untold: dict[str, str] = {}
+        self._noted: Best | None = None
         self._told_at = 0.0
 
     @property
@@ -103,15 +104,15 @@ class Controller:
         statuses = self.ledger.statuses(before)
         ended = {name for name, status in statuses.items() if status in FINISHED}
         seen = self.ledger.values(before if self._has_policy else ended)
-        best = self.course.best
         for name, values in seen.items():
             self.course.logged(before[JobName(name)].number, values)
         for name, status in statuses.items():
             self.course.stands(before[name].number, status)
             if status in FINISHED:
                 self.diary.note("SCHEDULER", f"{name} is {status}.")
-        if self.course.best and self.course.best != best:
+        if self.course.best and self.course.best != self._noted:
             self.ledger.note_best(self.course.best)
+            self._noted = self.course.best
 
     def _judge(self) -> None:
         for trial, verdict in self.course.verdicts():
