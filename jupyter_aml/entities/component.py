@@ -12,7 +12,8 @@ from jupyter_aml.entities.draft import Draft, DraftError, each, mapping
 from jupyter_aml.entities.environment import Environment
 from jupyter_aml.entities.fields import Choice, Loose, PathText, ReadOnly, StrictTexts
 from jupyter_aml.entities.input_output import LiteralInput
-from jupyter_aml.entities.job import DistributionConfiguration, QueueSettings, ResourceConfiguration
+from jupyter_aml.entities.job_draft import environment_of
+from jupyter_aml.entities.job_settings import DistributionConfiguration, QueueSettings, ResourceConfiguration
 from jupyter_aml.exceptions import ValidationException, did_you_mean
 
 _DATA: Final = ("path", "uri_file", "uri_folder", "mltable", "custom_model", "mlflow_model", "triton_model")
@@ -113,7 +114,7 @@ class CommandComponent(Component):
     @field_validator("environment", mode="before")
     @classmethod
     def _environment(cls, value: object) -> object:
-        return _inline(value)
+        return environment_of(value)
 
 
 def _batch(value: object) -> object:
@@ -149,7 +150,7 @@ class ParallelTask(Draft):
     @field_validator("environment", mode="before")
     @classmethod
     def _environment(cls, value: object) -> object:
-        return _inline(value)
+        return environment_of(value)
 
 
 class ParallelComponent(Component):
@@ -211,15 +212,6 @@ def component_kind(fields: Mapping[str, Any]) -> type[Component]:
 def component_of(fields: Mapping[str, Any]) -> Component:
     """The component of its `type`. ValidationException for an unknown one."""
     return component_kind(fields).of(fields)
-
-
-def _inline(value: object) -> object:
-    """An environment given as a mapping; Azure gives it a name and a version of its own when it dumps one."""
-    if not isinstance(value, Mapping):
-        return value
-    fields = mapping(cast("Mapping[object, object]", value))
-    named = fields.get("name") != "CliV2AnonymousEnvironment"
-    return Environment.of({key: given for key, given in fields.items() if named or key not in {"name", "version"}})
 
 
 def _as_input(value: object) -> ComponentInput:

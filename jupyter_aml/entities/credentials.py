@@ -175,6 +175,8 @@ EVERY_KIND: Final[Kinds] = (
     NoneCredentialConfiguration,
 )  # fmt: skip
 
+OF_JOBS: Final[Kinds] = (ManagedIdentityConfiguration, UserIdentityConfiguration, AmlTokenConfiguration)
+
 
 def credentials_of(value: object, kinds: Kinds = EVERY_KIND, *, typed: bool = False) -> Credentials:
     """Credentials from what a person may give, one of `kinds`; nothing is none.

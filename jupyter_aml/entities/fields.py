@@ -45,9 +45,13 @@ class Choice:
         return core_schema.no_info_after_validator_function(self, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """A text, and one of the words."""
+        return handler(schema) | self.json_schema()
+
+    def json_schema(self) -> JsonSchemaValue:
         """The words, for an editor to offer, or the same in another case."""
         spelled = "|".join("".join(_either_case(letter) for letter in word) for word in self.words)
-        return {**handler(schema), "anyOf": [{"enum": list(self.words)}, {"pattern": f"^(?:{spelled})$"}]}
+        return {"anyOf": [{"enum": list(self.words)}, {"pattern": f"^(?:{spelled})$"}]}
 
 
 def _either_case(letter: str) -> str:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
-from typing import Annotated, Any, Final, TypeVar, cast
+from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import Field, field_validator
 
@@ -18,6 +18,7 @@ from jupyter_aml.entities.job_draft import (
     JobDraft,
     Kind,
     copy_of,
+    environment_of,
     in_order,
     plain_inputs,
     plain_outputs,
@@ -69,7 +70,7 @@ class Command(JobDraft):
     @field_validator("environment", mode="before")
     @classmethod
     def _environment(cls, value: object) -> object:
-        return Environment.of(cast("Mapping[str, object]", value)) if isinstance(value, Mapping) else value
+        return environment_of(value)
 
     def __call__(self, **inputs: GivenInput) -> "Command":
         """A copy of this job with these inputs set: the builder used as a component.

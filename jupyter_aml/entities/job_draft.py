@@ -1,11 +1,12 @@
 """What every kind of job has, while a person edits it. The kinds themselves: `job.py`, `sweep.py`."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import Field, field_validator
 
-from jupyter_aml.entities.draft import Draft, each, mapping, to_yaml
+from jupyter_aml.entities.draft import Draft, DraftError, each, mapping, to_yaml
+from jupyter_aml.entities.environment import Environment
 from jupyter_aml.entities.input_output import (
     Input,
     LiteralInput,
@@ -17,6 +18,7 @@ from jupyter_aml.entities.input_output import (
 )
 from jupyter_aml.entities.job_settings import Inputs, JobService, Outputs, QueueSettings
 from jupyter_aml.entities.search_space import SweepDistribution
+from jupyter_aml.exceptions import ValidationException
 
 GivenInput = LiteralInput | Input | SweepDistribution
 Kind = TypeVar("Kind", bound="JobDraft")
@@ -61,7 +63,7 @@ class JobDraft(Draft):
     @field_validator("identity", mode="before")
     @classmethod
     def _identity(cls, value: object) -> object:
-        return value.spec() if isinstance(value, Draft) else value
+        return identity_of(value)
 
     def set_queue_settings(self, *, job_tier: str | None = None, priority: str | None = None) -> None:
         """Kept and shown."""
@@ -78,9 +80,46 @@ def copy_of(job: JobDraft, kind: type[Kind], inputs: Mapping[str, GivenInput]) -
     return kind.of(fields | {"inputs": {**job.inputs, **inputs}}).model_copy(deep=True)
 
 
+def identity_of(value: object) -> object:
+    """Who a job runs as, as its YAML says it: it is kept and shown."""
+    if not isinstance(value, Mapping):
+        return value.spec() if isinstance(value, Draft) else value
+    from jupyter_aml.entities.credentials import OF_JOBS, credentials_of
+
+    given = mapping(cast("Mapping[object, object]", value))
+    if "type" not in given:
+        raise DraftError("identity", (("type", "required, and not given."),))
+    alias = {"type": "managed_identity"} if given["type"] == "managed" else {}
+    return credentials_of(given | alias, OF_JOBS).spec()
+
+
+def environment_of(value: object) -> object:
+    """An environment given as a mapping; Azure gives it a name and a version of its own when it dumps one."""
+    if not isinstance(value, Mapping):
+        return value
+    fields = mapping(cast("Mapping[object, object]", value))
+    named = fields.get("name") != "CliV2AnonymousEnvironment"
+    try:
+        return Environment.of({key: given for key, given in fields.items() if named or key not in {"name", "version"}})
+    except DraftError:
+        raise
+    except ValidationException as error:
+        path, _, told = error.message.partition(": ")
+        raise DraftError("environment", ((path, f"{told} {error.resolution}".rstrip()),)) from None
+
+
 def texts(value: object) -> dict[str, str]:
     """A mapping whose values become texts, as the service does with tags; nothing is the empty text."""
-    return {name: "" if given is None else str(given) for name, given in mapping(value).items()}
+    given = mapping(value)
+    if problems := tuple(
+        (name, f"a text is expected (found {text!r})") for name, text in given.items() if _is_nested(text)
+    ):
+        raise DraftError("mapping", problems)
+    return {name: "" if text is None else str(text) for name, text in given.items()}
+
+
+def _is_nested(value: object) -> bool:
+    return isinstance(value, Mapping | list)
 
 
 def in_order(fields: Mapping[str, Any], *then: str) -> dict[str, Any]:

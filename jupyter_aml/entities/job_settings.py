@@ -72,6 +72,11 @@ class ResourceConfiguration(Draft):
     locations: list[str] | None = None
     properties: dict[str, Any] | None = None
 
+    @field_validator("properties")
+    @classmethod
+    def _some(cls, given: dict[str, Any] | None) -> dict[str, Any] | None:
+        return given or None
+
 
 class CommandJobLimits(Draft):
     """`timeout` in seconds: the job is canceled when it is over."""

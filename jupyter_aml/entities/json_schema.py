@@ -16,15 +16,19 @@ from pydantic_core import core_schema
 from jupyter_aml.entities.attached_compute import COMPUTES
 from jupyter_aml.entities.component import COMPONENTS, CommandComponent
 from jupyter_aml.entities.connection import CONNECTIONS, PLAIN_TYPES, WorkspaceConnection
-from jupyter_aml.entities.credentials import EVERY_KIND
+from jupyter_aml.entities.credentials import EVERY_KIND, OF_JOBS
 from jupyter_aml.entities.data import Data
 from jupyter_aml.entities.datastore import DATASTORES, AzureBlobDatastore, Datastore
 from jupyter_aml.entities.draft import Draft, Mark
 from jupyter_aml.entities.environment import Environment, InferenceConfig
+from jupyter_aml.entities.fields import Choice
 from jupyter_aml.entities.input_output import Input, Output
 from jupyter_aml.entities.job import Command
 from jupyter_aml.entities.managed_network import RULES, OutboundRule
 from jupyter_aml.entities.model import Model
+from jupyter_aml.entities.search_space import DISTRIBUTIONS, SweepDistribution
+from jupyter_aml.entities.sweep_job import SweepJob
+from jupyter_aml.entities.sweep_settings import ALGORITHMS, POLICIES, EarlyTerminationPolicy, SamplingAlgorithm
 from jupyter_aml.entities.trigger import CronTrigger, RecurrenceTrigger, Trigger
 from jupyter_aml.entities.workspace_resource import Workspace
 
@@ -36,13 +40,15 @@ KINDS: Final[Mapping[str, tuple[type[Draft], ...]]] = {
     "data": (Data,),
     "datastore": tuple(DATASTORES.values()),
     "environment": (Environment,),
-    "job": (Command,),
+    "job": (Command, SweepJob),
     "model": (Model,),
     "workspace": (Workspace,),
 }
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-_WITHOUT_TYPE: Final = (AzureBlobDatastore, CommandComponent)
+_WITHOUT_TYPE: Final = (AzureBlobDatastore, Command, CommandComponent)
 """What a YAML without a type is."""
+_TYPED: Final = (Trigger, OutboundRule, SweepDistribution, SamplingAlgorithm, EarlyTerminationPolicy)
+"""What its YAML tells apart by a type, wherever it stands."""
 
 
 def text_of(kind: str) -> str:
@@ -113,7 +119,7 @@ class _Generator(GenerateJsonSchema):
         if draft.stands_alone and draft not in self.files:
             return set()
         told = len(self.files) > 1 and draft in self.files and draft not in _WITHOUT_TYPE
-        typed = {"type"} if told or issubclass(draft, Trigger | OutboundRule) else set[str]()
+        typed = {"type"} if told or issubclass(draft, _TYPED) else set[str]()
         target = {"target"} if draft is WorkspaceConnection else set[str]()
         return {*draft.yaml_requires, *typed, *target}
 
@@ -136,12 +142,36 @@ class _Generator(GenerateJsonSchema):
             case "Environment":
                 return {"inference_config": self._any_of(InferenceConfig)}
             case "Command":
-                given = {"anyOf": [self._any_of(Input), {"type": ["string", "number", "boolean"]}]}
-                made = {"anyOf": [self._any_of(Output), {"type": "null"}]}
-                named = {"inputs": given, "outputs": made}
-                return {name: {"type": "object", "additionalProperties": below} for name, below in named.items()}
+                return self._given()
+            case "Choice" | "SweepJob":
+                return self._swept(draft)
             case _:
                 return {}
+
+    def _swept(self, draft: str) -> Schema:
+        if draft == "Choice":
+            return {"values": {"type": "array", "items": self._value()}}
+        words = {"type": "string", **Choice(*ALGORITHMS).json_schema()}
+        space = {"type": "object", "additionalProperties": self._any_of(*DISTRIBUTIONS.values())}
+        algorithms = {"anyOf": [words, self._any_of(*ALGORITHMS.values())]}
+        policies = self._any_of(*POLICIES.values())
+        chosen = {"search_space": space, "sampling_algorithm": algorithms, "early_termination": policies}
+        return self._given() | chosen
+
+    def _value(self) -> Schema:
+        """What a choice is among: a scalar, or a mapping whose items may be distributions, a choice again too."""
+        scalar = {"type": ["string", "number", "boolean"]}
+        itself = self.get_cache_defs_ref_schema(cast("Any", DISTRIBUTIONS["choice"]).__pydantic_core_schema__["ref"])[1]
+        others = self._any_of(*(kind for name, kind in DISTRIBUTIONS.items() if name != "choice"))
+        return {"anyOf": [scalar, {"type": "object", "additionalProperties": {"anyOf": [scalar, others, itself]}}]}
+
+    def _given(self) -> Schema:
+        """A job's inputs, outputs and identity."""
+        given = {"anyOf": [self._any_of(Input), {"type": ["string", "number", "boolean"]}]}
+        made = {"anyOf": [self._any_of(Output), {"type": "null"}]}
+        named = {"inputs": given, "outputs": made}
+        objects = {name: {"type": "object", "additionalProperties": below} for name, below in named.items()}
+        return objects | {"identity": {**self._any_of(*OF_JOBS), "required": ["type"]}}
 
     def _any_of(self, *drafts: type[Draft]) -> Schema:
         ways = [self.generate_inner(cast("Any", draft).__pydantic_core_schema__) for draft in drafts]

@@ -12,7 +12,16 @@ from jupyter_aml.entities.draft import Draft, each, mapping
 from jupyter_aml.entities.environment import Environment
 from jupyter_aml.entities.fields import Choice
 from jupyter_aml.entities.input_output import space_of
-from jupyter_aml.entities.job_draft import GivenInput, JobDraft, copy_of, in_order, plain_inputs, plain_outputs, texts
+from jupyter_aml.entities.job_draft import (
+    GivenInput,
+    JobDraft,
+    copy_of,
+    environment_of,
+    in_order,
+    plain_inputs,
+    plain_outputs,
+    texts,
+)
 from jupyter_aml.entities.job_settings import DistributionConfiguration, QueueSettings, ResourceConfiguration
 from jupyter_aml.entities.search_space import SweepDistribution, distribution_of
 from jupyter_aml.entities.sweep_settings import (
@@ -58,7 +67,7 @@ class ParameterizedCommand(Draft):
     @field_validator("environment", mode="before")
     @classmethod
     def _environment(cls, value: object) -> object:
-        return Environment.of(cast("Mapping[str, object]", value)) if isinstance(value, Mapping) else value
+        return environment_of(value)
 
 
 class SweepJob(JobDraft):

@@ -1,9 +1,9 @@
 """How a sweep tries, judges and ends its trials: samplers, early termination, objective, limits. Drafts only."""
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Final, cast
+from typing import Annotated, ClassVar, Final, TypeAlias, cast
 
-from pydantic import field_validator
+from pydantic import BeforeValidator, field_validator
 
 from jupyter_aml.entities.draft import Draft, DraftError, mapping
 from jupyter_aml.entities.fields import Choice
@@ -77,27 +77,36 @@ class BayesianSamplingAlgorithm(SamplingAlgorithm):
     type: Annotated[str, Choice("bayesian")] = "bayesian"
 
 
+def _none_is_zero(given: object) -> object:
+    """Azure's YAML may say null, which says nothing."""
+    return 0 if given is None else given
+
+
+_Steps: TypeAlias = Annotated[int, BeforeValidator(_none_is_zero)]
+_Slack: TypeAlias = Annotated[float, BeforeValidator(_none_is_zero)]
+
+
 class EarlyTerminationPolicy(Draft):
     """When a trial that promises little ends. An interval is one logged value of the primary metric."""
 
     type: str
-    evaluation_interval: int | None = 0
-    delay_evaluation: int | None = 0
+    evaluation_interval: _Steps = 0
+    delay_evaluation: _Steps = 0
 
 
 class BanditPolicy(EarlyTerminationPolicy):
     """Ends a trial whose best is worse than the best of all by more than a factor or an amount."""
 
     type: Annotated[str, Choice("bandit")] = "bandit"
-    slack_factor: float | None = 0
-    slack_amount: float | None = 0
+    slack_factor: _Slack = 0
+    slack_amount: _Slack = 0
 
 
 class MedianStoppingPolicy(EarlyTerminationPolicy):
     """Ends a trial whose best is worse than the median of the running averages of all."""
 
     type: Annotated[str, Choice("median_stopping")] = "median_stopping"
-    evaluation_interval: int | None = 1
+    evaluation_interval: Annotated[int, BeforeValidator(lambda given: 1 if given is None else given)] = 1
 
 
 class TruncationSelectionPolicy(EarlyTerminationPolicy):

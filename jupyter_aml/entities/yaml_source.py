@@ -15,7 +15,10 @@ Source: TypeAlias = str | Path | IO[str]
 Override: TypeAlias = Mapping[str, Any]
 Origin: TypeAlias = str | Path | None
 
-_URI: Final = re.compile(r"^(?:azureml:|file:)(?=\.{1,2}(?:/|$))")
+_URI: Final = re.compile(
+    r"^(?:azureml:|file:)(?=\.{1,2}(?:/|$))|^azureml:(?=[a-z][a-z0-9+.-]*://|/(?!/|subscriptions/))", re.IGNORECASE
+)
+"""A prefix that says nothing: Azure writes it before any path."""
 
 
 def read(source: Source, kind: str, origin: Origin, overrides: Sequence[Override] | None) -> tuple[Fields, Path]:

@@ -14,7 +14,7 @@ from jupyter_aml.entities.draft import Draft, DraftError
 from jupyter_aml.exceptions import ValidationException
 
 FOLDER = Path(__file__).parent / "yaml"
-KINDS = ("component", "compute", "connection", "data", "datastore", "environment", "model", "workspace")
+KINDS = ("component", "compute", "connection", "data", "datastore", "environment", "job", "model", "workspace")
 Step = str | int
 
 
@@ -67,6 +67,14 @@ def mutants(kind: str, file: Path) -> Iterator[Mutant]:
         for where, what, change in places:
             text = yaml.safe_dump(_changed(whole, where, change), sort_keys=False)
             yield Mutant(kind, file.name, ".".join(map(str, where)), what, text)
+
+
+def all_mutants(kind: str) -> list[Mutant]:
+    """The mutants of all files of a kind; what is wrong at the same place of several sweeps is asked once."""
+    found = [mutant for file in files(kind) for mutant in mutants(kind, file)]
+    if kind != "job":
+        return found
+    return list({(mutant.where, mutant.what): mutant for mutant in reversed(found)}.values())
 
 
 _GONE = object()

@@ -14,6 +14,7 @@ from jupyter_aml.entities.datastore import datastore_of
 from jupyter_aml.entities.draft import Draft
 from jupyter_aml.entities.environment import Environment
 from jupyter_aml.entities.model import Model
+from jupyter_aml.entities.sweep_job import SweepJob
 from jupyter_aml.entities.workspace_resource import Workspace
 
 Strategy = st.SearchStrategy[Any]
@@ -43,6 +44,10 @@ def fields(required: dict[str, Strategy], optional: dict[str, Strategy]) -> Stra
 
 def of(type_: str, required: dict[str, Strategy], optional: dict[str, Strategy] | None = None) -> Strategy:
     return fields({"type": st.just(type_), **required}, optional or {})
+
+
+def of_kind(type_: str, **required: Strategy) -> Strategy:
+    return st.fixed_dictionaries({"type": st.just(type_), **required})
 
 
 key = fields({"account_key": text}, {}).map(lambda one: {"type": "account_key", "account_key": one["account_key"]})
@@ -178,6 +183,72 @@ component = st.one_of(
         },
     ),
 )
+bound = st.integers(-9, 9) | st.floats(-9, 9, width=16)
+low_and_high = {"min_value": bound, "max_value": bound}
+bell = {"mu": bound, "sigma": st.integers(0, 9)}
+plain = st.integers(-9, 9) | st.floats(-9, 9, width=16) | word
+simple = st.one_of(
+    of_kind("randint", upper=st.integers(1, 99)),
+    *(of_kind(kind, **low_and_high) for kind in ("uniform", "loguniform")),
+    *(of_kind(kind, **low_and_high, q=number) for kind in ("quniform", "qloguniform")),
+    *(of_kind(kind, **bell) for kind in ("normal", "lognormal")),
+    *(of_kind(kind, **bell, q=number) for kind in ("qnormal", "qlognormal")),
+)
+nested = st.dictionaries(low, simple | plain, min_size=1, max_size=2)
+choice = of_kind("choice", values=st.lists(plain | nested, min_size=1, max_size=4))
+interval = {"evaluation_interval": number, "delay_evaluation": number}
+policy = st.one_of(
+    st.fixed_dictionaries({"type": st.just("bandit")}, optional={"slack_factor": st.floats(0, 1), **interval}),
+    st.fixed_dictionaries({"type": st.just("median_stopping")}, optional=interval),
+    st.fixed_dictionaries(
+        {"type": st.just("truncation_selection"), "truncation_percentage": st.integers(1, 99)}, optional=interval
+    ),
+)
+seeded = st.fixed_dictionaries(
+    {"type": st.just("random")},
+    optional={"seed": number, "rule": st.sampled_from(["random", "sobol"]), "logbase": st.just("e") | number},
+)
+trial = st.fixed_dictionaries(
+    {"command": prose, "environment": st.just("azureml:e:1")},
+    optional={
+        "environment_variables": tags,
+        "distribution": st.just({"type": "mpi", "process_count_per_instance": 2}),
+        "resources": resources,
+    },
+)
+given_inputs = st.dictionaries(
+    low,
+    word | number | st.fixed_dictionaries({"type": st.sampled_from(["uri_file", "mltable"]), "path": uri}),
+    max_size=3,
+)
+limits = st.fixed_dictionaries(
+    {"max_total_trials": number},
+    optional={"max_concurrent_trials": number, "timeout": st.integers(0, 200), "trial_timeout": st.integers(0, 200)},
+)
+sweep = of(
+    "sweep",
+    {
+        "trial": trial,
+        "limits": limits,
+        "objective": st.fixed_dictionaries({"goal": st.sampled_from(["minimize", "maximize"]), "primary_metric": word}),
+        "search_space": st.dictionaries(low, choice | simple, min_size=1, max_size=3),
+        "sampling_algorithm": st.sampled_from(["random", "grid", "bayesian"]) | seeded,
+    },
+    {
+        "name": low,
+        "display_name": word,
+        "experiment_name": word,
+        "compute": st.just("azureml:c"),
+        "tags": tags,
+        "properties": tags,
+        "early_termination": policy,
+        "inputs": given_inputs,
+        "outputs": st.dictionaries(low, st.just({"type": "uri_file", "mode": "upload"}), max_size=2),
+        "queue_settings": st.just({"job_tier": "standard"}),
+        "resources": resources,
+        "identity": st.just({"type": "aml_token"}),
+    },
+)
 workspace = fields(
     {"name": word},
     {
@@ -206,6 +277,7 @@ KINDS: dict[str, tuple[Any, Strategy]] = {
     "datastore": (datastore_of, datastore),
     "compute": (compute_of, compute),
     "component": (component_of, component),
+    "job": (SweepJob.of, sweep),
     "workspace": (Workspace.of, workspace),
     "connection": (connection_of, connection),
 }
