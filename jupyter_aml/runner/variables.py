@@ -67,7 +67,6 @@ def of_job(folder: AttemptFolder, launch: Launch, inputs: Inputs, outputs: Mappi
         **_tracking(launch),
         **_node(launch),
         **_values(inputs, outputs),
-        **_of_sweep(launch, inputs, outputs),
         MARKER: str(folder.root),
     }
 
@@ -111,12 +110,6 @@ def _node(launch: Launch) -> dict[str, str]:
         "AZ_BATCHAI_MPI_MASTER_NODE": "127.0.0.1",
         "AZ_BATCHAI_TASK_INDEX": "0",
     }
-
-
-def _of_sweep(launch: Launch, inputs: Inputs, outputs: Mapping[str, str]) -> dict[str, str]:
-    """A trial finds its inputs, outputs and parameters once more, under Azure's prefix for sweeps."""
-    given = {**inputs.values, **outputs} if launch.root else {}
-    return {f"AZUREML_SWEEP_{name}": value for name, value in given.items() if value is not None}
 
 
 def _values(inputs: Inputs, outputs: Mapping[str, str]) -> dict[str, str]:

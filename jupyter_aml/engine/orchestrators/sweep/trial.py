@@ -31,8 +31,10 @@ def launch(template: TrialTemplate, sweep: str, number: int, params: Mapping[str
     """What the trial's runner is told."""
     made = launch_from_json(template.launch.replace(ANY_TRIAL, trial_name(sweep, number)))
     inputs = {name: InputSpec(_type(value), _plain(value)) for name, value in params.items()}
+    azures = {f"AZUREML_SWEEP_{name}": str(_plain(value)) for name, value in params.items()}
     return replace(
-        made, root=sweep, inputs={**made.inputs, **inputs}, command=_command(made.command, params)
+        made, root=sweep, inputs={**made.inputs, **inputs}, command=_command(made.command, params),
+        environment_variables={**azures, **made.environment_variables},
     )  # fmt: skip
 
 
