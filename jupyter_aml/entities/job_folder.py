@@ -84,6 +84,11 @@ def orchestrator_bell(jobs: Path, job: str) -> Path:
     return jobs / job / "doorbell"
 
 
+def pipeline_template(jobs: Path, job: str) -> Path:
+    """What a pipeline's program is told."""
+    return jobs / job / "pipeline.json"
+
+
 def trial_template(jobs: Path, job: str) -> Path:
     """From what the children of a sweep are made."""
     return jobs / job / "trial.json"

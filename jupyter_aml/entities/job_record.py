@@ -12,7 +12,7 @@ Spec: TypeAlias = Mapping[str, Any]  # Any: a job as its YAML says it, whose val
 
 ORCHESTRATORS: Final = ComputeName("_orchestrators")
 """Where the programs of jobs that are made of other jobs run: on no compute of the user's."""
-_ORCHESTRATED: Final = frozenset({"sweep"})
+_ORCHESTRATED: Final = frozenset({"sweep", "pipeline"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +60,5 @@ class ChildRecord:
     tags: Mapping[str, str]
     started_at: float | None = None
     ended_at: float | None = None
+    type: str = "command"
+    properties: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -113,10 +113,16 @@ def unfinished(database: Database) -> list[JobRecord]:
 def children(database: Database, parent: str) -> list[ChildRecord]:
     """The children of a job in the order of their wishes: what a table of a thousand needs, and no more."""
     rows = database.connection.execute(
-        "SELECT name, status, tags, started_at, ended_at FROM jobs WHERE parent = :parent ORDER BY seq",
+        "SELECT name, status, tags, started_at, ended_at, type, properties FROM jobs "
+        "WHERE parent = :parent ORDER BY seq",
         {"parent": parent},
     )
-    return [ChildRecord(JobName(row[0]), JobStatus(row[1]), json.loads(row[2]), row[3], row[4]) for row in rows]
+    return [
+        ChildRecord(
+            JobName(row[0]), JobStatus(row[1]), json.loads(row[2]), row[3], row[4], row[5], json.loads(row[6])
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def statuses(database: Database, names: Iterable[str]) -> dict[JobName, JobStatus]:

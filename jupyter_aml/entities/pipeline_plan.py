@@ -1,0 +1,93 @@
+"""What a pipeline's program is told: frozen records and their JSON. Stdlib only; nothing is decided or run here."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, TypeAlias, cast
+
+from jupyter_aml.entities.launch import InputSpec
+
+Plain: TypeAlias = dict[str, Any]  # Any: parts of a YAML, whose values are the user's
+
+STEP: str = "azureml.step"
+"""The property of a child that says which step of its pipeline it is."""
+IS_REUSED: str = "azureml.isreused"
+REUSED_RUN: str = "azureml.reusedrunid"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """An input that has its value only when the step begins: the pipeline's own input, or a step's output."""
+
+    name: str
+    type: str
+    step: str = ""
+    mode: str = ""
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StepPlan:
+    """A step as it was frozen. `launch` is its launch record as JSON, with `ANY_TRIAL` in place of its job's name.
+
+    `plan` is that of a sweep or of a pipeline within; `decides` is what else tells two runs of it apart.
+    """
+
+    name: str
+    type: Literal["command", "sweep", "pipeline"]
+    launch: str
+    spec: Plain
+    experiment: str
+    compute: str
+    nodes: int = 1
+    max_attempts: int = 1
+    properties: dict[str, str] = field(default_factory=dict[str, str])
+    bound: dict[str, Bound] = field(default_factory=dict[str, Bound])
+    after: tuple[str, ...] = ()
+    plan: str = ""
+    is_deterministic: bool = True
+    decides: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputOf:
+    """A pipeline's output: that of one of its steps."""
+
+    step: str
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class PipelinePlan:
+    """A pipeline as its program sees it. `initial` runs before all others, `final` after them, whatever they came to."""
+
+    steps: tuple[StepPlan, ...]
+    inputs: dict[str, InputSpec] = field(default_factory=dict[str, InputSpec])
+    outputs: dict[str, OutputOf] = field(default_factory=dict[str, OutputOf])
+    continue_on_step_failure: bool = False
+    force_rerun: bool = False
+    initial: str = ""
+    final: str = ""
+
+    def to_json(self) -> str:
+        """The text that `plan_from_json` reads."""
+        return json.dumps(asdict(self))
+
+
+def plan_from_json(text: str) -> PipelinePlan:
+    """The plan that `to_json` wrote."""
+    raw = cast("Plain", json.loads(text))
+    raw["steps"] = tuple(_step(step) for step in raw["steps"])
+    raw["inputs"] = {name: InputSpec(**given) for name, given in raw["inputs"].items()}
+    raw["outputs"] = {name: OutputOf(**given) for name, given in raw["outputs"].items()}
+    return PipelinePlan(**raw)
+
+
+def _step(raw: Plain) -> StepPlan:
+    bound = {name: Bound(**given) for name, given in cast("Mapping[str, Plain]", raw["bound"]).items()}
+    return StepPlan(**{**raw, "bound": bound, "after": tuple(raw["after"])})
+
+
+def step_job(pipeline: str, step: str) -> str:
+    """The name of a step's job."""
+    return f"{pipeline}_{step}"
