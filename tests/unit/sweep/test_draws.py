@@ -222,6 +222,7 @@ def test_logbase_is_the_base_of_what_log_distributions_raise() -> None:
     assert min(values) == pytest.approx(1e-6, rel=0.01)
     assert max(values) == pytest.approx(0.1, rel=0.01)
     assert ten["b"].at(0.5) == pytest.approx(100)
+    assert ten["b"].at(0.8413447460685429) == pytest.approx(1000)  # one deviation further: ten times as much
     assert ten["c"] == given["c"]
     assert max(value["x"] for value in drawn(ten["d"])) == 1000
     half = rebased(given, 0.5)
