@@ -94,7 +94,8 @@ if TYPE_CHECKING:
         TokenConfiguration,
     )
     from jupyter_aml.entities.environment import BuildContext, Environment
-    from jupyter_aml.entities.job import Command, CommandJobLimits, Job, QueueSettings, ResourceConfiguration
+    from jupyter_aml.entities.job import Command, CommandJob, Job
+    from jupyter_aml.entities.job_settings import CommandJobLimits, QueueSettings, ResourceConfiguration
     from jupyter_aml.entities.managed_network import (
         CustomerManagedKey,
         FqdnDestination,
@@ -107,6 +108,8 @@ if TYPE_CHECKING:
         ServiceTagDestination,
     )
     from jupyter_aml.entities.model import Model
+    from jupyter_aml.entities.sweep import Sweep
+    from jupyter_aml.entities.sweep_job import ParameterizedCommand
     from jupyter_aml.entities.trigger import CronTrigger, RecurrencePattern, RecurrenceTrigger
     from jupyter_aml.entities.workspace_resource import Workspace
 
@@ -137,6 +140,7 @@ __all__ = [
     "CertificateConfiguration",
     "Command",
     "CommandComponent",
+    "CommandJob",
     "CommandJobLimits",
     "Component",
     "Compute",
@@ -173,6 +177,7 @@ __all__ = [
     "OpenAIConnection",
     "ParallelComponent",
     "ParallelTask",
+    "ParameterizedCommand",
     "PatTokenConfiguration",
     "PipelineComponent",
     "PrivateEndpointDestination",
@@ -190,6 +195,7 @@ __all__ = [
     "ServicePrincipalConfiguration",
     "ServiceTagDestination",
     "SetupScripts",
+    "Sweep",
     "SynapseSparkCompute",
     "SystemData",
     "TokenConfiguration",
@@ -239,12 +245,15 @@ _MODULES: Final[dict[str, str]] = {
         "GCSDatastore LocalDatastore OneLakeArtifact OneLakeDatastore S3Datastore TokenConfiguration"
     ),
     "environment": "BuildContext Environment",
-    "job": "Command CommandJobLimits Job QueueSettings ResourceConfiguration",
+    "job": "Command CommandJob Job",
+    "job_settings": "CommandJobLimits QueueSettings ResourceConfiguration",
     "managed_network": (
         "CustomerManagedKey FqdnDestination IPRule ManagedNetwork ManagedNetworkProvisionStatus NetworkAcls "
         "PrivateEndpointDestination ServerlessComputeSettings ServiceTagDestination"
     ),
     "model": "Model",
+    "sweep": "Sweep",
+    "sweep_job": "ParameterizedCommand",
     "trigger": "CronTrigger RecurrencePattern RecurrenceTrigger",
     "workspace_resource": "Workspace",
 }

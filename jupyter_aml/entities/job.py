@@ -32,7 +32,7 @@ from jupyter_aml.entities.job_settings import (
     ResourceConfiguration,
 )
 from jupyter_aml.entities.search_space import SweepDistribution
-from jupyter_aml.entities.sweep_job import SweepJob
+from jupyter_aml.entities.sweep_job import SweepJob, searching
 from jupyter_aml.entities.sweep_settings import EarlyTerminationPolicy, SamplingAlgorithm
 
 _Service = TypeVar("_Service")
@@ -126,7 +126,7 @@ class Command(JobDraft):
             max_concurrent_trials=max_concurrent_trials, max_total_trials=max_total_trials,
             timeout=timeout, trial_timeout=trial_timeout,
         )  # fmt: skip
-        return swept.model_copy(deep=True)
+        return searching(swept.model_copy(deep=True))
 
     def set_resources(self, **resources: object) -> None:
         """Change what the job asks for, e.g. `set_resources(instance_count=2)`."""

@@ -4,7 +4,7 @@ As with Azure's own, bounds are not compared here: what cannot be sampled is ref
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, ClassVar, Final, TypeAlias, cast
+from typing import Annotated, Any, ClassVar, Final, NoReturn, TypeAlias, cast
 
 from pydantic import BeforeValidator, field_validator
 
@@ -19,7 +19,22 @@ def _native(value: object) -> object:
     return plain() if callable(plain) else value
 
 
-_Number: TypeAlias = Annotated[int | float | None, BeforeValidator(_native)]
+def _number(value: object) -> object:
+    """A number; YAML reads 1e-3, which has no point, as a text."""
+    plain = _native(value)
+    if plain is None or isinstance(plain, int | float):
+        return plain
+    try:
+        return float(plain) if isinstance(plain, str) else _no_number(plain)
+    except ValueError:
+        return _no_number(plain)
+
+
+def _no_number(value: object) -> NoReturn:
+    raise ValueError(f"a number is expected (found {value!r})")
+
+
+_Number: TypeAlias = Annotated[int | float | None, BeforeValidator(_number)]
 
 
 class SweepDistribution(Draft):

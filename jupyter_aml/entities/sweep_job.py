@@ -33,7 +33,7 @@ from jupyter_aml.entities.sweep_settings import (
     policy_of,
 )
 
-_INHERITED: Final = ("compute", "inputs", "outputs")
+_INHERITED: Final = ("compute", "inputs", "outputs", "queue_settings")
 """What a sweep takes from a command that is its trial, unless it says it itself (Azure's own rule)."""
 _ORDER: Final = (
     "trial", "compute", "inputs", "outputs", "search_space", "sampling_algorithm", "objective", "limits",
@@ -101,7 +101,8 @@ class SweepJob(JobDraft):
         """Of a command or a component, what runs."""
         if not isinstance(value, Draft) or isinstance(value, ParameterizedCommand):
             return value
-        return ParameterizedCommand.of({name: getattr(value, name, None) for name in ParameterizedCommand.model_fields})
+        runs = [name for name in ParameterizedCommand.model_fields if name not in _INHERITED]
+        return ParameterizedCommand.of({name: getattr(value, name, None) for name in runs})
 
     @field_validator("search_space", mode="before")
     @classmethod
@@ -152,6 +153,15 @@ class SweepJob(JobDraft):
         fields = super().spec()
         fields["inputs"], fields["outputs"] = plain_inputs(self.inputs), plain_outputs(self.outputs)
         return in_order(fields, *_ORDER)
+
+
+def searching(sweep: SweepJob) -> SweepJob:
+    """The same sweep; its command takes what varies from the search space instead of the inputs, as Azure writes it."""
+    if sweep.trial and sweep.trial.command:
+        for name in sweep.search_space:
+            found = f"${{{{inputs.{name}}}}}"
+            sweep.trial.command = sweep.trial.command.replace(found, f"${{{{search_space.{name}}}}}")
+    return sweep
 
 
 def _given(**said: object) -> dict[str, object]:
