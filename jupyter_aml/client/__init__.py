@@ -16,7 +16,8 @@ from jupyter_aml.entities.component import Component
 from jupyter_aml.entities.compute import Compute
 from jupyter_aml.entities.datastore import Datastore
 from jupyter_aml.entities.environment import Environment
-from jupyter_aml.entities.job import Command, Job
+from jupyter_aml.entities.job import Job
+from jupyter_aml.entities.job_draft import JobDraft
 from jupyter_aml.entities.model import Model
 from jupyter_aml.entities.role import LocalCredential
 from jupyter_aml.entities.workspace import WorkspaceId
@@ -120,7 +121,7 @@ class MLClient:
         return self._workspace
 
     @overload
-    def create_or_update(self, entity: Command, **options: Unpack[Overrides]) -> Job: ...
+    def create_or_update(self, entity: JobDraft, **options: Unpack[Overrides]) -> Job: ...
     @overload
     def create_or_update(self, entity: _Made, **options: Unpack[Overrides]) -> _Made: ...
     def create_or_update(self, entity: object, **options: Unpack[Overrides]) -> object:
@@ -129,7 +130,7 @@ class MLClient:
         TypeError for anything else, data assets included: Azure's own rule (§1.3). Data goes to `ml_client.data`.
         """
         match entity:
-            case Command():
+            case JobDraft():
                 return self.jobs.create_or_update(entity, **options)
             case Environment():
                 return self.environments.create_or_update(entity)

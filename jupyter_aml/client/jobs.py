@@ -12,6 +12,7 @@ from jupyter_aml.client.poller import LROPoller
 from jupyter_aml.constants import ListViewType
 from jupyter_aml.engine import lifecycle
 from jupyter_aml.entities.job import Command, CommandJob, Job
+from jupyter_aml.entities.job_draft import JobDraft
 from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.run_details import RunTabs
 from jupyter_aml.entities.sweep import Sweep, SweepJob
@@ -45,7 +46,7 @@ class JobOperations:
 
     def create_or_update(
         self,
-        job: Command | SweepJob,
+        job: JobDraft,
         *,
         description: str | None = None,
         compute: str | None = None,
@@ -64,13 +65,11 @@ class JobOperations:
         >>> job.status
         'NotStarted'
         """
-        if not isinstance(job, Command | SweepJob):  # pyright: ignore[reportUnnecessaryIsInstance] - notebooks are not checked
-            message = "Please refer to create_or_update docstring for valid input types."
-            raise TypeError(message)
+        known = _known(job)
         if isinstance(job, Job) and job.name and jobs.exists(self._workspace, job.name):
             return self._redescribe(job, description, tags)
         given = {"description": description, "compute": compute, "experiment_name": experiment_name, "tags": tags}
-        draft = _draft(job)
+        draft = _draft(known)
         for name, value in given.items():
             if value is not None:
                 setattr(draft, name, value)
@@ -93,10 +92,10 @@ class JobOperations:
         """
         return sweeps.more(self._workspace, name, trials)
 
-    def validate(self, job: Command | SweepJob, *, raise_on_failure: bool = False) -> "ValidationResult":
+    def validate(self, job: JobDraft, *, raise_on_failure: bool = False) -> "ValidationResult":
         """What would be said against the job at submit."""
         try:
-            _check(self._workspace, job)
+            _check(self._workspace, _known(job))
         except MlException as error:
             if raise_on_failure:
                 raise
@@ -247,6 +246,14 @@ class JobOperations:
             "creation_context": {"created_at": datetime.fromtimestamp(record.created_at, UTC)},
         }  # fmt: skip
         return _RETURNED[record.type].of({**record.spec, **known})
+
+
+def _known(job: JobDraft) -> Command | SweepJob:
+    """TypeError for what is no kind of job: notebooks are not checked."""
+    if not isinstance(job, Command | SweepJob):
+        message = "Please refer to create_or_update docstring for valid input types."
+        raise TypeError(message)
+    return job
 
 
 def _submitted(workspace: Workspace, draft: Command | SweepJob) -> JobRecord:

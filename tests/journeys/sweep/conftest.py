@@ -44,7 +44,7 @@ class Field(Site):
         return command(command=line, code=str(code), environment_variables=around, **fields)
 
     def sweep(self, draft: Command | SweepJob) -> str:
-        return self.ml.jobs.create_or_update(draft).name or ""
+        return self.ml.create_or_update(draft).name or ""
 
     def children(self, sweep: str) -> list[ChildRecord]:
         return jobs.children(self.database, sweep)

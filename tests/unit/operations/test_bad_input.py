@@ -37,9 +37,15 @@ def _job(**fields: object) -> Make:
 def _yaml(text: str) -> Make:
     def make() -> Command:
         Path("job.yml").write_text(text)
-        return load_job("job.yml")
+        return _loaded("job.yml")
 
     return make
+
+
+def _loaded(path: str) -> Command:
+    job = load_job(path)
+    assert isinstance(job, Command)
+    return job
 
 
 def _value(**fields: object) -> Make:
@@ -223,8 +229,8 @@ BAD: dict[str, tuple[Make, type[MlException], list[str]]] = {
     "YAML of a list": (_yaml("- command"), ValidationException, ["a mapping is expected, found list"]),
     "empty YAML": (_yaml(""), ValidationException, ["a mapping is expected"]),
     "YAML inputs that are a list": (_yaml("command: x\ninputs: [a]"), ValidationException, ["inputs: a mapping"]),
-    "missing YAML": (lambda: load_job("no.yml"), ValidationException, ["No such file or directory: no.yml"]),
-    "YAML in another encoding": (lambda: load_job("latin.yml"), ValidationException, ["latin.yml is not", "UTF-8"]),
+    "missing YAML": (lambda: _loaded("no.yml"), ValidationException, ["No such file or directory: no.yml"]),
+    "YAML in another encoding": (lambda: _loaded("latin.yml"), ValidationException, ["latin.yml is not", "UTF-8"]),
 }  # fmt: skip
 
 
