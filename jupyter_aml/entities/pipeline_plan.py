@@ -3,16 +3,16 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, Final, Literal, TypeAlias, cast
 
 from jupyter_aml.entities.launch import InputSpec
 
 Plain: TypeAlias = dict[str, Any]  # Any: parts of a YAML, whose values are the user's
 
-STEP: str = "azureml.step"
+STEP: Final = "azureml.step"
 """The property of a child that says which step of its pipeline it is."""
-IS_REUSED: str = "azureml.isreused"
-REUSED_RUN: str = "azureml.reusedrunid"
+IS_REUSED: Final = "azureml.isreused"
+REUSED_RUN: Final = "azureml.reusedrunid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class OutputOf:
 
 @dataclass(frozen=True, slots=True)
 class PipelinePlan:
-    """A pipeline as its program sees it. `initial` runs before all others, `final` after them, whatever they came to."""
+    """A pipeline as its program sees it. `initial` runs before all others, `final` after them, come what may."""
 
     steps: tuple[StepPlan, ...]
     inputs: dict[str, InputSpec] = field(default_factory=dict[str, InputSpec])
@@ -84,8 +84,10 @@ def plan_from_json(text: str) -> PipelinePlan:
 
 
 def _step(raw: Plain) -> StepPlan:
-    bound = {name: Bound(**given) for name, given in cast("Mapping[str, Plain]", raw["bound"]).items()}
-    return StepPlan(**{**raw, "bound": bound, "after": tuple(raw["after"])})
+    bound = cast("Mapping[str, Plain]", raw["bound"])
+    raw["bound"] = {name: Bound(**given) for name, given in bound.items()}
+    raw["after"] = tuple(raw["after"])
+    return StepPlan(**raw)
 
 
 def step_job(pipeline: str, step: str) -> str:

@@ -12,7 +12,7 @@ from jupyter_aml.entities.compute_record import ComputeRecord
 from jupyter_aml.entities.job import Command, DistributionConfiguration
 from jupyter_aml.entities.job_record import JobRecord, Spec
 from jupyter_aml.entities.launch import Distribution, Launch, WarmPlan
-from jupyter_aml.entities.names import JobName, checked, default_experiment
+from jupyter_aml.entities.names import JobName, SnapshotId, checked, default_experiment
 from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.entities.workspace import BUILT_IN_DATASTORES
 from jupyter_aml.exceptions import AssetPathException, UnsupportedFieldError, ValidationException
@@ -36,11 +36,13 @@ class Checked:
     compute: ComputeRecord
     environment: Resolved
     code: Path | None
+    snapshot: SnapshotId | None = None
 
 
-def check(workspace: Workspace, draft: Command) -> Checked:
+def check(workspace: Workspace, draft: Command, snapshot: SnapshotId | None = None) -> Checked:
     """Everything that can be said against a job, said before anything is stored.
 
+    `snapshot` is that of code that was frozen before, with a component.
     Raises ValidationException (by the field's path) or ResourceNotFoundError (with the nearest name).
     """
     access.require(workspace, "jobs/read")
@@ -66,13 +68,15 @@ def check(workspace: Workspace, draft: Command) -> Checked:
         environment_plans.check_for_a_cell(environment.plan)
     if draft.parent_job_name:
         jobs.get(workspace.database, draft.parent_job_name)
-    return Checked(draft, command, experiment, compute, environment, _code(workspace, draft))
+    code = None if snapshot else _code(workspace, draft)
+    return Checked(draft, command, experiment, compute, environment, code, snapshot)
 
 
 def frozen(workspace: Workspace, passed: Checked, name: JobName) -> tuple[JobRecord, Launch]:
     """The job as it will be kept, and as a runner is told of it; its code and its data are kept from now on."""
     experiment_id = workspace.runs.experiment_id(passed.experiment)
     snapshot = workspace.snapshots.freeze(passed.code) if passed.code else None
+    snapshot = workspace.snapshots.read(passed.snapshot) if passed.snapshot else snapshot
     launch = _launch(workspace, passed, name, snapshot, experiment_id)
     return _record(passed, name, snapshot, launch), launch
 
@@ -150,20 +154,25 @@ def _launch(
         transfer=(sys.executable, "-m", _TRANSFER, str(folder.root)),
         environment_variables={**passed.environment.variables, **draft.environment_variables},
         datastores={store: str(folder.datastore(store)) for store in BUILT_IN_DATASTORES},
-        workspace={
-            "subscription_id": workspace.id.subscription_id,
-            "resource_group": workspace.id.resource_group,
-            "name": workspace.id.name,
-            "id": workspace.id.guid,
-            "arm": workspace.id.arm,
-            **_acting(workspace),
-        },
+        workspace=identity(workspace),
         timeout=draft.limits.timeout,
         nodes=draft.resources.instance_count,
         distribution=_distribution(draft.distribution),
         doorbell=str(folder.doorbell),
         warm=_warm(workspace, passed, snapshot),
     )
+
+
+def identity(workspace: Workspace) -> dict[str, str]:
+    """What a job finds of its workspace in its environment."""
+    return {
+        "subscription_id": workspace.id.subscription_id,
+        "resource_group": workspace.id.resource_group,
+        "name": workspace.id.name,
+        "id": workspace.id.guid,
+        "arm": workspace.id.arm,
+        **_acting(workspace),
+    }
 
 
 def _acting(workspace: Workspace) -> dict[str, str]:

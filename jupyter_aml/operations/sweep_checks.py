@@ -10,6 +10,7 @@ from jupyter_aml.entities import command_line, distributions
 from jupyter_aml.entities.job import Command
 from jupyter_aml.entities.job_folder import trial_template
 from jupyter_aml.entities.job_record import JobRecord, Spec
+from jupyter_aml.entities.names import SnapshotId
 from jupyter_aml.entities.sweep import SweepJob
 from jupyter_aml.entities.sweep_plan import MOST_TRIALS, Goal, Plain, SweepPlan, TrialTemplate, plan_from_json
 from jupyter_aml.exceptions import ValidationException, did_you_mean
@@ -38,9 +39,10 @@ class CheckedSweep:
     timeout: float
 
 
-def check(workspace: Workspace, draft: SweepJob) -> CheckedSweep:
+def check(workspace: Workspace, draft: SweepJob, snapshot: SnapshotId | None = None) -> CheckedSweep:
     """Everything that can be said against a sweep, said before anything is stored.
 
+    `snapshot` is that of code that was frozen before, with a component.
     Raises ValidationException (by the field's path) or ResourceNotFoundError (with the nearest name).
     """
     spec = draft.spec()
@@ -50,7 +52,7 @@ def check(workspace: Workspace, draft: SweepJob) -> CheckedSweep:
     resumed = _resumed(workspace, spec)
     algorithm = _algorithm(spec, resumed)
     distributions.check(space, algorithm)
-    trial = _trial(workspace, spec)
+    trial = _trial(workspace, spec, snapshot)
     _check_use(trial.draft, space)
     plan = SweepPlan(
         metric=metric,
@@ -185,7 +187,7 @@ def _resumed(workspace: Workspace, spec: Plain) -> SweepPlan | None:
     return plan(workspace, name)
 
 
-def _trial(workspace: Workspace, spec: Plain) -> Checked:
+def _trial(workspace: Workspace, spec: Plain, snapshot: SnapshotId | None) -> Checked:
     """The trial as a command job, with the parameters among its inputs, checked like any other."""
     trial = part(spec, "trial")
     if not trial.get("command"):
@@ -198,7 +200,7 @@ def _trial(workspace: Workspace, spec: Plain) -> Checked:
     fields["inputs"] = {**part(spec, "inputs"), **dict.fromkeys(spec["search_space"], "")}
     if timeout := part(spec, "limits").get("trial_timeout"):
         fields["limits"] = {"timeout": timeout}
-    return command_jobs.check(workspace, Command.of(fields))
+    return command_jobs.check(workspace, Command.of(fields), snapshot)
 
 
 def _check_use(trial: Command, space: Mapping[str, object]) -> None:

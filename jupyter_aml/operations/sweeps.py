@@ -1,8 +1,6 @@
 """Sweep jobs: wished, estimated, gone on with; their best child. No trial is drawn or started here."""
 
 import math
-import shlex
-import sys
 import time
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -11,7 +9,7 @@ from typing import Final
 
 from jupyter_aml.entities.job_folder import trial_template
 from jupyter_aml.entities.job_record import JobRecord
-from jupyter_aml.entities.launch import Launch, WarmPlan
+from jupyter_aml.entities.launch import Launch
 from jupyter_aml.entities.names import JobName
 from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.entities.sweep import SweepJob
@@ -21,17 +19,14 @@ from jupyter_aml.entities.sweep_plan import (
     SweepPlan,
 )
 from jupyter_aml.exceptions import JobException, ValidationException
-from jupyter_aml.operations import command_jobs, jobs
+from jupyter_aml.operations import command_jobs, jobs, orchestrators
 from jupyter_aml.operations.sweep_checks import CheckedSweep, check, of_type, part, plan
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import jobs as rows
 
-_PROGRAM: Final = "python -m jupyter_aml.engine.orchestrators.sweep"
 _ENOUGH: Final = 50
 """So many earlier jobs are looked at for an estimate."""
 _TEN: Final = 10
-_ATTEMPTS: Final = 100
-"""A program that is killed so often is killed for a reason."""
 _SEED: Final = "sampling.seed"
 
 
@@ -43,10 +38,16 @@ def submit(workspace: Workspace, draft: SweepJob) -> JobRecord:
     name = jobs.named(workspace, draft.name, draft.spec().get("trial", {}).get("code"))
     passed = check(workspace, draft)
     jobs.free(workspace, name)
+    record, launch, plan = frozen(workspace, passed, name)
+    orchestrators.keep(trial_template(workspace.folder.jobs, name), plan.to_json())
+    return jobs.enter(workspace, record, launch)
+
+
+def frozen(workspace: Workspace, passed: CheckedSweep, name: JobName) -> tuple[JobRecord, Launch, SweepPlan]:
+    """The sweep as it will be kept, its program's launch, and what that is told. Code and data are kept from now on."""
     trial, launch = command_jobs.frozen(workspace, passed.trial, JobName(ANY_TRIAL))
-    record = _record(passed, name, trial)
-    _keep_template(workspace, name, _whole(passed.plan, trial, launch))
-    return jobs.enter(workspace, record, _launch(workspace, name, launch, passed.timeout))
+    program = orchestrators.launch(workspace, name, "sweep", trial.experiment, passed.timeout)
+    return _record(passed, name, trial), program, _whole(passed.plan, trial, launch)
 
 
 def more(workspace: Workspace, name: str, trials: int | None = None) -> SweepJob:
@@ -136,7 +137,7 @@ def _record(passed: CheckedSweep, name: JobName, trial: JobRecord) -> JobRecord:
         spec["trial"] = {**part(spec, "trial"), "code": trial.spec["code"]}
     return replace(
         trial, name=name, type="sweep", display_name=draft.display_name or name, spec=spec, created_at=time.time(),
-        description=draft.description or "", nodes=1, max_attempts=_ATTEMPTS, tags=dict(draft.tags or {}),
+        description=draft.description or "", nodes=1, max_attempts=orchestrators.ATTEMPTS, tags=dict(draft.tags or {}),
         properties={**(draft.properties or {}), **trial.properties, _SEED: str(passed.plan.algorithm["seed"])},
     )  # fmt: skip
 
@@ -146,29 +147,3 @@ def _whole(plan: SweepPlan, trial: JobRecord, launch: Launch) -> SweepPlan:
     spec["inputs"] = {key: value for key, value in trial.spec.get("inputs", {}).items() if key not in plan.space}
     template = replace(plan.template, launch=launch.to_json(), spec=spec, properties=dict(trial.properties))
     return replace(plan, template=template)
-
-
-def _keep_template(workspace: Workspace, name: JobName, plan: SweepPlan) -> None:
-    """Beside the sweep's attempts, and whole, before there is a row that needs it."""
-    path = trial_template(workspace.folder.jobs, name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".new")
-    beside.write_text(plan.to_json())
-    beside.rename(path)
-
-
-def _launch(workspace: Workspace, name: JobName, trial: Launch, timeout: float) -> Launch:
-    """The sweep's own program: in this interpreter, beside the trials' compute, with none of their environment."""
-    return Launch(
-        job=name,
-        command=f"{_PROGRAM} {shlex.quote(str(workspace.folder.root))}",
-        interpreter=sys.executable,
-        artifacts=str(workspace.folder.artifacts(name)),
-        experiment=trial.experiment,
-        experiment_id=trial.experiment_id,
-        tracking_uri="",
-        workspace=trial.workspace,
-        timeout=timeout,
-        doorbell=trial.doorbell,
-        warm=WarmPlan(cold_because="it is the program of a sweep"),
-    )

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from jupyter_aml.engine import lifecycle
+from jupyter_aml.engine.orchestrators.diary import Diary
 from jupyter_aml.engine.orchestrators.sweep import policies, sampling
 from jupyter_aml.engine.orchestrators.sweep.course import Best, Course, Trial
-from jupyter_aml.engine.orchestrators.sweep.diary import Diary
 from jupyter_aml.engine.orchestrators.sweep.importance import importance
 from jupyter_aml.engine.orchestrators.sweep.ledger import Ledger
 from jupyter_aml.engine.orchestrators.sweep.sampling import Observed
@@ -27,6 +27,7 @@ from jupyter_aml.entities.workspace import WorkspaceFolder
 from jupyter_aml.exceptions import JobException, did_you_mean
 from jupyter_aml.runner.doorbell import listen
 
+LOG: Final = "azureml-logs/hyperdrive.txt"
 LOOK_AGAIN: Final = 1.0
 """Seconds between looks when nobody rings."""
 LOOK_AT_METRICS: Final = 0.05
@@ -42,7 +43,7 @@ class Controller:
         self.folder = WorkspaceFolder(root)
         self.plan = plan_from_json(trial_template(self.folder.jobs, sweep).read_text())
         self.ledger = Ledger(self.folder, sweep, self.plan)
-        self.diary = Diary(self.folder.artifacts(sweep))
+        self.diary = Diary(self.folder.artifacts(sweep) / LOG)
         self.space = space_of(self.plan.space)
         self.sampler = sampling.sampler(self.plan.algorithm, self.space, self.plan.goal)
         self.course = Course(

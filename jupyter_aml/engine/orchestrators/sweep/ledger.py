@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from jupyter_aml.engine.orchestrators.program import NotWantedError
 from jupyter_aml.engine.orchestrators.sweep import trial as trials
 from jupyter_aml.engine.orchestrators.sweep.course import Best, Trial
 from jupyter_aml.engine.orchestrators.sweep.policies import Verdict
@@ -24,10 +25,6 @@ from jupyter_aml.exceptions import ResourceNotFoundError
 from jupyter_aml.store import computes, facts, jobs
 from jupyter_aml.store.database import Database, Transaction
 from jupyter_aml.tracking.runs import Runs
-
-
-class NotWantedError(Exception):
-    """The sweep is over, or about to be: no trial may begin any more."""
 
 
 class Ledger:

@@ -1,11 +1,10 @@
-"""The sweep's own log, `azureml-logs/hyperdrive.txt`: what it does, for people. Nothing reads it back."""
+"""An orchestrator's own log: what it does, for people. Nothing reads it back."""
 
 import os
 import time
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
-NAME: Final = "azureml-logs/hyperdrive.txt"
 Part = Literal["CONTROLLER", "GENERATOR", "SCHEDULER", "POLICY"]
 Level = Literal["INFO", "WARNING", "ERROR"]
 
@@ -13,8 +12,7 @@ Level = Literal["INFO", "WARNING", "ERROR"]
 class Diary:
     """Appends a line at once, in Azure's own shape: `[time][part][level]text`."""
 
-    def __init__(self, artifacts: Path) -> None:
-        path = artifacts / NAME
+    def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
 

@@ -1,0 +1,164 @@
+"""A pipeline's program: it looks, asks `course` which steps may begin, and begins them, until nothing is left to do.
+
+All that it knows is in the store: killed at any point, the next one finds each step there, by its name.
+"""
+
+import select
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from jupyter_aml.engine import lifecycle
+from jupyter_aml.engine.orchestrators.diary import Diary
+from jupyter_aml.engine.orchestrators.pipeline import step as steps
+from jupyter_aml.engine.orchestrators.pipeline.course import Course
+from jupyter_aml.engine.orchestrators.pipeline.ledger import Ledger
+from jupyter_aml.entities.job_folder import orchestrator_bell, pipeline_template
+from jupyter_aml.entities.launch import InputSpec, launch_from_json
+from jupyter_aml.entities.names import JobName
+from jupyter_aml.entities.pipeline_plan import IS_REUSED, Bound, StepPlan, plan_from_json
+from jupyter_aml.entities.status import FINISHED, JobStatus
+from jupyter_aml.entities.workspace import WorkspaceFolder
+from jupyter_aml.exceptions import JobException
+from jupyter_aml.runner.doorbell import listen
+from jupyter_aml.store import jobs
+
+LOG: Final = "logs/azureml/executionlogs.txt"
+LOOK_AGAIN: Final = 1.0
+"""Seconds between looks when nobody rings."""
+
+
+class Controller:
+    """One pipeline of one workspace."""
+
+    def __init__(self, root: Path, pipeline: JobName) -> None:
+        self.folder = WorkspaceFolder(root)
+        self.plan = plan_from_json(pipeline_template(self.folder.jobs, pipeline).read_text())
+        self.ledger = Ledger(self.folder, pipeline)
+        self.diary = Diary(self.folder.artifacts(pipeline) / LOG)
+        self.course = Course(self.plan)
+        self.job = self.ledger.job()
+        self._root = launch_from_json(jobs.launch_text(self.ledger.database, pipeline)).root or pipeline
+        self._marks: dict[str, str] = {}
+        self._stopped: set[str] = set()
+        self._bell = listen(str(orchestrator_bell(self.folder.jobs, pipeline)))
+
+    def run(self) -> None:
+        """Until the pipeline is over. JobException when it failed; NotWantedError when somebody ended it."""
+        self._recall()
+        while True:
+            self._look()
+            self._stop_the_rest()
+            self._begin_steps()
+            if self.course.is_over:
+                break
+            if self.course.unfinished:
+                self._wait()
+        self._judge()
+
+    def stop(self) -> None:
+        """The pipeline is to end: so are its steps."""
+        self.ledger.end_all()
+        lifecycle.ensure(self.folder)
+        self.diary.note("CONTROLLER", "The pipeline was told to end; so were its steps.")
+
+    # ── looking ──
+
+    def _recall(self) -> None:
+        """The steps that an earlier program of this pipeline has begun."""
+        for step, child in self.ledger.children().items():
+            if step in self.course.steps:
+                self.course.is_at(step, child.name, child.status)
+                if child.status not in FINISHED:
+                    self._marks[step] = self._mark(self.course.steps[step])
+        again = f"; {len(self.course.stands)} had begun before" if self.course.stands else ""
+        self.diary.note("CONTROLLER", f"Pipeline {self.job.name}: {len(self.course.steps)} steps{again}.")
+
+    def _look(self) -> None:
+        before = self.course.unfinished
+        for name, status in self.ledger.statuses(before).items():
+            step = before[name]
+            self.course.is_at(step, name, status)
+            if status in FINISHED:
+                self.diary.note("SCHEDULER", f"{step} ({name}) is {status}.")
+            if status == JobStatus.COMPLETED and self._is_offered(self.course.steps[step]):
+                self.ledger.offer(self._marks[step], name)
+
+    def _stop_the_rest(self) -> None:
+        """What runs beside a step that failed, unless the pipeline goes on then."""
+        if jobs_ := [name for name in self.course.to_stop() if name not in self._stopped]:
+            self.ledger.end(jobs_)
+            self._stopped.update(jobs_)
+            lifecycle.ensure(self.folder)
+
+    # ── beginning ──
+
+    def _begin_steps(self) -> None:
+        ready = self.course.ready()
+        for step in ready:
+            self._begin(step)
+        if ready:
+            lifecycle.ensure(self.folder)
+
+    def _begin(self, step: StepPlan) -> None:
+        made = steps.made(step, self.job, self._root, self._inputs(step), time.time())
+        mark = self._marks[step.name] = steps.mark_of(step, made)
+        earlier = self.ledger.earlier(mark) if self._may_reuse(step) else None
+        if earlier:
+            self.ledger.take_over(steps.reused(made, earlier, self.ledger.outputs(earlier)), earlier)
+            self.course.is_at(step.name, made.record.name, JobStatus.COMPLETED)
+            self.diary.note("SCHEDULER", f"{step.name} is that of {earlier}: nothing of it has changed.")
+            return
+        self.ledger.begin(made)
+        self.course.is_at(step.name, made.record.name, JobStatus.NOT_STARTED)
+        self.diary.note("SCHEDULER", f"Began {step.name} ({made.record.name}).")
+
+    def _inputs(self, step: StepPlan) -> dict[str, InputSpec]:
+        """What the inputs that were open have become."""
+        return {name: self._given(bound) for name, bound in step.bound.items()}
+
+    def _given(self, bound: Bound) -> InputSpec:
+        if not bound.step:
+            return steps.passed_on(bound, self.plan.inputs[bound.name])
+        return steps.given_by(bound, self.ledger.outputs(self.course.stands[bound.step].job)[bound.name])
+
+    def _mark(self, step: StepPlan) -> str:
+        return steps.mark_of(step, steps.made(step, self.job, self._root, self._inputs(step), 0.0))
+
+    def _may_reuse(self, step: StepPlan) -> bool:
+        return step.type == "command" and step.is_deterministic and not self.plan.force_rerun
+
+    def _is_offered(self, step: StepPlan) -> bool:
+        """A run that was forced is no candidate for later ones (§9.3)."""
+        return self._may_reuse(step) and step.name in self._marks
+
+    # ── waiting, ending ──
+
+    def _wait(self) -> None:
+        """Until a step is over: the supervisor rings."""
+        ready, _, _ = select.select([self._bell], [], [], LOOK_AGAIN)
+        if not ready:
+            lifecycle.ensure(self.folder)  # it may have been killed while nobody else looked
+            return
+        with suppress(BlockingIOError):
+            while self._bell.recv(1):
+                pass
+
+    def _judge(self) -> None:
+        counts = self._counts()
+        self.diary.note("CONTROLLER", ", ".join(f"{count} {what}" for what, count in counts.items()) + ".")
+        if failed := self.course.failed:
+            job = self.course.stands[failed[0]].job
+            raise JobException(
+                f"Step '{failed[0]}' of the pipeline failed: {self.ledger.error(job)}",
+                resolution=f"Its log: ml_client.jobs.stream('{job}').",
+            )
+
+    def _counts(self) -> Mapping[str, int]:
+        children = self.ledger.children().values()
+        reused = sum(child.properties.get(IS_REUSED) == "true" for child in children)
+        began = len(children) - reused
+        left = len(self.course.steps) - len(self.course.stands)
+        return {"steps run": began, "reused": reused} | ({"not begun": left} if left else {})

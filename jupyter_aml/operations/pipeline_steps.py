@@ -1,0 +1,209 @@
+"""A step of a pipeline, checked and frozen: a node of its YAML in, a plan out. No row is written here."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final, cast
+
+from jupyter_aml.constants import LITERAL_TYPES
+from jupyter_aml.entities.bindings import Binding, binding
+from jupyter_aml.entities.input_output import Input
+from jupyter_aml.entities.job import Command
+from jupyter_aml.entities.job_record import JobRecord, Spec
+from jupyter_aml.entities.launch import Launch
+from jupyter_aml.entities.names import JobName, SnapshotId
+from jupyter_aml.entities.pipeline_plan import Bound, StepPlan
+from jupyter_aml.entities.sweep import SweepJob
+from jupyter_aml.entities.sweep_plan import ANY_TRIAL, Plain
+from jupyter_aml.exceptions import ValidationException, did_you_mean
+from jupyter_aml.operations import command_jobs, components, sweep_checks, sweeps
+from jupyter_aml.operations.inputs import by_path
+from jupyter_aml.operations.workspaces import Workspace
+
+_SNAPSHOT: Final = "code_snapshot"
+_OF_NODE: Final = ("environment", "environment_variables", "resources", "distribution", "identity", "queue_settings")
+_OF_SWEEP: Final = ("search_space", "objective", "sampling_algorithm", "early_termination", "limits", "resources")
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a step finds around it: the defaults of its pipeline, and what that has bound to its own outputs."""
+
+    workspace: Workspace
+    experiment: str
+    compute: str
+    datastore: str
+    outputs: Mapping[str, Plain]
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """What a component declares, and what a node gives it: values, and what is bound until the step begins."""
+
+    values: dict[str, Input]
+    bound: dict[str, Bound]
+    outputs: dict[str, Plain]
+
+
+def component_of(workspace: Workspace, given: object) -> Plain:
+    """What a step runs: a component of the workspace by its reference, or one that stands in the pipeline itself."""
+    if isinstance(given, Mapping):
+        return dict(cast("Mapping[str, Any]", given))
+    name, version, label = _reference(str(given))
+    return dict(components.get(workspace, name, version, label).spec)
+
+
+def _reference(text: str) -> tuple[str, str | None, str | None]:
+    bare = text.removeprefix("azureml:")
+    name, at, label = bare.partition("@")
+    if at:
+        return name, None, label
+    name, _, version = bare.partition(":")
+    return name, version or None, None
+
+
+def interface(around: Around, node: Plain, component: Plain) -> Interface:
+    """The step's inputs and outputs. ValidationException by their paths, in Azure's words for a missing input."""
+    declared, given = _part(component, "inputs"), _part(node, "inputs")
+    for name in given:
+        if name not in declared:
+            raise ValidationException(f"inputs.{name}: unknown. {did_you_mean(name, declared)}")
+    values: dict[str, Input] = {}
+    bound: dict[str, Bound] = {}
+    for name, wanted in declared.items():
+        found = binding(given.get(name))
+        if found:
+            bound[name] = _bound(found, wanted)
+            values[name] = Input.of({"type": _type(wanted), "optional": True})
+        else:
+            values[name] = _value(name, wanted, given.get(name))
+    outputs = {name: _output(around, wanted, _part(node, "outputs").get(name)) for name, wanted in _outputs(component)}
+    return Interface(values, bound, outputs)
+
+
+def _outputs(component: Plain) -> list[tuple[str, Plain]]:
+    return [(name, dict(wanted or {})) for name, wanted in _part(component, "outputs").items()]
+
+
+def _type(wanted: Plain) -> str:
+    return "uri_folder" if wanted.get("type") == "path" else str(wanted.get("type"))
+
+
+def _bound(found: Binding, wanted: Plain) -> Bound:
+    mode = found.mode or str(wanted.get("mode") or "")
+    return Bound(found.name, _type(wanted), found.step, mode, bool(wanted.get("optional")))
+
+
+def _value(name: str, wanted: Plain, given: object) -> Input:
+    """A value that is known now: given, or the component's default."""
+    kind = _type(wanted)
+    if isinstance(given, Mapping):
+        return Input.of({"type": kind, **cast("Mapping[str, Any]", given)})
+    value = wanted.get("default") if given is None else given
+    if value is None:
+        if not wanted.get("optional"):
+            raise ValidationException(f"inputs.{name}: Required input '{name}' not provided.")
+        return Input.of({"type": kind, "optional": True})
+    if kind in LITERAL_TYPES:
+        return Input.of({"type": kind, "default": value, "optional": wanted.get("optional")})
+    mode = {"mode": wanted["mode"]} if wanted.get("mode") else {}
+    return Input.of({"type": kind, "path": str(value), **mode})
+
+
+def _output(around: Around, wanted: Plain, given: object) -> Plain:
+    """An output's settings: the component's, then the node's, then those of the pipeline's output that it is."""
+    found = binding(given)
+    own: Plain = around.outputs.get(found.name, {}) if found else (dict(cast("Plain", given)) if given else {})
+    settings = {key: value for key, value in {**wanted, **own}.items() if key != "description" and value is not None}
+    if "path" not in settings and around.datastore:
+        settings["path"] = f"azureml://datastores/{around.datastore}/paths/azureml/${{{{name}}}}/${{{{output_name}}}}"
+    return settings
+
+
+# ── the kinds of steps ──
+
+
+def command_step(around: Around, name: str, node: Plain, component: Plain) -> StepPlan:
+    """A step that runs a command."""
+    seen = interface(around, node, component)
+    fields: Plain = {key: component[key] for key in ("command", "code", *_OF_NODE) if component.get(key)}
+    fields |= {key: node[key] for key in _OF_NODE if node.get(key)}
+    variables = "environment_variables"
+    fields[variables] = {**_part(component, variables), **_part(node, variables)}
+    fields |= {"inputs": seen.values, "outputs": seen.outputs, "compute": _compute(around, name, node)}
+    fields |= {key: node[key] for key in ("limits", "tags", "display_name", "description") if node.get(key)}
+    draft = Command.of({**fields, "experiment_name": around.experiment})
+    passed = command_jobs.check(around.workspace, draft, _snapshot(component))
+    record, launch = command_jobs.frozen(around.workspace, passed, JobName(ANY_TRIAL))
+    return StepPlan(
+        name, "command", launch.to_json(), _without(record.spec, seen.bound), record.experiment, record.compute,
+        nodes=record.nodes, properties=dict(record.properties), bound=seen.bound, after=_after(seen.bound),
+        is_deterministic=bool(component.get("is_deterministic", True)), decides=_decides(record, launch, seen),
+    )  # fmt: skip
+
+
+def sweep_step(around: Around, name: str, node: Plain, component: Plain) -> StepPlan:
+    """A step that is a sweep."""
+    space = _part(node, "search_space")
+    shown = {**component, "inputs": {x: one for x, one in _part(component, "inputs").items() if x not in space}}
+    seen = interface(around, {**node, "inputs": _less(_part(node, "inputs"), space)}, shown)
+    trial = {key: component[key] for key in ("command", "code", *_OF_NODE[:4]) if component.get(key)}
+    trial |= {key: node[key] for key in _OF_NODE[:4] if node.get(key)}
+    fields: Plain = {"trial": trial, "inputs": seen.values, "outputs": seen.outputs}
+    fields |= {key: node[key] for key in _OF_SWEEP if node.get(key)}
+    fields |= {"compute": _compute(around, name, node), "experiment_name": around.experiment}
+    passed = sweep_checks.check(around.workspace, SweepJob.of(fields), _snapshot(component))
+    record, launch, plan = sweeps.frozen(around.workspace, passed, JobName(ANY_TRIAL))
+    return StepPlan(
+        name, "sweep", launch.to_json(), _without(record.spec, seen.bound), record.experiment, record.compute,
+        max_attempts=record.max_attempts, properties=dict(record.properties), bound=seen.bound,
+        after=_after(seen.bound), plan=plan.to_json(), is_deterministic=False,
+    )  # fmt: skip
+
+
+def _less(given: Plain, taken: Plain) -> Plain:
+    return {name: value for name, value in given.items() if name not in taken}
+
+
+def _compute(around: Around, name: str, node: Plain) -> str:
+    compute = node.get("compute") or around.compute
+    if not compute:
+        raise ValidationException(
+            f"jobs.{name}.compute: Compute not set",
+            resolution="Set it, or pipeline_job.settings.default_compute (here: 'local-cluster' or 'serverless').",
+        )
+    return str(compute)
+
+
+def _snapshot(component: Plain) -> SnapshotId | None:
+    found = component.get(_SNAPSHOT)
+    return SnapshotId(str(found)) if found else None
+
+
+def _without(spec: Spec, bound: Mapping[str, Bound]) -> Plain:
+    """The step's YAML without the inputs that have no value yet."""
+    kept = {key: value for key, value in spec.items() if key != "name"}
+    return {**kept, "inputs": _less(_part(kept, "inputs"), dict(bound))}
+
+
+def _after(bound: Mapping[str, Bound]) -> tuple[str, ...]:
+    return tuple(sorted({one.step for one in bound.values() if one.step}))
+
+
+def _decides(record: JobRecord, launch: Launch, seen: Interface) -> str:
+    """What else tells two runs of the step apart (§9.4): not where it runs, and not what it is called."""
+    outputs = {name: [one.get("type"), one.get("mode"), one.get("path")] for name, one in sorted(seen.outputs.items())}
+    what: list[object] = [
+        launch.command, record.properties.get("ContentSnapshotId", ""), record.properties.get("environment", ""),
+        asdict(launch.environment), launch.interpreter, outputs, asdict(launch.distribution), launch.timeout,
+    ]  # fmt: skip
+    return json.dumps(what, sort_keys=True, default=str)
+
+
+def _part(spec: Spec, name: str) -> Plain:
+    return dict(spec.get(name) or {})
+
+
+def at(path: str) -> Any:  # noqa: ANN401 - a context manager
+    """What is said against a step begins with its path."""
+    return by_path(path)
