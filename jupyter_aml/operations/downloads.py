@@ -4,9 +4,11 @@ import shutil
 import stat
 from pathlib import Path
 
+from jupyter_aml.entities.pipeline_plan import REUSED_RUN
 from jupyter_aml.exceptions import ResourceNotFoundError, did_you_mean
 from jupyter_aml.operations import access, jobs, places, sweeps
 from jupyter_aml.operations.workspaces import Workspace
+from jupyter_aml.store.job_outputs import outputs_of
 
 
 def download(
@@ -28,7 +30,7 @@ def download(
         raise ResourceNotFoundError(message, resolution=did_you_mean(output_name, ["default", *outputs]))
     wanted: dict[Path, Path | None] = {}
     if everything or output_name in {None, "default"}:
-        wanted[target / "artifacts"] = workspace.folder.artifacts(name)
+        wanted[target / "artifacts"] = workspace.folder.artifacts(job.properties.get(REUSED_RUN, name))
     for output in outputs if everything else [output_name] if output_name in outputs else []:
         place = places.locate(workspace, f"azureml://jobs/{name}/outputs/{output}")
         wanted[target / "named-outputs" / str(output)] = places.copied(workspace, place)
@@ -36,12 +38,10 @@ def download(
 
 
 def output_path(workspace: Workspace, name: str, output: str) -> str:
-    """Where a job's named output lies: a path of this machine, or a URI."""
+    """Where a job's named output lies: a path of this machine, or a URI; '' while there is none."""
     access.require(workspace, "jobs/read", f"jobs/{name}")
-    from jupyter_aml.entities.launch import launch_from_json
-    from jupyter_aml.store.jobs import launch_text
-
-    return launch_from_json(launch_text(workspace.database, name)).outputs[output].path
+    found = outputs_of(workspace.database, workspace.folder, name).get(output)
+    return found.path if found else ""
 
 
 def copied(source: Path | None, destination: Path) -> Path:

@@ -12,7 +12,7 @@ from jupyter_aml.data.sources import StorageSource, WebSource
 from jupyter_aml.data.storage import Progress, Storage
 from jupyter_aml.data.uri import AssetReference, CloudPath, DatastorePath, JobOutputPath, LocalPath, RunArtifact
 from jupyter_aml.entities.asset_record import AssetKind, AssetRecord
-from jupyter_aml.entities.launch import launch_from_json
+from jupyter_aml.entities.pipeline_plan import REUSED_RUN
 from jupyter_aml.entities.sweep_plan import BEST_CHILD
 from jupyter_aml.entities.workspace import BUILT_IN_DATASTORES
 from jupyter_aml.exceptions import (
@@ -25,6 +25,7 @@ from jupyter_aml.exceptions import (
 from jupyter_aml.operations import access, assets, datastores
 from jupyter_aml.operations.workspaces import Workspace, folder_of, open_workspace
 from jupyter_aml.store import jobs
+from jupyter_aml.store.job_outputs import outputs_of
 
 Show: TypeAlias = Callable[[str, int], Progress]
 
@@ -216,8 +217,8 @@ def _output(workspace: Workspace, place: JobOutputPath) -> Followed:
     if best := job.properties.get(BEST_CHILD):  # what a sweep came to
         return _output(workspace, replace(place, job=best))
     if place.output in _ARTIFACTS and place.output not in (job.spec.get("outputs") or {}):
-        return _artifact(place.job, place.path)
-    outputs = launch_from_json(jobs.launch_text(workspace.database, place.job)).outputs
+        return _artifact(job.properties.get(REUSED_RUN, place.job), place.path)
+    outputs = outputs_of(workspace.database, workspace.folder, place.job)
     if place.output not in outputs:
         message = f"Job '{place.job}' has no output named '{place.output}'."
         raise ResourceNotFoundError(message, resolution=did_you_mean(place.output, ["artifacts", *outputs]))
