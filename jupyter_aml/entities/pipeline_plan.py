@@ -34,7 +34,7 @@ class StepPlan:
     """
 
     name: str
-    type: Literal["command", "sweep", "pipeline"]
+    type: Literal["command", "sweep", "pipeline", "if_else"]
     launch: str
     spec: Plain
     experiment: str
@@ -47,6 +47,8 @@ class StepPlan:
     plan: str = ""
     is_deterministic: bool = True
     decides: str = ""
+    blocks: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """Of an `if_else`: the steps that run when its input `condition` is true, and those when it is false."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ def _step(raw: Plain) -> StepPlan:
     bound = cast("Mapping[str, Plain]", raw["bound"])
     raw["bound"] = {name: Bound(**given) for name, given in bound.items()}
     raw["after"] = tuple(raw["after"])
+    raw["blocks"] = {name: tuple(steps) for name, steps in raw["blocks"].items()}
     return StepPlan(**raw)
 
 

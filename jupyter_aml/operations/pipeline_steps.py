@@ -115,6 +115,8 @@ def _output(around: Around, wanted: Plain, given: object) -> Plain:
     found = binding(given)
     own: Plain = around.outputs.get(found.name, {}) if found else (dict(cast("Plain", given)) if given else {})
     settings = {key: value for key, value in {**wanted, **own}.items() if key != "description" and value is not None}
+    if settings.get("type") in LITERAL_TYPES:
+        settings["type"] = "uri_file"  # a value is what the step writes to a file
     if "path" not in settings and around.datastore:
         settings["path"] = f"azureml://datastores/{around.datastore}/paths/azureml/${{{{name}}}}/${{{{output_name}}}}"
     return settings
@@ -140,6 +142,24 @@ def command_step(around: Around, name: str, node: Plain, component: Plain) -> St
         nodes=record.nodes, properties=dict(record.properties), bound=seen.bound, after=_after(seen.bound),
         is_deterministic=bool(component.get("is_deterministic", True)), decides=_decides(record, launch, seen),
     )  # fmt: skip
+
+
+def choice_step(around: Around, name: str, node: Plain) -> StepPlan:
+    """An `if_else`: no job of its own, a decision between two blocks of steps."""
+    given = node.get("condition")
+    bound = binding(given)
+    known = {"condition": Bound(bound.name, "boolean", bound.step)} if bound else {}
+    blocks = {word: tuple(_block(node.get(f"{word}_block"))) for word in ("true", "false")}
+    return StepPlan(
+        name, "if_else", "", {"type": "if_else", "condition": given}, around.experiment, "",
+        bound=known, after=_after(known), blocks=blocks,
+    )  # fmt: skip
+
+
+def _block(given: object) -> list[str]:
+    """The steps that a block names: one, or several."""
+    several = cast("list[object]", given) if isinstance(given, list) else [given] if given else []
+    return [found.step if (found := binding(one)) else str(one) for one in several]
 
 
 def sweep_step(around: Around, name: str, node: Plain, component: Plain) -> StepPlan:

@@ -20,6 +20,7 @@ from jupyter_aml.operations import inputs, jobs, orchestrators
 from jupyter_aml.operations.pipeline_steps import (
     Around,
     at,
+    choice_step,
     command_step,
     component_of,
     interface,
@@ -109,7 +110,7 @@ def _plan(around: Around, spec: Spec) -> PipelinePlan:
     nodes: dict[str, Plain] = dict(spec.get("jobs") or {})
     if not nodes:
         raise ValidationException("jobs: required, and empty.", resolution="A pipeline has a step at least.")
-    steps = tuple(_step(around, name, node) for name, node in nodes.items())
+    steps = _in_blocks(tuple(_step(around, name, node) for name, node in nodes.items()))
     _check_bindings(steps, spec)
     settings: Plain = dict(spec.get("settings") or {})
     return PipelinePlan(
@@ -125,11 +126,26 @@ def _step(around: Around, name: str, node: Plain) -> StepPlan:
     with at(f"jobs.{name}"):
         if kind == "pipeline":
             return _nested(around, name, node)
+        if kind == "if_else":
+            return choice_step(around, name, node)
         if kind not in _STEPS:
-            known = ", ".join([*_STEPS, "pipeline"])
+            known = ", ".join([*_STEPS, "pipeline", "if_else"])
             raise UnsupportedFieldError(f"type: '{kind}' steps do not run here yet.", resolution=f"There is: {known}.")
         component = component_of(around.workspace, node.get("component") or node.get("trial"))
         return _STEPS[kind](around, name, node, component)
+
+
+def _in_blocks(steps: tuple[StepPlan, ...]) -> tuple[StepPlan, ...]:
+    """The steps of a block wait for the decision between it and the other one."""
+    names = [step.name for step in steps]
+    before = {inner: step.name for step in steps for block in step.blocks.values() for inner in block}
+    for inner, step in before.items():
+        if inner not in names:
+            message = f"jobs.{step}: there is no step '{inner}'."
+            raise ValidationException(message, resolution=did_you_mean(inner, names))
+    return tuple(
+        replace(step, after=(*step.after, before[step.name])) if step.name in before else step for step in steps
+    )
 
 
 def _nested(around: Around, name: str, node: Plain) -> StepPlan:

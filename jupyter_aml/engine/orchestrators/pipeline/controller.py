@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from jupyter_aml.constants import LITERAL_TYPES
 from jupyter_aml.engine import lifecycle
 from jupyter_aml.engine.orchestrators.diary import Diary
 from jupyter_aml.engine.orchestrators.pipeline import step as steps
@@ -28,6 +29,25 @@ from jupyter_aml.store import jobs
 LOG: Final = "logs/azureml/executionlogs.txt"
 LOOK_AGAIN: Final = 1.0
 """Seconds between looks when nobody rings."""
+
+
+def _written(bound: Bound, place: str) -> str:
+    """The value that a step wrote to an output: a file, or the only one in a folder. JobException for none."""
+    path = Path(place)
+    files = [path] if path.is_file() else sorted(path.iterdir()) if path.is_dir() else []
+    if len(files) != 1 or not files[0].is_file():
+        raise JobException(
+            f"Step '{bound.step}' wrote no value to its output '{bound.name}'.",
+            resolution=f"Its command writes the {bound.type} to the path ${{{{outputs.{bound.name}}}}}.",
+        )
+    return files[0].read_text(encoding="utf-8").strip()
+
+
+def _truth(step: str, value: object) -> bool:
+    word = str(value).strip().lower()
+    if word not in {"true", "false"}:
+        raise JobException(f"jobs.{step}.condition: '{value}' is neither true nor false.")
+    return word == "true"
 
 
 class Controller:
@@ -69,7 +89,7 @@ class Controller:
     def _recall(self) -> None:
         """The steps that an earlier program of this pipeline has begun."""
         for step, child in self.ledger.children().items():
-            if step in self.course.steps:
+            if step in self.course.steps:  # an `if_else` has no job: it is decided again, and decides the same
                 self.course.is_at(step, child.name, child.status)
                 if child.status not in FINISHED:
                     self._marks[step] = self._mark(self.course.steps[step])
@@ -96,11 +116,21 @@ class Controller:
     # ── beginning ──
 
     def _begin_steps(self) -> None:
-        ready = self.course.ready()
-        for step in ready:
-            self._begin(step)
-        if ready:
+        """What may begin; what was decided or taken over lets others begin at once."""
+        while ready := self.course.ready():
+            for step in ready:
+                if step.type == "if_else":
+                    self._decide(step)
+                else:
+                    self._begin(step)
             lifecycle.ensure(self.folder)
+
+    def _decide(self, step: StepPlan) -> None:
+        """Which block of an `if_else` is run: by what its condition has become."""
+        value = self._given(step.bound["condition"]).value if step.bound else step.spec["condition"]
+        is_true = _truth(step.name, value)
+        self.course.decided(step.name, value=is_true)
+        self.diary.note("SCHEDULER", f"{step.name}: its condition is {is_true}.")
 
     def _begin(self, step: StepPlan) -> None:
         made = steps.made(step, self.job, self._root, self._inputs(step), time.time())
@@ -122,7 +152,10 @@ class Controller:
     def _given(self, bound: Bound) -> InputSpec:
         if not bound.step:
             return steps.passed_on(bound, self.plan.inputs[bound.name])
-        return steps.given_by(bound, self.ledger.outputs(self.course.stands[bound.step].job)[bound.name])
+        output = self.ledger.outputs(self.course.stands[bound.step].job)[bound.name]
+        if bound.type in LITERAL_TYPES:
+            return InputSpec(bound.type, _written(bound, output.path), optional=bound.optional)
+        return steps.given_by(bound, output)
 
     def _mark(self, step: StepPlan) -> str:
         return steps.mark_of(step, steps.made(step, self.job, self._root, self._inputs(step), 0.0))

@@ -22,10 +22,16 @@ class Course:
         self._plan = plan
         self.steps = {step.name: step for step in plan.steps}
         self.stands: dict[str, Standing] = {}
+        self.skipped: set[str] = set()
 
     def is_at(self, step: str, job: str, status: JobStatus) -> None:
         """A step has a job, which stands so."""
         self.stands[step] = Standing(job, status)
+
+    def decided(self, step: str, *, value: bool) -> None:
+        """An `if_else` has its condition: the steps of its other block are not begun, nor what waits for them."""
+        self.is_at(step, "", JobStatus.COMPLETED)
+        self.skipped |= set(self.steps[step].blocks["false" if value else "true"])
 
     @property
     def unfinished(self) -> dict[str, str]:
@@ -34,7 +40,8 @@ class Course:
 
     def ready(self) -> list[StepPlan]:
         """The steps that may begin now, in the order of the plan."""
-        return [step for step in self._plan.steps if step.name not in self.stands and self._may_begin(step)]
+        left = (step for step in self._plan.steps if step.name not in self.stands and step.name not in self.skipped)
+        return [step for step in left if self._may_begin(step)]
 
     def _may_begin(self, step: StepPlan) -> bool:
         if step.name == self._plan.final:
@@ -68,10 +75,8 @@ class Course:
     def _others_are_over(self) -> bool:
         if any(step != self._plan.final for step in self.unfinished.values()):
             return False
-        return not any(
-            step.name not in self.stands and step.name != self._plan.final and self._may_begin(step)
-            for step in self._plan.steps
-        )
+        left = (step for step in self._plan.steps if step.name not in {*self.stands, *self.skipped, self._plan.final})
+        return not any(self._may_begin(step) for step in left)
 
     def _is_completed(self, step: str) -> bool:
         return step in self.stands and self.stands[step].status == JobStatus.COMPLETED
