@@ -51,7 +51,7 @@ def test_300_jobs_run_once_each_while_the_supervisor_is_killed_60_times(site: Si
     codes = submit(site, JOBS)
     kills = 0
     while site.unfinished():
-        site.until_something_happens(rng, at_most=32)
+        site.until_something_happens(rng, at_most=24)
         kills += site.kill_supervisor()
         site.ensure_supervisor()
     assert kills >= KILLS
