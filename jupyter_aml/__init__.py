@@ -3,6 +3,8 @@
 In a notebook: `%load_ext jupyter_aml`. In Python: `from jupyter_aml import MLClient, command, Input, Output`.
 """
 
+from __future__ import annotations  # a parallel step may run with an old Python
+
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -102,6 +104,6 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
-def load_ipython_extension(ip: "InteractiveShell") -> None:
+def load_ipython_extension(ip: InteractiveShell) -> None:
     """`%load_ext jupyter_aml`: the magics, their completion and the run view."""
     import_module("jupyter_aml.magics").load_ipython_extension(ip)
