@@ -3,6 +3,8 @@
 The SDK v2's entity names are here (`from jupyter_aml.entities import Environment`), each opened when first used.
 """
 
+from __future__ import annotations  # a parallel step may run with an old Python
+
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
