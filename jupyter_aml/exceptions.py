@@ -3,6 +3,9 @@
 MlException
 ├── ValidationException            a value the user gave cannot be honoured
 │   ├── UserErrorException         … in a call's arguments
+│   │   └── KeywordError           … in the arguments of a component's or a pipeline's function
+│   │       ├── UnexpectedKeywordError, TooManyPositionalArgsError, MultipleValueError, ParamValueNotExistsError
+│   │       └── UnexpectedAttributeError
 │   ├── AssetPathException         … in a path of data or code
 │   │   └── EmptyDirectoryError
 │   ├── UnsupportedFieldError      … a field Azure ML knows and we do not honour
@@ -48,6 +51,63 @@ class ValidationException(MlException):
 
 class UserErrorException(ValidationException):
     """A call was made with arguments that do not fit together."""
+
+
+class KeywordError(UserErrorException):
+    """A component's or a pipeline's function was called with arguments that it does not have."""
+
+
+def _listed(word: str, names: Iterable[str]) -> str:
+    """How Azure ends the sentence about a name that is none."""
+    known = ", ".join(repr(name) for name in names)
+    return f", valid {word}: {known}." if known else "."
+
+
+class UnexpectedKeywordError(KeywordError):
+    """A keyword that the function does not have, in Azure's words."""
+
+    def __init__(self, func_name: str, keyword: str, keywords: Iterable[str] = ()) -> None:
+        text = f"{func_name}() got an unexpected keyword argument {keyword!r}{_listed('keywords', keywords)}"
+        super().__init__(text)
+
+
+class UnexpectedAttributeError(KeywordError, AttributeError):
+    """An input or output that the component does not declare, in Azure's words."""
+
+    def __init__(self, keyword: str, keywords: Iterable[str] = ()) -> None:
+        names = list(keywords)
+        text = f"Got an unexpected attribute {keyword!r}{_listed('attributes', names)}"
+        super().__init__(text, resolution=did_you_mean(keyword, names))
+
+
+class UnsupportedParameterKindError(UserErrorException):
+    """A pipeline's function takes `*args` or `**kwargs`."""
+
+    def __init__(self, func_name: str, parameter_kind: str = "*args or **kwargs") -> None:
+        super().__init__(f"{func_name!r}: dsl pipeline does not accept {parameter_kind} as parameters.")
+
+
+class TooManyPositionalArgsError(KeywordError):
+    """More arguments than the function has, in Azure's words."""
+
+    def __init__(self, func_name: str, min_number: int, max_number: int, given_number: int) -> None:
+        count = str(min_number) if min_number == max_number else f"{min_number} to {max_number}"
+        super().__init__(f"{func_name}() takes {count} positional argument but {given_number} were given.")
+
+
+class MultipleValueError(KeywordError):
+    """An argument was given by place and by name."""
+
+    def __init__(self, func_name: str, keyword: str) -> None:
+        super().__init__(f"{func_name}() got multiple values for argument {keyword!r}.")
+
+
+class ParamValueNotExistsError(KeywordError):
+    """`non_pipeline_inputs` names what the function does not take."""
+
+    def __init__(self, func_name: str, keywords: Iterable[str]) -> None:
+        names = ", ".join(repr(name) for name in keywords)
+        super().__init__(f"{func_name}() got unexpected params in non_pipeline_inputs {names}.")
 
 
 class AssetPathException(ValidationException):

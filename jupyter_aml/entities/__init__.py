@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         VirtualMachineCompute,
         VirtualMachineSshSettings,
     )
+    from jupyter_aml.entities.command_node import CommandNode, SweepNode
     from jupyter_aml.entities.component import (
         CommandComponent,
         Component,
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
         ServerlessConnection,
         WorkspaceConnection,
     )
+    from jupyter_aml.entities.control_flow import DoWhile, IfElse, ParallelFor
     from jupyter_aml.entities.credentials import (
         AadCredentialConfiguration,
         AccessKeyConfiguration,
@@ -110,6 +112,9 @@ if TYPE_CHECKING:
         ServiceTagDestination,
     )
     from jupyter_aml.entities.model import Model
+    from jupyter_aml.entities.pipeline import SubmittedPipelineJob
+    from jupyter_aml.entities.pipeline_job import PipelineJob
+    from jupyter_aml.entities.pipeline_node import Parallel, Pipeline, PipelineJobSettings
     from jupyter_aml.entities.sweep import Sweep
     from jupyter_aml.entities.sweep_job import ParameterizedCommand
     from jupyter_aml.entities.trigger import CronTrigger, RecurrencePattern, RecurrenceTrigger
@@ -144,6 +149,7 @@ __all__ = [
     "CommandComponent",
     "CommandJob",
     "CommandJobLimits",
+    "CommandNode",
     "Component",
     "Compute",
     "ComputeInstance",
@@ -155,12 +161,14 @@ __all__ = [
     "CustomerManagedKey",
     "Data",
     "Datastore",
+    "DoWhile",
     "EndpointsSettings",
     "Environment",
     "FqdnDestination",
     "GCSDatastore",
     "IPRule",
     "IdentityConfiguration",
+    "IfElse",
     "ImageMetadata",
     "ImageSettings",
     "Job",
@@ -177,11 +185,16 @@ __all__ = [
     "OneLakeArtifact",
     "OneLakeDatastore",
     "OpenAIConnection",
+    "Parallel",
     "ParallelComponent",
+    "ParallelFor",
     "ParallelTask",
     "ParameterizedCommand",
     "PatTokenConfiguration",
+    "Pipeline",
     "PipelineComponent",
+    "PipelineJob",
+    "PipelineJobSettings",
     "PrivateEndpointDestination",
     "QueueSettings",
     "RecurrencePattern",
@@ -197,7 +210,9 @@ __all__ = [
     "ServicePrincipalConfiguration",
     "ServiceTagDestination",
     "SetupScripts",
+    "SubmittedPipelineJob",
     "Sweep",
+    "SweepNode",
     "SynapseSparkCompute",
     "SystemData",
     "TokenConfiguration",
@@ -253,7 +268,12 @@ _MODULES: Final[dict[str, str]] = {
         "CustomerManagedKey FqdnDestination IPRule ManagedNetwork ManagedNetworkProvisionStatus NetworkAcls "
         "PrivateEndpointDestination ServerlessComputeSettings ServiceTagDestination"
     ),
+    "command_node": "CommandNode SweepNode",
+    "control_flow": "DoWhile IfElse ParallelFor",
     "model": "Model",
+    "pipeline": "SubmittedPipelineJob",
+    "pipeline_job": "PipelineJob",
+    "pipeline_node": "Parallel Pipeline PipelineJobSettings",
     "sweep": "Sweep",
     "sweep_job": "ParameterizedCommand",
     "trigger": "CronTrigger RecurrencePattern RecurrenceTrigger",

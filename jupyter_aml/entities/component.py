@@ -2,19 +2,28 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Final, Self, TypeAlias, cast
+from inspect import Parameter, Signature
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Self, TypeAlias, cast
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 
 from jupyter_aml.constants import LITERAL_TYPES
 from jupyter_aml.entities.asset import Asset
+from jupyter_aml.entities.command_node import CommandNode
 from jupyter_aml.entities.draft import Draft, DraftError, each, mapping
 from jupyter_aml.entities.environment import Environment
 from jupyter_aml.entities.fields import Choice, Loose, PathText, ReadOnly, StrictTexts
 from jupyter_aml.entities.input_output import LiteralInput
 from jupyter_aml.entities.job_draft import environment_of
 from jupyter_aml.entities.job_settings import DistributionConfiguration, QueueSettings, ResourceConfiguration
-from jupyter_aml.exceptions import ValidationException, did_you_mean
+from jupyter_aml.entities.pipeline_node import Parallel, Pipeline
+from jupyter_aml.entities.step import Node
+from jupyter_aml.exceptions import (
+    UnexpectedKeywordError,
+    UnsupportedFieldError,
+    ValidationException,
+    did_you_mean,
+)
 
 _DATA: Final = ("path", "uri_file", "uri_folder", "mltable", "custom_model", "mlflow_model", "triton_model")
 _TYPES: Final = (*_DATA, "integer", "number", "string", "boolean")
@@ -85,6 +94,61 @@ class Component(Asset):
     def _outputs(cls, value: object) -> dict[str, ComponentOutput]:
         return each("outputs", value, _as_output)
 
+    @property
+    def title(self) -> str:
+        """What a call's error names."""
+        return f"[component] {self.display_name or self.name}"
+
+    def __call__(self, *args: object, **inputs: object) -> Node:
+        """A step of a pipeline that runs this component with these inputs; the types of values are seen at submit.
+
+        Raises UnexpectedKeywordError for an input that it does not declare, ValidationException for positional ones.
+        """
+        if args:
+            example = f"component_func({', '.join(f'{name}=xxx' for name in self.inputs)})"
+            message = f"Component function doesn't support positional arguments, got {args} for {self.name}."
+            raise ValidationException(f"{message} Please use keyword arguments like: {example}.")
+        node = self._node(self._meant(inputs))
+        node.noted()
+        return node
+
+    def _node(self, inputs: Mapping[str, object]) -> Node:
+        """The kind of step that it becomes."""
+        del inputs
+        raise UnsupportedFieldError(
+            f"type: a component of type '{self.type}' does not run here yet.",
+            resolution="There is: command, parallel, pipeline.",
+        )
+
+    def _meant(self, given: Mapping[str, object]) -> dict[str, object]:
+        """The inputs under the names that the component declares, whatever their case (Azure's own rule)."""
+        known = {name.lower(): name for name in self.inputs}
+        for name in given:
+            if name.lower() not in known:
+                raise UnexpectedKeywordError(self.title, name, self.inputs)
+        return {name if name in self.inputs else known[name.lower()]: value for name, value in given.items()}
+
+    @property
+    def signature(self) -> Signature:
+        """What a call takes, for an editor to show."""
+        return Signature(
+            [
+                Parameter(
+                    name,
+                    Parameter.KEYWORD_ONLY,
+                    annotation=port.type,
+                    default=port.default if port.optional or port.default is not None else Parameter.empty,
+                )
+                for name, port in self.inputs.items()
+            ]
+        )
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name):  # noqa: ANN001, ANN204 - pydantic's own hook
+            """`inspect.signature(component)`, which Jupyter shows on Shift-Tab."""
+            return self.signature if name == "__signature__" else super().__getattr__(name)
+
 
 class CommandComponent(Component):
     """A command with an interface.
@@ -115,6 +179,13 @@ class CommandComponent(Component):
     @classmethod
     def _environment(cls, value: object) -> object:
         return environment_of(value)
+
+    def __call__(self, *args: object, **inputs: object) -> CommandNode:
+        """A step that runs this command with these inputs."""
+        return cast("CommandNode", super().__call__(*args, **inputs))
+
+    def _node(self, inputs: Mapping[str, object]) -> CommandNode:
+        return CommandNode.of({"component": self, "inputs": inputs})
 
 
 def _batch(value: object) -> object:
@@ -174,12 +245,26 @@ class ParallelComponent(Component):
         """`instance_count` of the constructor is a resource."""
         return _with_instances(given)
 
+    def __call__(self, *args: object, **inputs: object) -> Parallel:
+        """A step that runs this function over mini-batches of these inputs."""
+        return cast("Parallel", super().__call__(*args, **inputs))
+
+    def _node(self, inputs: Mapping[str, object]) -> Parallel:
+        return Parallel.of({"component": self, "inputs": inputs})
+
 
 class PipelineComponent(Component):
     """Steps with an interface. The steps are kept as their YAML says them."""
 
     type: Annotated[str, Choice("pipeline")] = "pipeline"
     jobs: dict[str, Loose] = Field(default_factory=dict[str, Loose])
+
+    def __call__(self, *args: object, **inputs: object) -> Pipeline:
+        """A step that is this pipeline with these inputs."""
+        return cast("Pipeline", super().__call__(*args, **inputs))
+
+    def _node(self, inputs: Mapping[str, object]) -> Pipeline:
+        return Pipeline.of({"component": self, "inputs": inputs})
 
 
 OTHERS: Final = ("spark", "sweep", "automl", "import", "data_transfer", "flow", "distributed")

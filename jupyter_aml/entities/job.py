@@ -4,15 +4,18 @@ import os
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar, cast
 
 from pydantic import Field, field_validator
 
+from jupyter_aml.entities import building
 from jupyter_aml.entities.asset import SystemData
+from jupyter_aml.entities.command_node import CommandNode
+from jupyter_aml.entities.component import CommandComponent
 from jupyter_aml.entities.draft import DraftError, Mark, Problems, to_yaml
 from jupyter_aml.entities.environment import Environment
 from jupyter_aml.entities.fields import Choice
-from jupyter_aml.entities.input_output import space_of
+from jupyter_aml.entities.input_output import Input, space_of
 from jupyter_aml.entities.job_draft import (
     GivenInput,
     JobDraft,
@@ -75,8 +78,11 @@ class Command(JobDraft):
     def __call__(self, **inputs: GivenInput) -> "Command":
         """A copy of this job with these inputs set: the builder used as a component.
 
-        An input may be a distribution: `job(rate=Uniform(0, 1)).sweep(…)` varies it.
+        An input may be a distribution: `job(rate=Uniform(0, 1)).sweep(…)` varies it. Within a `@dsl.pipeline` function
+        it is a step of that pipeline.
         """
+        if building.site():
+            return cast("Command", self.as_step(inputs))  # a step has what a job has that its pipeline may change
         given = Inputs({**self.inputs, **self._inputs(inputs)})
         return self.model_copy(deep=True, update={"inputs": given, "name": None})
 
@@ -128,6 +134,28 @@ class Command(JobDraft):
         )  # fmt: skip
         return searching(swept.model_copy(deep=True))
 
+    def as_step(self, inputs: Mapping[str, object]) -> CommandNode:
+        """A step of a pipeline that runs this command, with these inputs set."""
+        node = self.component()(**inputs)
+        for name, given in self.inputs.items():
+            if given.path and name not in inputs:
+                node.inputs[name] = given
+        for name, made in self.outputs.items():
+            node.outputs[name] = made.model_copy(update={"type": None})
+        for name in ("compute", "environment_variables", "limits", "identity", "queue_settings", "services", "tags"):
+            setattr(node, name, getattr(self, name))
+        node.display_name, node.description = self.display_name, self.description
+        return node
+
+    def component(self) -> CommandComponent:
+        """What runs, with the interface that the job's inputs and outputs make."""
+        inputs = {name: _declared(given) for name, given in self.inputs.items()}
+        outputs = {name: {"type": made.type} for name, made in self.outputs.items()}
+        runs = {name: getattr(self, name) for name in ("command", "code", "environment", "distribution")}
+        named = {name: getattr(self, name) for name in ("name", "display_name", "description", "is_deterministic")}
+        asked = self.spec().get("resources")
+        return CommandComponent.of({**named, **runs, "inputs": inputs, "outputs": outputs, "resources": asked})
+
     def set_resources(self, **resources: object) -> None:
         """Change what the job asks for, e.g. `set_resources(instance_count=2)`."""
         self.resources = ResourceConfiguration.of({**self.resources.model_dump(exclude_none=True), **resources})
@@ -143,6 +171,15 @@ class Command(JobDraft):
         if isinstance(self.environment, Environment):
             fields["environment"] = self.environment.spec()
         return in_order({"type": "command", **fields}, "command", "environment", "code")
+
+
+_DECLARED: Final = ("default", "optional", "min", "max", "enum", "description")
+
+
+def _declared(given: Input) -> dict[str, object]:
+    """An input of a job as a component declares it."""
+    said = {name: value for name in _DECLARED if (value := getattr(given, name)) is not None}
+    return {"type": given.type, **said}
 
 
 OUR_SERVICES: Final = frozenset({"Tracking", "Studio"})

@@ -130,7 +130,7 @@ def in_order(fields: Mapping[str, Any], *then: str) -> dict[str, Any]:
 
 def plain_inputs(inputs: Inputs) -> dict[str, object]:
     """Inputs as YAML says them: a literal as a literal."""
-    return {name: _plain(given) for name, given in inputs.items()}
+    return {name: plain_input(given) for name, given in inputs.items()}
 
 
 def plain_outputs(outputs: Outputs) -> dict[str, object]:
@@ -138,7 +138,8 @@ def plain_outputs(outputs: Outputs) -> dict[str, object]:
     return {name: given.model_dump(exclude_none=True) for name, given in outputs.items()}
 
 
-def _plain(given: Input) -> object:
+def plain_input(given: Input) -> object:
+    """An input as YAML says it: a literal as a literal."""
     if isinstance(given, SearchInput):
         return given.space.spec()
     dumped = given.model_dump(exclude_none=True)

@@ -1,40 +1,36 @@
 """YAML of the SDK v2's entities. Text in, drafts out; a relative path is taken from the file's folder."""
 
-import re
 from collections.abc import Sequence
-from typing import Final, TypeVar, cast
+from typing import Final
 
-from jupyter_aml.entities import attached_compute, component, connection, datastore
+from jupyter_aml.entities import attached_compute, connection, datastore
 from jupyter_aml.entities.attached_compute import Compute
 from jupyter_aml.entities.component import Component
+from jupyter_aml.entities.component_yaml import component_in, steps_in
 from jupyter_aml.entities.connection import WorkspaceConnection
 from jupyter_aml.entities.data import Data
 from jupyter_aml.entities.datastore import Datastore
 from jupyter_aml.entities.dotted import Fields
-from jupyter_aml.entities.draft import Draft, DraftError, Mark, to_yaml
+from jupyter_aml.entities.draft import DraftError, to_yaml
 from jupyter_aml.entities.environment import Environment
 from jupyter_aml.entities.fields import Choice
 from jupyter_aml.entities.job import Command
 from jupyter_aml.entities.model import Model
+from jupyter_aml.entities.pipeline_job import PipelineJob
 from jupyter_aml.entities.sweep_check import check_sweep
 from jupyter_aml.entities.sweep_job import SweepJob
 from jupyter_aml.entities.workspace_resource import Workspace
+from jupyter_aml.entities.yaml_draft import made
 from jupyter_aml.entities.yaml_source import Origin, Override, Source, named, place, read
 from jupyter_aml.exceptions import UnsupportedFieldError, ValidationException, did_you_mean
 
-_Kind = TypeVar("_Kind", bound=Draft)
-
-JOB_TYPES: Final = ("command", "sweep")
-_OTHER_JOBS: Final = ("spark", "import", "automl", "pipeline", "data_transfer", "finetuning", "distillation")
+JOB_TYPES: Final = ("command", "sweep", "pipeline")
+_OTHER_JOBS: Final = ("spark", "import", "automl", "data_transfer", "finetuning", "distillation")
 _SHOWN: Final = frozenset({"$schema", "id", "status", "creation_context", "studio_url", "error", "exit_code"})
 """What `print(job)` shows and a new job does not have."""
 _ENVIRONMENT: Final = ("conda_file", "build.path")
 _INSIDE: Final = tuple(f"environment.{path}" for path in _ENVIRONMENT)
 _OF_JOB: Final = ("code", "trial.code", "inputs.*.path", *_INSIDE, *(f"trial.{path}" for path in _INSIDE))
-_OF_COMPONENT: Final = (
-    "code", "task.code", *_INSIDE, *(f"task.{path}" for path in _INSIDE),
-    "jobs.*.component", "jobs.*.component.code", "jobs.*.code",
-)  # fmt: skip
 _OF_VIRTUAL_MACHINE: Final = ("ssh_settings.ssh_private_key_file",)
 _CONDA_HINT: Final = (
     "It looks like you are trying to specify a conda file where the definition of an environment is expected. "
@@ -46,7 +42,7 @@ dump = to_yaml
 
 def load_job(
     source: Source, *, relative_origin: Origin = None, params_override: Sequence[Override] | None = None
-) -> Command | SweepJob:
+) -> Command | SweepJob | PipelineJob:
     """The job in a YAML file or open stream (SDK v2's `load_job`), of its `type` (command when it says none).
 
     `params_override` is a list of mappings with dotted keys: `[{"inputs.rate": 0.5, "services.x.nodes[0]": 1}]`.
@@ -58,8 +54,10 @@ def load_job(
     said = {name: value for name, value in fields.items() if name not in _SHOWN}
     if kind == "command":
         return Command.of(said)
+    if kind == "pipeline":
+        return made(PipelineJob, {**said, "jobs": steps_in(said, folder)})
     check_sweep(said)
-    return _made(SweepJob, said)
+    return made(SweepJob, said)
 
 
 def _job_kind(fields: Fields, source: Source) -> str:
@@ -82,7 +80,7 @@ def load_data(
     """The data asset in a YAML file or open stream. ValidationException names the field."""
     fields, folder = read(source, "data asset", relative_origin, params_override)
     place(fields, ("path",), folder)
-    return _made(Data, fields)
+    return made(Data, fields)
 
 
 def load_model(
@@ -91,7 +89,7 @@ def load_model(
     """The model in a YAML file or open stream. ValidationException names the field."""
     fields, folder = read(source, "model", relative_origin, params_override)
     place(fields, ("path",), folder)
-    return _made(Model, fields)
+    return made(Model, fields)
 
 
 def load_environment(
@@ -108,7 +106,7 @@ def load_environment(
             f"{named(source)}: {_CONDA_HINT}", resolution=f"Write:\n{example}conda_file: {named(source)}"
         )
     place(fields, _ENVIRONMENT, folder)
-    return _made(Environment, fields)
+    return made(Environment, fields)
 
 
 def load_component(
@@ -116,10 +114,7 @@ def load_component(
 ) -> Component:
     """The component in a YAML file or open stream, of its `type` (command when it says none)."""
     fields, folder = read(source, "component", relative_origin, params_override)
-    kind = component.component_kind(fields)
-    place(fields, _OF_COMPONENT, folder)
-    _check_references(fields)
-    return _made(kind, fields)
+    return component_in(fields, folder)
 
 
 def load_datastore(
@@ -129,7 +124,7 @@ def load_datastore(
     fields, folder = read(source, "datastore", relative_origin, params_override)
     kind = datastore.datastore_kind(fields)
     place(fields, ("path",), folder)
-    return _made(kind, fields)
+    return made(kind, fields)
 
 
 def load_compute(
@@ -140,7 +135,7 @@ def load_compute(
     place(fields, _OF_VIRTUAL_MACHINE, folder)
     if "tier" in fields:
         fields["tier"] = _tier(fields["tier"])
-    return _made(attached_compute.compute_kind(fields), fields)
+    return made(attached_compute.compute_kind(fields), fields)
 
 
 def load_workspace(
@@ -148,7 +143,7 @@ def load_workspace(
 ) -> Workspace:
     """The workspace in a YAML file or open stream. ValidationException names the field."""
     fields, _ = read(source, "workspace", relative_origin, params_override)
-    return _made(Workspace, fields)
+    return made(Workspace, fields)
 
 
 def load_connection(
@@ -156,7 +151,7 @@ def load_connection(
 ) -> WorkspaceConnection:
     """The connection in a YAML file or open stream, of its `type`."""
     fields, _ = read(source, "connection", relative_origin, params_override)
-    return _made(connection.connection_kind(fields), fields)
+    return made(connection.connection_kind(fields), fields)
 
 
 load_workspace_connection = load_connection
@@ -168,32 +163,3 @@ def _tier(value: object) -> object:
         return Choice("dedicated", "low_priority")(value) if isinstance(value, str) else value
     except ValueError as error:
         raise DraftError("AmlCompute", (("tier", str(error)),)) from None
-
-
-def _check_references(fields: Fields) -> None:
-    """Accept environments that are named with a version or a label, or by a full id; a mapping is looked at later."""
-    for path, holder in (("environment", fields), ("task.environment", fields.get("task"))):
-        given = cast("Fields", holder).get("environment") if isinstance(holder, dict) else None
-        if isinstance(given, str) and not re.search("[:@/]", given):
-            told = f"{given!r} names no version. Write azureml:{given}@latest, or azureml:<name>:<version>."
-            raise DraftError("component", ((path, told),))
-
-
-def _made(kind: type[_Kind], fields: Fields) -> _Kind:
-    """The draft: what only a returned one has is left out, and what its YAML must say is there."""
-    _texts_of_versions(fields)
-    shown = {name for name, field in kind.model_fields.items() if Mark.READ_ONLY in field.metadata} | {"$schema"}
-    told = kind.of({name: value for name, value in fields.items() if name not in shown})
-    problems = tuple((path, "required, and not given.") for path in told.unsaid())
-    if not isinstance(fields.get("$schema", ""), str):
-        problems += (("$schema", "a text is expected."),)
-    if problems:
-        raise DraftError(kind.__name__, problems)
-    return told
-
-
-def _texts_of_versions(fields: Fields) -> None:
-    """`version: 3` in YAML means the text "3" (the constructor takes nothing but texts)."""
-    for holder in (fields, fields.get("environment")):
-        if isinstance(holder, dict) and isinstance(version := cast("Fields", holder).get("version"), int | float):
-            holder["version"] = str(version)

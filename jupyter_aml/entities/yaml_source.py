@@ -60,9 +60,9 @@ def _place(holder: object, parts: Sequence[str], folder: Path) -> None:
 
 
 def placed(path: str, folder: Path) -> str:
-    """A relative local path, taken from `folder`; a URI and an absolute path as they are."""
+    """A relative local path, taken from `folder`; a URI, an absolute path and what is bound as they are."""
     bare = _URI.sub("", path)
-    if ":" in bare.split("/", 1)[0]:
+    if ":" in bare.split("/", 1)[0] or bare.startswith("${{"):
         return bare
     return str((folder / bare).resolve() if ".." in Path(bare).parts else folder / bare)
 

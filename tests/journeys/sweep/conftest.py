@@ -10,6 +10,7 @@ import pytest
 
 from jupyter_aml import MLClient, command
 from jupyter_aml.entities.job import Command
+from jupyter_aml.entities.pipeline_job import PipelineJob
 from jupyter_aml.entities.job_record import ChildRecord
 from jupyter_aml.entities.sweep import SweepJob
 from jupyter_aml.entities.sweep_plan import hyperparameters
@@ -43,7 +44,7 @@ class Field(Site):
         around = {"TRACKING": str(self.folder.tracking_database), "SCRATCH": str(self.scratch)}
         return command(command=line, code=str(code), environment_variables=around, **fields)
 
-    def sweep(self, draft: Command | SweepJob) -> str:
+    def sweep(self, draft: Command | SweepJob | PipelineJob) -> str:
         return self.ml.create_or_update(draft).name or ""
 
     def children(self, sweep: str) -> list[ChildRecord]:

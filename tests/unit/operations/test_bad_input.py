@@ -224,7 +224,7 @@ BAD: dict[str, tuple[Make, type[MlException], list[str]]] = {
         ValidationException,
         ["environment.imag: unknown field. Did you mean 'image'?"],
     ),
-    "YAML of another type": (_yaml("type: pipeline\njobs: {}"), UnsupportedFieldError, ["type: 'pipeline'", "job.yml"]),
+    "YAML of another type": (_yaml("type: spark\njobs: {}"), UnsupportedFieldError, ["type: 'spark'", "job.yml"]),
     "broken YAML": (_yaml("command: [x"), ValidationException, ["job.yml is not YAML"]),
     "YAML of a list": (_yaml("- command"), ValidationException, ["a mapping is expected, found list"]),
     "empty YAML": (_yaml(""), ValidationException, ["a mapping is expected"]),

@@ -1,0 +1,156 @@
+"""A pipeline job, as the SDK v2 writes it: steps, what they read and make, what holds for all. Nothing is run here."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Final, cast
+
+from pydantic import Field, GetCoreSchemaHandler, field_validator
+from pydantic_core import CoreSchema, core_schema
+
+from jupyter_aml.entities.bindings import binding
+from jupyter_aml.entities.component import PipelineComponent
+from jupyter_aml.entities.draft import DraftError, Problems, mapping, to_yaml
+from jupyter_aml.entities.fields import Choice
+from jupyter_aml.entities.input_output import Input, as_input
+from jupyter_aml.entities.job_draft import GivenInput, JobDraft, copy_of, in_order, plain_inputs, plain_outputs
+from jupyter_aml.entities.nodes import step_of
+from jupyter_aml.entities.pipeline_node import PipelineJobSettings
+from jupyter_aml.entities.ports import as_node_input
+from jupyter_aml.entities.step import Step
+from jupyter_aml.exceptions import MlException, did_you_mean
+
+_ORDER: Final = ("compute", "inputs", "outputs", "settings", "jobs")
+_PREFIXED: Final = ("compute", "default_compute", "default_datastore")
+"""What Azure prints with `azureml:` before it."""
+
+
+class Jobs(dict[str, Step]):
+    """The steps by their keys, each checked."""
+
+    def __setitem__(self, name: str, value: object) -> None:
+        super().__setitem__(name, step_of(name, value))
+
+    def __missing__(self, name: str) -> Step:
+        raise KeyError(f"There is no step '{name}'. {did_you_mean(name, self)}")
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """A mapping to an editor; here the pipeline's own validator makes it."""
+        seen = handler.generate_schema(dict[str, Any])
+        return core_schema.json_or_python_schema(seen, core_schema.is_instance_schema(cls))
+
+
+class PipelineJob(JobDraft):
+    """A pipeline that a person is still editing. Made by a `@dsl.pipeline` function, `load_job()` or its keywords.
+
+    >>> pipeline = PipelineJob(jobs={"hello": {"component": "azureml:hello:1"}})
+    >>> pipeline.settings.default_compute = "serverless"
+    """
+
+    prints_yaml: ClassVar[bool] = True
+
+    type: Annotated[str, Choice("pipeline")] = "pipeline"
+    settings: PipelineJobSettings = Field(default_factory=PipelineJobSettings)
+    jobs: Jobs = Field(default_factory=Jobs)
+
+    def __init__(self, **fields: object) -> None:
+        super().__init__(**_of_component(fields))
+
+    @field_validator("settings", mode="before")
+    @classmethod
+    def _settings(cls, value: object) -> object:
+        return PipelineJobSettings() if value is None else value
+
+    @field_validator("jobs", mode="before")
+    @classmethod
+    def _jobs(cls, value: object) -> Jobs:
+        return _steps(value)
+
+    def __call__(self, **inputs: GivenInput) -> "PipelineJob":
+        """A nameless copy of this pipeline with these inputs set."""
+        return copy_of(self, PipelineJob, inputs)
+
+    def spec(self) -> dict[str, Any]:
+        """The pipeline as its YAML says it: set fields only, literals as literals, every step with its component."""
+        fields = super().spec()
+        fields["inputs"], fields["outputs"] = plain_inputs(self.inputs), plain_outputs(self.outputs)
+        fields["settings"] = self.settings.spec()
+        fields["jobs"] = {name: _settled(step.spec(), fields["outputs"]) for name, step in self.jobs.items()}
+        return in_order(fields, *_ORDER)
+
+    def __str__(self) -> str:
+        """The pipeline as YAML, as SDK v2 prints it."""
+        return to_yaml(printed(self.spec()))
+
+
+def _steps(value: object) -> Jobs:
+    """The steps of a mapping; every problem of every step is told by its path."""
+    made = Jobs()
+    problems: Problems = ()
+    for name, given in mapping(value).items():
+        try:
+            made[name] = given
+        except DraftError as error:
+            problems += tuple((f"{name}.{path}".rstrip("."), text) for path, text in error.problems)
+        except MlException as error:
+            raise type(error)(f"jobs.{name}.{error.message}", resolution=error.resolution) from None
+    if problems:
+        raise DraftError("mapping", problems)
+    return made
+
+
+def _settled(step: dict[str, Any], outputs: dict[str, Any]) -> dict[str, Any]:
+    """The step, its outputs that are the pipeline's by their binding alone: how they are written is said there."""
+    for name, given in step.get("outputs", {}).items():
+        found = binding(given)
+        if not isinstance(given, Mapping) or not found or found.kind != "output":
+            continue
+        said = {key: value for key, value in cast("Mapping[str, Any]", given).items() if key not in {"path", "type"}}
+        outputs[found.name] = {**said, **outputs.get(found.name, {"type": "uri_folder"})}
+        step["outputs"][name] = given["path"]
+    return step
+
+
+def _of_component(fields: Mapping[str, object]) -> dict[str, object]:
+    """`component=` of the constructor: the steps, the outputs and the names of a pipeline component."""
+    given = {name: value for name, value in fields.items() if name != "component"}
+    component = fields.get("component")
+    if not isinstance(component, PipelineComponent):
+        return dict(fields)
+    outputs: dict[str, object] = {name: {"type": port.type} for name, port in component.outputs.items()}
+    known = {"display_name": component.display_name or component.name, "description": component.description}
+    defaults = {name: port.default for name, port in component.inputs.items() if port.default is not None}
+    return {
+        **{name: value for name, value in known.items() if value and not given.get(name)}, **given,
+        "jobs": component.jobs, "inputs": {**defaults, **mapping(given.get("inputs"))},
+        "outputs": {**outputs, **mapping(given.get("outputs"))},
+    }  # fmt: skip
+
+
+def printed(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """A pipeline's or step's YAML in the words in which Azure prints it: the same to who reads it again."""
+    shown: dict[str, Any] = dict(spec)
+    for name in _PREFIXED:
+        if isinstance(value := shown.get(name), str) and not value.startswith("azureml:"):
+            shown[name] = f"azureml:{value}"
+    for name in ("settings", "component"):
+        if isinstance(shown.get(name), Mapping):
+            shown[name] = printed(cast("Mapping[str, Any]", shown[name]))
+    jobs = cast("Mapping[str, Mapping[str, Any]]", shown.get("jobs") or {})
+    if jobs:
+        shown["jobs"] = {name: {**printed(step), **_bound(step)} for name, step in jobs.items()}
+    return shown
+
+
+def _bound(step: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs of a step, what is bound as a path."""
+    given = cast("Mapping[str, object]", step.get("inputs") or {})
+    shown = {
+        name: {"path": value} if isinstance(value, str) and binding(value) else value for name, value in given.items()
+    }
+    return {"inputs": shown} if shown else {}
+
+
+def pipeline_input(value: object) -> Input:
+    """The input of a pipeline from what its function was called with."""
+    found = as_node_input(value).value
+    return found if isinstance(found, Input) else as_input(found)
