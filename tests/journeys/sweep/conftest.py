@@ -10,8 +10,8 @@ import pytest
 
 from jupyter_aml import MLClient, command
 from jupyter_aml.entities.job import Command
-from jupyter_aml.entities.pipeline_job import PipelineJob
 from jupyter_aml.entities.job_record import ChildRecord
+from jupyter_aml.entities.pipeline_job import PipelineJob
 from jupyter_aml.entities.sweep import SweepJob
 from jupyter_aml.entities.sweep_plan import hyperparameters
 from jupyter_aml.store import jobs
