@@ -1,14 +1,17 @@
 """From the running cell to a folder of code: what the notebook knows about it, and where it is kept."""
 
+import ast
 import hashlib
 import inspect
 import os
 import shutil
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import CodeType, FunctionType
 from typing import TYPE_CHECKING
 
 from jupyter_aml.notebook import COMMAND, CapturedCell, CellOrigin, capture, environment, write
+from jupyter_aml.notebook.flow import outside_names
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -25,9 +28,14 @@ def captured(shell: "InteractiveShell", cell: str, provided: Collection[str]) ->
     return capture(cell, shell.user_ns, origin, provided=provided, cells=counts)
 
 
-def as_job(workspace: "Workspace", cell: CapturedCell, job: "Command") -> "Command":
-    """The job that runs the cell: its code lies in a folder of the workspace, by its content."""
-    inputs = {name: given.type for name, given in job.inputs.items()}
+def as_job(
+    workspace: "Workspace", cell: CapturedCell, job: "Command", types: Mapping[str, str] | None = None
+) -> "Command":
+    """The job that runs the cell: its code lies in a folder of the workspace, by its content.
+
+    `types`: as what the cell finds an input, where that is not the input's own type.
+    """
+    inputs = {name: given.type for name, given in job.inputs.items()} | dict(types or {})
     outputs = {name: given.type for name, given in job.outputs.items()}
     folder = workspace.folder.root / "cells" / _content(cell, inputs, outputs)
     if not folder.is_dir():
@@ -36,6 +44,28 @@ def as_job(workspace: "Workspace", cell: CapturedCell, job: "Command") -> "Comma
         _put_in_place(aside, folder)
     variables = environment(cell) | job.environment_variables
     return job.model_copy(update={"command": COMMAND, "code": str(folder), "environment_variables": variables})
+
+
+def names_read(shell: "InteractiveShell", cell: str) -> set[str] | None:
+    """The names that a cell reads from outside, itself or in the notebook's functions. None when it is no Python."""
+    try:
+        tree = ast.parse(shell.transform_cell(cell))
+    except SyntaxError:
+        return None
+    waiting = list(outside_names(tree))
+    found = set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            value = shell.user_ns.get(name)
+            waiting += _names_in(value.__code__) if isinstance(value, FunctionType) else []
+    return found
+
+
+def _names_in(code: CodeType) -> list[str]:
+    inner = (one for one in code.co_consts if isinstance(one, CodeType))
+    return [*code.co_names, *(name for one in inner for name in _names_in(one))]
 
 
 def _content(cell: CapturedCell, inputs: dict[str, str], outputs: dict[str, str]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
 
-from jupyter_aml.magics import options
+from jupyter_aml.magics import options, space
 from jupyter_aml.magics.session import SESSION
 from jupyter_aml.verbs import known
 from jupyter_aml.verbs.option import Option
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 _MAGIC: Final = re.compile(r"(%{1,2}aml_\w+)\s(.*)", re.DOTALL)
 _VERBS: Final = {"%aml_job": options.JOB_VERBS, "%aml_sweep": options.SWEEP_VERBS}
+_EXPRESSIONS: Final = {
+    "--space": [f"{kind}(" for kind in space.KINDS],
+    "--policy": ["bandit(slack_factor=", "median_stopping", "truncation_selection(truncation_percentage="],
+}
+_YAML: Final = (".yml", ".yaml")
 NOUN_TOO: Final = ("workspace",)
 """Magics of their own that know the verbs of their noun besides."""
 
@@ -67,11 +72,21 @@ def unregister(ip: "InteractiveShell") -> None:
 def _candidates(magic: str, before: list[str], word: str) -> Iterable[str]:
     place = _place(magic, before)
     if before and (option := _waiting(place.options, before[-1])):
+        if option.name in _EXPRESSIONS:
+            return _expressions(option.name, word)
         return known.values(SESSION.workspace, option, word, place.name)
     if word.startswith("-"):
         fresh = (option for option in place.options if option.many or option.name not in before)
         return [option.name for option in fresh if not option.hidden]
     return place.words(word)
+
+
+def _expressions(option: str, word: str) -> list[str]:
+    """`rate=loguniform(`: what may be said of a parameter; of a policy, its name."""
+    if option != "--space":
+        return list(_EXPRESSIONS[option])
+    name, equals, _ = word.partition("=")
+    return [f"{name}={kind}" for kind in _EXPRESSIONS[option]] if equals else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +112,19 @@ def _own(magic: str, words: list[str]) -> _Place:
     if magic in _VERBS:
         verbs = _VERBS[magic]
         asked = bool(words) and words[0] in verbs
+        if magic == "%aml_sweep":
+            taken = [option for option in table if not asked or option.name in options.TAKEN_BY_VERB.get(words[0], ())]
+            return _Place(taken, lambda word: _names("sweep", word) if asked else [] if words else _swept(word))
         return _Place(table, lambda _: _names("job", "") if asked else list(verbs))
     if magic == "%aml_workspace":
         return _Place(table, lambda word: [*_names("workspace", word), *_noun("workspace").verbs])
     return _Place(table, lambda word: [] if word else [option.name for option in table])
+
+
+def _swept(word: str) -> list[str]:
+    """What `%aml_sweep` may begin with: a verb, a YAML, a job."""
+    files = [path for path in known.paths(word, files=True) if path.endswith((*_YAML, "/"))]
+    return [*options.SWEEP_VERBS, *files, *_names("job", word)]
 
 
 def _of_noun(name: str, words: list[str], *, is_cell: bool) -> _Place:

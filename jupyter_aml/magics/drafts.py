@@ -12,7 +12,7 @@ from jupyter_aml.magics.parser import Line
 
 TypeAt: TypeAlias = Callable[[str], str]
 _DATA: Final = re.compile(r"(\.{0,2}/|~|file:|azureml:|https?:|wasbs:|abfss:|\.$)")
-_COLD: Final = {"JUPYTER_AML_WARM": "0"}
+COLD: Final = {"JUPYTER_AML_WARM": "0"}
 
 
 def local_type(path: str) -> str:
@@ -22,7 +22,7 @@ def local_type(path: str) -> str:
 
 def draft(line: Line, *, command: str, code: str | None, type_at: TypeAt = local_type) -> Command:
     """The job that the options describe; `type_at` tells the type of an input's data."""
-    environment = line.pairs("--env") | (_COLD if "--cold" in line.flags else {})
+    environment = line.pairs("--env") | (COLD if "--cold" in line.flags else {})
     count = line.number("--instance-count")
     return _command(
         command=command,

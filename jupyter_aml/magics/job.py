@@ -83,9 +83,9 @@ class JobMagics(Magics):
         return self.shell
 
     def _submit(self, line: Line, cell: str) -> None:
-        _refuse_both(line, "--wait", "--no-wait")
+        refuse_both(line, "--wait", "--no-wait")
         draft = self._command(line, cell) if line.one("--code") else self._python(line, cell)
-        _say_what_is_text(line)
+        say_what_is_text(line)
         job = SESSION.client.jobs.create_or_update(draft)
         self._shell.user_ns[LAST] = job
         show(job)
@@ -97,16 +97,16 @@ class JobMagics(Magics):
 
         if not cell.strip():
             raise UserErrorException("The cell is empty.", resolution="With --code, the cell is the shell command.")
-        return draft(line, command=cell.strip(), code=line.one("--code"), type_at=_type_at)
+        return draft(line, command=cell.strip(), code=line.one("--code"), type_at=type_at)
 
     def _python(self, line: Line, cell: str) -> "Command":
         from jupyter_aml.magics.cells import as_job, captured
         from jupyter_aml.magics.drafts import draft
 
-        wanted = draft(line, command="python", code=None, type_at=_type_at)
+        wanted = draft(line, command="python", code=None, type_at=type_at)
         found = captured(self._shell, cell, [*wanted.inputs, *wanted.outputs])
         SESSION.client.jobs.validate(wanted, raise_on_failure=True)
-        _list(found.table())
+        say_captured(found.table())
         return as_job(SESSION.workspace, found, wanted)
 
     def _act(self, line: Line) -> None:
@@ -116,7 +116,7 @@ class JobMagics(Magics):
             case "show":
                 show(jobs.get(name))
             case "stream":
-                jobs.stream(name)
+                stream(name)
             case "cancel":
                 jobs.begin_cancel(name)
                 _say(f"Asked for the end of {name}.")
@@ -151,18 +151,20 @@ JobMagics.aml_job.__doc__ = (JobMagics.aml_job.__doc__ or "").replace(
 )
 
 
-def _type_at(path: str) -> str:
+def type_at(path: str) -> str:
+    """What lies at an input's path, as an input's type."""
     from jupyter_aml.operations.inputs import type_at
 
     return type_at(SESSION.workspace, path)
 
 
-def _refuse_both(line: Line, one: str, other: str) -> None:
+def refuse_both(line: Line, one: str, other: str) -> None:
+    """UserErrorException when both flags were given."""
     if {one, other} <= line.flags:
         raise UserErrorException(f"{one} and {other} exclude each other.")
 
 
-def _say_what_is_text(line: Line) -> None:
+def say_what_is_text(line: Line) -> None:
     """A file's bare name is text, as everywhere on a command line; it may have been meant as data."""
     for name, text in line.pairs("--input").items():
         if re.fullmatch(r"[\w][\w. -]*", text) and Path(text).exists():
@@ -178,14 +180,35 @@ def show(job: "Job | Sweep") -> None:
 
 def wait(name: str, magic: str = "job") -> None:
     """Return when the job is over. JobException for one that failed, and on Ctrl-C, which leaves the job running."""
+    from jupyter_aml.widgets.progress_line import progress_line
+
+    jobs = SESSION.client.jobs
     try:
-        job = SESSION.client.jobs.wait(name)
+        with progress_line(jobs, name):
+            job = jobs.wait(name)
     except KeyboardInterrupt:
-        said = f"{name} goes on. Follow it: %aml_{magic} show {name}   End it: %aml_{magic} cancel {name}"
-        raise JobException(said) from None
+        raise _goes_on(name, magic) from None
     _settle(name)
     if job.status == "Failed":
         raise JobException(f"{name} failed. {job.error}")
+
+
+def stream(name: str, magic: str = "job") -> None:
+    """Print the job's log until it is over. JobException as of `wait`."""
+    from jupyter_aml.widgets.progress_line import progress_line
+
+    jobs = SESSION.client.jobs
+    try:
+        with progress_line(jobs, name):
+            jobs.stream(name)
+    except JobException as error:
+        if isinstance(error.__context__, KeyboardInterrupt):
+            raise _goes_on(name, magic) from None
+        raise
+
+
+def _goes_on(name: str, magic: str) -> JobException:
+    return JobException(f"{name} goes on. Follow it: %aml_{magic} stream {name}   End it: %aml_{magic} cancel {name}")
 
 
 def _settle(name: str) -> None:
@@ -195,7 +218,8 @@ def _settle(name: str) -> None:
     REFRESHER.settle(name)
 
 
-def _list(rows: "tuple[Captured, ...]") -> None:
+def say_captured(rows: "tuple[Captured, ...]") -> None:
+    """List what a cell takes along, before it starts."""
     if rows:
         named = ", ".join(f"{row.name} ({row.type}{_size(row.size)})" for row in rows)
         _say(f"Taken along: {named}")

@@ -1,17 +1,23 @@
-"""`%aml_jobs`: which jobs, as rows of a table. Reads only."""
+"""`%aml_jobs`, `%aml_sweep trials`: which jobs, as rows of a table. Reads only."""
 
 import time
 from itertools import islice
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.status import JobStatus
-from jupyter_aml.exceptions import ValidationException, did_you_mean
+from jupyter_aml.exceptions import UserErrorException, ValidationException, did_you_mean
 from jupyter_aml.magics.parser import Line
 from jupyter_aml.operations import jobs, names
+from jupyter_aml.operations.sweep_details import own_tags
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store.jobs import Filter
 from jupyter_aml.widgets.jobs_table import JobRow, JobsTable
+
+if TYPE_CHECKING:
+    from jupyter_aml.client import MLClient
+    from jupyter_aml.entities.sweep_details import JsonValue
+    from jupyter_aml.widgets.listing import Listing
 
 MOST: Final = 20
 
@@ -36,5 +42,29 @@ def _check(option: str, value: str, known: list[str]) -> None:
 def _row(job: JobRecord) -> JobRow:
     ran = None if job.started_at is None else (job.ended_at or time.time()) - job.started_at
     return JobRow(
-        job.name, job.display_name, job.experiment, job.status, job.compute, job.created_at, ran, dict(job.tags)
+        job.name, job.display_name, job.experiment, job.status, job.compute, job.created_at, ran, own_tags(job)
     )
+
+
+def trials_table(client: "MLClient", name: str) -> "Listing":
+    """The trials of a sweep, the best one first. UserErrorException when it is no sweep."""
+    from jupyter_aml.entities.sweep_details import flat
+    from jupyter_aml.widgets.listing import Listing
+
+    found = client.jobs.details(name).sweep
+    if found is None:
+        raise UserErrorException(f"'{name}' is no sweep.", resolution=f"%aml_job show {name}")
+    trials = found.best_first()
+    params = [flat(trial.params) for trial in trials]
+    keys = list(dict.fromkeys(key for one in params for key in one))
+    rows = [
+        [trial.name, str(trial.fate), *(_cell(one.get(key)) for key in keys), _cell(trial.value)]
+        for trial, one in zip(trials, params, strict=True)
+    ]
+    return Listing("trials", trials, ["Trial", "Status", *keys, found.metric], rows)
+
+
+def _cell(value: "JsonValue") -> str:
+    if value is None:
+        return ""
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

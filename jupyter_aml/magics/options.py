@@ -32,17 +32,23 @@ SWEEP: Final = (
     Option("--space", "x=EXPR", "a parameter and where it may lie, e.g. rate=loguniform(-6,-1)", many=True, pair=True),
     Option("--metric", "NAME", "what is wanted, as a trial logs it"),
     Option("--goal", "GOAL", "maximize (the default) or minimize it", choices=("maximize", "minimize")),
-    Option("--trials", "N", "at most so many (20)"),
-    Option("--concurrent", "N", "at most so many at once; as many as the compute has nodes when not given"),
+    Option("--trials", "N", "at most so many; 20 when not given, of a grid all", kind=int, least=1),
+    Option(
+        "--concurrent",
+        "N",
+        "at most so many at once; as many as the compute has nodes when not given",
+        kind=int,
+        least=1,
+    ),
     Option(
         "--sampling",
         "KIND",
         "random (the default), sobol, grid or bayesian",
         choices=("random", "sobol", "grid", "bayesian"),
     ),
-    Option("--seed", "N", "draw the same again"),
+    Option("--seed", "N", "draw the same again", kind=int),
     Option("--policy", "EXPR", "end trials that fall behind, e.g. bandit(slack_factor=0.1)"),
-    Option("--timeout", "SECONDS", "cancel a trial after this time"),
+    Option("--timeout", "SECONDS", "cancel a trial after this time", kind=int, least=1),
     *(option for option in JOB if option.name not in _OF_TRIAL),
     Option("--wait", "", "return when the sweep is over"),
     Option("--no-wait", "", "return at once (the default)"),
@@ -58,6 +64,22 @@ SWEEP_VERBS: Final = {
     "extend": "go on with more trials",
     "resume": "go on with the trials that it did not begin",
 }
+_GOES_ON: Final = (
+    "--trials",
+    "--concurrent",
+    "--policy",
+    "--timeout",
+    "--compute",
+    "--experiment",
+    "--name",
+    "--display-name",
+    "--description",
+    "--tag",
+    "--wait",
+    "--no-wait",
+)
+TAKEN_BY_VERB: Final = {"download": ("--path",), "extend": _GOES_ON, "resume": _GOES_ON}
+"""The options of a verb of %aml_sweep; the others take none."""
 JOBS: Final = (
     Option("--experiment", "NAME", "only of this experiment", known="experiment"),
     Option("--status", "STATUS", "only in this state", known="status"),
@@ -89,7 +111,7 @@ OF_MAGIC: Final = {
     "%aml_job": JOB_LINE,
     "%aml_jobs": JOBS,
     "%%aml_sweep": SWEEP,
-    "%aml_sweep": SWEEP,
+    "%aml_sweep": (*SWEEP, *JOB_LINE[:1]),
     "%aml_workspace": WORKSPACE,
 }
 """What each magic takes; a magic of the cell is another one than that of the line."""

@@ -7,9 +7,10 @@ import ast
 import re
 import shlex
 from collections.abc import Mapping, Sequence
+from keyword import iskeyword
 from typing import Any, Final
 
-from jupyter_aml.exceptions import UserErrorException, did_you_mean
+from jupyter_aml.exceptions import UserErrorException, ValidationException, did_you_mean
 
 _ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "randint": ("upper",),
@@ -24,12 +25,15 @@ _ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _CHOICE: Final = "choice"
 KINDS: Final = (_CHOICE, *_ARGUMENTS)
-_POLICIES: Final[Mapping[str, tuple[str, ...]]] = {
+_ANY: Final = "json"
+_TYPES: Final[Mapping[type, str]] = {bool: "boolean", int: "integer", float: "number", str: "string"}
+POLICIES: Final[Mapping[str, tuple[str, ...]]] = {
     "bandit": ("slack_factor", "evaluation_interval", "delay_evaluation", "slack_amount"),
     "median_stopping": ("evaluation_interval", "delay_evaluation"),
     "truncation_selection": ("truncation_percentage", "evaluation_interval", "delay_evaluation"),
 }
-_OPENS: Final = re.compile(r"(?:[\w.]+=)?\w+\(")
+_OPENS: Final = re.compile(r"""\"[^\"]*\"|'[^']*'|(?P<call>(?:[\w.]+=)?\w+\()""")
+"""A text in quotes, which is one word already, or where a call begins."""
 _EXAMPLE: Final = "--space rate=loguniform(-6,-1) or --space depth=choice(3,5,9)"
 
 
@@ -37,8 +41,9 @@ def kept_whole(line: str) -> str:
     """The line with each `kind(…)` as one word, whatever spaces and quotes are in its brackets."""
     parts: list[str] = []
     while found := _OPENS.search(line):
-        end = _closes(line, found.end())
-        parts += [line[: found.start()], shlex.quote(line[found.start() : end])]
+        end = _closes(line, found.end()) if found["call"] else found.end()
+        word = line[found.start() : end]
+        parts += [line[: found.start()], shlex.quote(word) if found["call"] else word]
         line = line[end:]
     return "".join([*parts, line])
 
@@ -55,17 +60,54 @@ def _closes(line: str, start: int) -> int:
 
 def distribution(name: str, text: str) -> dict[str, Any]:
     """What `--space name=text` says. UserErrorException says what was expected."""
-    found = _call(f"--space {name}", text, KINDS, _EXAMPLE)
+    where = f"--space {name}"
+    if not name.isidentifier() or iskeyword(name):
+        raise UserErrorException(f"{where}: '{name}' is no name of a variable.", resolution=f"E.g. {_EXAMPLE}")
+    found = _call(where, text, KINDS, _EXAMPLE)
     if found.kind == _CHOICE:
-        return {"type": _CHOICE, "values": _choices(name, found)}
-    return {"type": found.kind, **_named(f"--space {name}", found, _ARGUMENTS[found.kind])}
+        return _sound(where, {"type": _CHOICE, "values": _choices(name, found)})
+    given = _named(where, found, _ARGUMENTS[found.kind])
+    for value in given.values():
+        if not _is_number(value):
+            form = f"{found.kind}({', '.join(_ARGUMENTS[found.kind])})"
+            raise UserErrorException(f"{where}: {found.kind} takes numbers, not '{value}'.", resolution=form)
+    return _sound(where, {"type": found.kind, **given})
+
+
+def _sound(where: str, spec: dict[str, Any]) -> dict[str, Any]:
+    """The same, if such a distribution can be; what is said against it names the option."""
+    from jupyter_aml.entities import distributions
+
+    try:
+        distributions.distribution(spec)
+    except ValidationException as error:
+        raise UserErrorException(f"{where}: {error.message}", resolution=error.resolution) from None
+    return spec
+
+
+def cell_type(spec: Mapping[str, Any]) -> str:
+    """As what a cell finds a parameter: as a value of the one kind that it has, or as whatever was drawn (`json`)."""
+    from jupyter_aml.entities import distributions
+
+    drawn = distributions.distribution(spec)
+    values: list[object] = spec["values"] if spec["type"] == _CHOICE else [drawn.at(*[0.5] * drawn.width)]
+    kinds = {type(value) for value in values}
+    return _TYPES.get(kinds.pop(), _ANY) if len(kinds) == 1 else _ANY
 
 
 def policy(text: str) -> dict[str, Any]:
     """What `--policy text` says: a name, or a name with its settings."""
     example = "--policy bandit(slack_factor=0.1,evaluation_interval=2)"
-    found = _call("--policy", text if "(" in text else f"{text}()", tuple(_POLICIES), example)
-    return {"type": found.kind, **_named("--policy", found, _POLICIES[found.kind], complete=False)}
+    found = _call("--policy", text if "(" in text else f"{text}()", tuple(POLICIES), example)
+    given = _named("--policy", found, POLICIES[found.kind], complete=False)
+    for name, value in given.items():
+        if not _is_number(value):
+            raise UserErrorException(f"--policy: {name} is a number, not '{value}'.", resolution=f"E.g. {example}")
+    return {"type": found.kind, **given}
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 class _Call:
@@ -86,6 +128,8 @@ def _call(where: str, text: str, kinds: Sequence[str], example: str) -> _Call:
         values = [_literal(value) for value in tree.args]
         return _Call(kind, values, {str(one.arg): _literal(one.value) for one in tree.keywords})
     except (SyntaxError, ValueError):
+        if text.count("(") > text.count(")"):
+            raise UserErrorException(f"{where}: in '{text}' a bracket is not closed.") from None
         message = f"{where}: '{text}' cannot be read: numbers, texts in quotes, lists and brackets are expected."
         raise UserErrorException(message, resolution=f"E.g. {example}") from None
 
@@ -103,6 +147,8 @@ def _choices(name: str, found: _Call) -> list[object]:
     """`choice(1, 2)` and `choice([1, 2])` are the same."""
     if found.named:
         raise UserErrorException(f"--space {name}: choice takes values, not {', '.join(found.named)}=.")
+    if not found.values:
+        raise UserErrorException(f"--space {name}: choice has no values.", resolution=f"E.g. {_EXAMPLE}")
     match list(found.values):
         case [list() | tuple() as listed]:
             return list(listed)

@@ -20,10 +20,10 @@ _COLLECTION: Final[dict[AssetKind, str]] = {
 }
 
 
-def jobs(workspace: Workspace, most: int = 200) -> list[str]:
-    """The newest jobs."""
+def jobs(workspace: Workspace, most: int = 200, kind: str = "") -> list[str]:
+    """The newest jobs, those that are nobody's children first; of one kind, `sweep`."""
     access.require(workspace, "jobs/read", "jobs")
-    return job_rows.recent_names(workspace.database, most)
+    return job_rows.recent_names(workspace.database, most, kind)
 
 
 def experiments(workspace: Workspace) -> list[str]:

@@ -89,7 +89,7 @@ def _log(workspace: Workspace, job: JobRecord, view: Path, patience: Patience) -
     while True:
         over = job.is_finished
         path = first_log(view)
-        if path and path != shown:
+        if path and path != shown and (over or job.type != "sweep" or path.match(SWEEP_LOG)):
             yield from takewhile(len, news)
             title = path.relative_to(view).as_posix()
             yield f"\nStreaming {title}\n{'=' * (len(title) + 10)}\n\n"

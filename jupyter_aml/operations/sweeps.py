@@ -86,7 +86,8 @@ class Estimate:
 
     def __str__(self) -> str:
         """In words."""
-        said = f"{self.trials} trials, {self.at_once} at once on {self.compute}"
+        trials = "1 trial" if self.trials == 1 else f"{self.trials} trials, {self.at_once} at once"
+        said = f"{trials} on {self.compute}"
         if self.seconds is None:
             return f"{said}; how long that takes is known after the first ones."
         return f"{said}: about {_span(self.seconds)}, as earlier ones took {_span(self.each or 0)} each."
@@ -106,7 +107,8 @@ def estimate(workspace: Workspace, draft: SweepJob) -> Estimate:
     at_once = min(slots, passed.plan.max_concurrent_trials, passed.plan.max_total_trials)
     which = rows.Filter(passed.trial.experiment, JobStatus.COMPLETED)
     before = islice(rows.select(workspace.database, which, page=_ENOUGH), _ENOUGH)
-    such = (job for job in before if job.spec.get("command") == passed.trial.command)
+    code = None if passed.trial.code is None else str(passed.trial.code)  # every cell has the same command
+    such = (job for job in before if (job.spec.get("command"), job.spec.get("code")) == (passed.trial.command, code))
     took = [job.ended_at - job.started_at for job in such if job.started_at and job.ended_at]
     each = median(took) if took else None
     return Estimate(passed.plan.max_total_trials, at_once, passed.trial.compute.name, each)
@@ -133,8 +135,9 @@ def _record(passed: CheckedSweep, name: JobName, trial: JobRecord) -> JobRecord:
     given, asked = part(trial.spec, "inputs"), part(spec, "inputs")
     if asked:
         spec["inputs"] = {key: given[key] for key in asked}
+    spec["trial"] = {key: value for key, value in part(spec, "trial").items() if value}  # as its YAML would say it
     if "code" in trial.spec:
-        spec["trial"] = {**part(spec, "trial"), "code": trial.spec["code"]}
+        spec["trial"]["code"] = trial.spec["code"]
     return replace(
         trial, name=name, type="sweep", display_name=draft.display_name or name, spec=spec, created_at=time.time(),
         description=draft.description or "", nodes=1, max_attempts=orchestrators.ATTEMPTS, tags=dict(draft.tags or {}),

@@ -138,8 +138,20 @@ def _input(name: str, kind: str) -> object:
             return float(text)
         case "boolean":
             return text.strip().lower() in {"true", "1"}
+        case "json":
+            return _drawn(text)
         case _:
             return text
+
+
+def _drawn(text: str) -> object:
+    """A sweep's parameter that may be of several kinds, as it was chosen: a dict, a list, a number, a text."""
+    import json  # only such cells need it
+
+    try:
+        return json.loads(text)
+    except ValueError:
+        return {"True": True, "False": False}.get(text, text)
 
 
 def _environment(*names: str) -> str | None:

@@ -55,10 +55,10 @@ def find(database: Database, name: str) -> JobRecord | None:
     return _record(row) if row else None
 
 
-def recent_names(database: Database, limit: int = 200) -> list[str]:
-    """The newest jobs' names, for completion and did-you-mean."""
-    rows = database.connection.execute("SELECT name FROM jobs ORDER BY seq DESC LIMIT :limit", {"limit": limit})
-    return [row["name"] for row in rows]
+def recent_names(database: Database, limit: int = 200, kind: str = "") -> list[str]:
+    """The newest jobs' names, for completion and did-you-mean; children, of which there may be thousands, last."""
+    sql = "SELECT name FROM jobs WHERE :kind IN ('', type) ORDER BY parent <> '', seq DESC LIMIT :limit"
+    return [row["name"] for row in database.connection.execute(sql, {"limit": limit, "kind": kind})]
 
 
 @dataclass(frozen=True, slots=True)

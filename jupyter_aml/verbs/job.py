@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from jupyter_aml.exceptions import UserErrorException
+from jupyter_aml.exceptions import JobException, UserErrorException
 from jupyter_aml.verbs import drafts
 from jupyter_aml.verbs.assets import view
 from jupyter_aml.verbs.option import (
@@ -71,7 +71,7 @@ def create(ml: MLClient, *, stream: bool, web: bool, skip_validation: bool, **sa
     if not stream:
         return job
     submitted = str(job.name)
-    ml.jobs.stream(submitted)
+    _follow(ml, submitted)
     return ml.jobs.get(submitted)
 
 
@@ -79,7 +79,7 @@ def create(ml: MLClient, *, stream: bool, web: bool, skip_validation: bool, **sa
     "list",
     Option("--experiment-name", "NAME", "only this experiment's", known="experiment"),
     Option("--status", "STATUS", "only those that are Running, Failed, …"),
-    Option("--parent-job-name", "NAME", "only the children of this job", short="-p"),
+    Option("--parent-job-name", "NAME", "only the children of this job: a sweep's trials", short="-p", known="sweep"),
     MAX_RESULTS,
     Option("--all-results", "", "all of them"),
     ARCHIVED_ONLY,
@@ -123,7 +123,7 @@ def update(ml: MLClient, *, name: str, tags: dict[str, str], **said: Any) -> Job
 @NOUN.verb("stream", NAME)
 def stream(ml: MLClient, name: str) -> None:
     """Print a job's log until it ends; exit 1 when it failed."""
-    ml.jobs.stream(name)
+    _follow(ml, name)
 
 
 @NOUN.verb("cancel", NAME)
@@ -167,6 +167,20 @@ def validate(ml: MLClient, **said: object) -> dict[str, object]:
     """Check a job's YAML and all that it refers to; nothing is stored."""
     ml.jobs.validate(drafts.loaded("load_job", (), said), raise_on_failure=True)
     return {"result": "Succeeded", "errors": []}
+
+
+def _follow(ml: MLClient, name: str) -> None:
+    """The job's log; in a terminal a sweep's progress below it. On Ctrl-C a JobException, and the job goes on."""
+    from jupyter_aml.widgets.progress_line import progress_line
+
+    try:
+        with progress_line(ml.jobs, name):
+            ml.jobs.stream(name)
+    except JobException as error:
+        if not isinstance(error.__context__, KeyboardInterrupt):
+            raise
+        ways = f"Follow it: aml job stream -n {name}   End it: aml job cancel -n {name}"
+        raise JobException(f"{name} goes on. {ways}") from None
 
 
 def _no_studio() -> UserErrorException:

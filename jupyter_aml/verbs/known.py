@@ -137,6 +137,12 @@ def _jobs(workspace: "Workspace") -> Iterable[str]:
     return names.jobs(workspace, MOST)
 
 
+def _sweeps(workspace: "Workspace") -> Iterable[str]:
+    from jupyter_aml.operations import names
+
+    return names.jobs(workspace, MOST, "sweep")
+
+
 def _experiments(workspace: "Workspace") -> Iterable[str]:
     from jupyter_aml.operations import names
 
@@ -168,6 +174,7 @@ SOURCES: Final[Mapping[str, Source]] = {
     "workspace": _workspaces,
     "group": _groups,
     "job": _jobs,
+    "sweep": _sweeps,
     "experiment": _experiments,
     "status": _statuses,
 }

@@ -7,6 +7,8 @@ from typing import Any, Final, TypeAlias, TypeGuard, cast
 
 Plain: TypeAlias = dict[str, Any]  # Any: an entity as its JSON says it
 CONTAINER: Final = frozenset({"name", "latest_version"})
+OF_A_KIND: Final = ("search_space", "sampling_algorithm", "early_termination")
+"""Fields of several kinds, each with fields of its own: pydantic dumps what all of them have."""
 LONG: Final = re.compile(r"^azureml://subscriptions/[^/]+/resource[gG]roups/[^/]+/workspaces/[^/]+/datastores/")
 MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)\S*")
 
@@ -35,7 +37,7 @@ def plain_one(entity: Any) -> Plain:  # noqa: ANN401 - entities share no class, 
         return {key: value for key, value in vars(entity).items() if not key.startswith("_")}
     short = entity.spec() if hasattr(entity, "spec") else {}
     as_written = {key: short.get(key, {}) for key in ("inputs", "outputs") if key in type(entity).model_fields}
-    return {**entity.model_dump(mode="json"), **as_written}
+    return {**entity.model_dump(mode="json"), **as_written, **{key: short[key] for key in OF_A_KIND if key in short}}
 
 
 def at(value: Any, path: str) -> object:  # noqa: ANN401 - JSON, walked

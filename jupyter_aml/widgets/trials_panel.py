@@ -78,7 +78,7 @@ def progress(sweep: SweepDetails, status: JobStatus, now: float) -> str:
     said += f": {', '.join(over)}." if over else "."
     said += f" {', '.join(going)}." if going else ""
     left = None if status in FINISHED else sweep.left(now)
-    return said if left is None else f"{said} About {span(left)} left."
+    return f"{said} About {span(max(1.0, left))} left." if left else said
 
 
 def _warnings(sweep: SweepDetails) -> Markup:

@@ -93,7 +93,7 @@ def test_tab_completes_options_names_and_verbs(kernel: "Kernel") -> None:
     assert "import" in kernel.completions("%%aml_job\nimpor")
 
 
-@pytest.mark.parametrize("magic", ["aml_job", "aml_jobs", "aml_workspace"])
+@pytest.mark.parametrize("magic", ["aml_job", "aml_jobs", "aml_sweep", "aml_workspace"])
 def test_the_examples_of_the_help_run(kernel: "Kernel", magic: str) -> None:
     kernel.run("%%aml_job --wait\n1")
     shown = kernel.value(f"get_ipython().find_line_magic('{magic}').__doc__")
