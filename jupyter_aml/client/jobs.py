@@ -5,7 +5,7 @@ import time
 from collections.abc import Hashable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, TypedDict
+from typing import Final, TypeAlias, TypedDict
 
 from jupyter_aml.client.assets import archived_in
 from jupyter_aml.client.poller import LROPoller
@@ -14,15 +14,22 @@ from jupyter_aml.engine import lifecycle
 from jupyter_aml.entities.job import Command, CommandJob, Job
 from jupyter_aml.entities.job_draft import JobDraft
 from jupyter_aml.entities.job_record import JobRecord
+from jupyter_aml.entities.pipeline import SubmittedPipelineJob
+from jupyter_aml.entities.pipeline_job import PipelineJob
 from jupyter_aml.entities.run_details import RunTabs
 from jupyter_aml.entities.sweep import Sweep, SweepJob
 from jupyter_aml.exceptions import JobException, MlException
-from jupyter_aml.operations import downloads, jobs, run_details, streams, sweeps
+from jupyter_aml.operations import downloads, jobs, pipelines, run_details, streams, sweeps
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store.facts import Fact
 from jupyter_aml.store.jobs import Filter
 
-_RETURNED: Final[Mapping[str, type[Job]]] = {"command": CommandJob, "sweep": Sweep}
+AnyDraft: TypeAlias = Command | SweepJob | PipelineJob
+_RETURNED: Final[Mapping[str, type[Job]]] = {
+    "command": CommandJob,
+    "sweep": Sweep,
+    "pipeline": SubmittedPipelineJob,
+}
 _LOOK_EVERY = 1.0
 """Seconds: a loop that asks for a status may ask as often as it likes."""
 
@@ -248,23 +255,35 @@ class JobOperations:
         return _RETURNED[record.type].of({**record.spec, **known})
 
 
-def _known(job: JobDraft) -> Command | SweepJob:
+def _known(job: JobDraft) -> AnyDraft:
     """TypeError for what is no kind of job: notebooks are not checked."""
-    if not isinstance(job, Command | SweepJob):
+    if not isinstance(job, AnyDraft):
         message = "Please refer to create_or_update docstring for valid input types."
         raise TypeError(message)
     return job
 
 
-def _submitted(workspace: Workspace, draft: Command | SweepJob) -> JobRecord:
-    return sweeps.submit(workspace, draft) if isinstance(draft, SweepJob) else jobs.submit(workspace, draft)
+def _submitted(workspace: Workspace, draft: AnyDraft) -> JobRecord:
+    match draft:
+        case Command():
+            return jobs.submit(workspace, draft)
+        case SweepJob():
+            return sweeps.submit(workspace, draft)
+        case PipelineJob():
+            return pipelines.submit(workspace, draft)
 
 
-def _check(workspace: Workspace, draft: Command | SweepJob) -> object:
-    return sweeps.check(workspace, draft) if isinstance(draft, SweepJob) else jobs.check(workspace, draft)
+def _check(workspace: Workspace, draft: AnyDraft) -> object:
+    match draft:
+        case Command():
+            return jobs.check(workspace, draft)
+        case SweepJob():
+            return sweeps.check(workspace, draft)
+        case PipelineJob():
+            return pipelines.check(workspace, draft)
 
 
-def _draft(job: Command | SweepJob) -> Command | SweepJob:
+def _draft(job: AnyDraft) -> AnyDraft:
     """A copy to submit; of a returned job, a new draft under the name that it was given."""
     if not isinstance(job, Job):
         return job.model_copy(deep=True)

@@ -34,7 +34,7 @@ class StepPlan:
     """
 
     name: str
-    type: Literal["command", "sweep", "pipeline", "if_else"]
+    type: Literal["command", "sweep", "pipeline", "if_else", "do_while"]
     launch: str
     spec: Plain
     experiment: str
@@ -49,6 +49,10 @@ class StepPlan:
     decides: str = ""
     blocks: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """Of an `if_else`: the steps that run when its input `condition` is true, and those when it is false."""
+    body: str = ""
+    """Of a `do_while`: the step that runs again while `condition` is true, with what `bound` says it made."""
+    most: int = 1
+    """… and how often at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,16 @@ def _step(raw: Plain) -> StepPlan:
     return StepPlan(**raw)
 
 
-def step_job(pipeline: str, step: str) -> str:
-    """The name of a step's job."""
-    return f"{pipeline}_{step}"
+CONDITION: Final = "${{condition}}"
+"""The key of a condition among the bound inputs: no input has that name."""
+
+
+def step_job(pipeline: str, step: str, round_: int = 0) -> str:
+    """The name of a step's job; of a loop's later rounds, with their number."""
+    return f"{pipeline}_{step}" + (f".{round_}" if round_ else "")
+
+
+def round_of(job: str) -> int:
+    """Which round of a loop a step's job is; 0 for the first."""
+    _, dot, number = job.rpartition(".")
+    return int(number) if dot and number.isdecimal() else 0

@@ -1,8 +1,8 @@
 """A step of a pipeline, checked and frozen: a node of its YAML in, a plan out. No row is written here."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final, cast
 
 from jupyter_aml.constants import LITERAL_TYPES
@@ -12,14 +12,16 @@ from jupyter_aml.entities.job import Command
 from jupyter_aml.entities.job_record import JobRecord, Spec
 from jupyter_aml.entities.launch import Launch
 from jupyter_aml.entities.names import JobName, SnapshotId
-from jupyter_aml.entities.pipeline_plan import Bound, StepPlan
+from jupyter_aml.entities.parallel_plan import driver_command
+from jupyter_aml.entities.parallel_step import parallel_plan
+from jupyter_aml.entities.pipeline_plan import CONDITION, Bound, StepPlan
 from jupyter_aml.entities.sweep import SweepJob
 from jupyter_aml.entities.sweep_plan import ANY_TRIAL, Plain
 from jupyter_aml.exceptions import ValidationException, did_you_mean
 from jupyter_aml.operations import command_jobs, components, sweep_checks, sweeps
-from jupyter_aml.operations.inputs import by_path
 from jupyter_aml.operations.workspaces import Workspace
 
+_MOST_ROUNDS: Final = 1000
 _SNAPSHOT: Final = "code_snapshot"
 _OF_NODE: Final = ("environment", "environment_variables", "resources", "distribution", "identity", "queue_settings")
 _OF_SWEEP: Final = ("search_space", "objective", "sampling_algorithm", "early_termination", "limits", "resources")
@@ -43,6 +45,17 @@ class Interface:
     values: dict[str, Input]
     bound: dict[str, Bound]
     outputs: dict[str, Plain]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedStep:
+    """A step that passed. Nothing of it is kept before `freeze` is called."""
+
+    name: str
+    freeze: Callable[[], StepPlan]
+    bound: Mapping[str, Bound]
+    blocks: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    loops: str = ""
 
 
 def component_of(workspace: Workspace, given: object) -> Plain:
@@ -125,7 +138,7 @@ def _output(around: Around, wanted: Plain, given: object) -> Plain:
 # ── the kinds of steps ──
 
 
-def command_step(around: Around, name: str, node: Plain, component: Plain) -> StepPlan:
+def command_step(around: Around, name: str, node: Plain, component: Plain) -> CheckedStep:
     """A step that runs a command."""
     seen = interface(around, node, component)
     fields: Plain = {key: component[key] for key in ("command", "code", *_OF_NODE) if component.get(key)}
@@ -136,24 +149,68 @@ def command_step(around: Around, name: str, node: Plain, component: Plain) -> St
     fields |= {key: node[key] for key in ("limits", "tags", "display_name", "description") if node.get(key)}
     draft = Command.of({**fields, "experiment_name": around.experiment})
     passed = command_jobs.check(around.workspace, draft, _snapshot(component))
-    record, launch = command_jobs.frozen(around.workspace, passed, JobName(ANY_TRIAL))
-    return StepPlan(
-        name, "command", launch.to_json(), _without(record.spec, seen.bound), record.experiment, record.compute,
-        nodes=record.nodes, properties=dict(record.properties), bound=seen.bound, after=_after(seen.bound),
-        is_deterministic=bool(component.get("is_deterministic", True)), decides=_decides(record, launch, seen),
-    )  # fmt: skip
+
+    def freeze() -> StepPlan:
+        record, launch = command_jobs.frozen(around.workspace, passed, JobName(ANY_TRIAL))
+        return StepPlan(
+            name, "command", launch.to_json(), _without(record.spec, seen.bound), record.experiment, record.compute,
+            nodes=record.nodes, properties=dict(record.properties), bound=seen.bound, after=after(seen.bound),
+            is_deterministic=bool(component.get("is_deterministic", True)), decides=_decides(record, launch, seen),
+        )  # fmt: skip
+
+    return CheckedStep(name, freeze, seen.bound)
 
 
-def choice_step(around: Around, name: str, node: Plain) -> StepPlan:
+def parallel_step(around: Around, name: str, node: Plain, component: Plain) -> CheckedStep:
+    """A step that runs a function over mini-batches: a command whose program hands them out."""
+    plan = parallel_plan({**node, "component": component})
+    command, variables = driver_command(plan)
+    task = {**_part(component, "task"), **_part(node, "task")}
+    driver = {key: component[key] for key in ("inputs", "outputs", "is_deterministic", "resources") if key in component}
+    driver |= {"command": command, "code": task.get("code"), "environment": task.get("environment")}
+    driver["environment_variables"] = {**_part(component, "environment_variables"), **variables}
+    return command_step(around, name, node, driver)
+
+
+def choice_step(around: Around, name: str, node: Plain) -> CheckedStep:
     """An `if_else`: no job of its own, a decision between two blocks of steps."""
     given = node.get("condition")
     bound = binding(given)
-    known = {"condition": Bound(bound.name, "boolean", bound.step)} if bound else {}
+    known = {CONDITION: Bound(bound.name, "boolean", bound.step)} if bound else {}
     blocks = {word: tuple(_block(node.get(f"{word}_block"))) for word in ("true", "false")}
-    return StepPlan(
+    plan = StepPlan(
         name, "if_else", "", {"type": "if_else", "condition": given}, around.experiment, "",
-        bound=known, after=_after(known), blocks=blocks,
+        bound=known, after=after(known), blocks=blocks,
     )  # fmt: skip
+    return CheckedStep(name, lambda: plan, known, blocks)
+
+
+def loop_step(around: Around, name: str, node: Plain, nodes: Mapping[str, Plain]) -> CheckedStep:
+    """A `do_while`: no job of its own; its body runs again with what it made, while its output says so."""
+    body = next(iter(_block(node.get("body"))), "")
+    if body not in nodes:
+        raise ValidationException(f"body: there is no step '{body}'.", resolution=did_you_mean(body, nodes))
+    most = _part(node, "limits").get("max_iteration_count")
+    if not isinstance(most, int) or not 1 <= most <= _MOST_ROUNDS:
+        message = f"limits.max_iteration_count: {most} is not 1 to {_MOST_ROUNDS}."
+        raise ValidationException(message, resolution="loop.set_limits(max_iteration_count=10)")
+    declared = _part(component_of(around.workspace, nodes[body].get("component")), "inputs")
+    known = {CONDITION: Bound(str(node.get("condition")), "boolean", body)}
+    for output, several in _part(node, "mapping").items():
+        for given in _texts(several):
+            if given not in declared:
+                raise ValidationException(f"mapping.{output}: '{body}' has no input '{given}'.")
+            wanted = declared[given]
+            known[given] = Bound(output, _type(wanted), body, str(wanted.get("mode") or ""))
+    shown = {key: node[key] for key in ("type", "body", "condition", "mapping", "limits") if key in node}
+    plan = StepPlan(
+        name, "do_while", "", shown, around.experiment, "", bound=known, after=(body,), body=body, most=most
+    )
+    return CheckedStep(name, lambda: plan, known, loops=body)
+
+
+def _texts(given: object) -> list[str]:
+    return [str(one) for one in (cast("list[object]", given) if isinstance(given, list) else [given])]
 
 
 def _block(given: object) -> list[str]:
@@ -162,10 +219,10 @@ def _block(given: object) -> list[str]:
     return [found.step if (found := binding(one)) else str(one) for one in several]
 
 
-def sweep_step(around: Around, name: str, node: Plain, component: Plain) -> StepPlan:
+def sweep_step(around: Around, name: str, node: Plain, component: Plain) -> CheckedStep:
     """A step that is a sweep."""
     space = _part(node, "search_space")
-    shown = {**component, "inputs": {x: one for x, one in _part(component, "inputs").items() if x not in space}}
+    shown = {**component, "inputs": _less(_part(component, "inputs"), space)}
     seen = interface(around, {**node, "inputs": _less(_part(node, "inputs"), space)}, shown)
     trial = {key: component[key] for key in ("command", "code", *_OF_NODE[:4]) if component.get(key)}
     trial |= {key: node[key] for key in _OF_NODE[:4] if node.get(key)}
@@ -173,12 +230,16 @@ def sweep_step(around: Around, name: str, node: Plain, component: Plain) -> Step
     fields |= {key: node[key] for key in _OF_SWEEP if node.get(key)}
     fields |= {"compute": _compute(around, name, node), "experiment_name": around.experiment}
     passed = sweep_checks.check(around.workspace, SweepJob.of(fields), _snapshot(component))
-    record, launch, plan = sweeps.frozen(around.workspace, passed, JobName(ANY_TRIAL))
-    return StepPlan(
-        name, "sweep", launch.to_json(), _without(record.spec, seen.bound), record.experiment, record.compute,
-        max_attempts=record.max_attempts, properties=dict(record.properties), bound=seen.bound,
-        after=_after(seen.bound), plan=plan.to_json(), is_deterministic=False,
-    )  # fmt: skip
+
+    def freeze() -> StepPlan:
+        record, launch, plan = sweeps.frozen(around.workspace, passed, JobName(ANY_TRIAL))
+        return StepPlan(
+            name, "sweep", launch.to_json(), _without(record.spec, seen.bound), record.experiment, record.compute,
+            max_attempts=record.max_attempts, properties=dict(record.properties), bound=seen.bound,
+            after=after(seen.bound), plan=plan.to_json(), is_deterministic=False,
+        )  # fmt: skip
+
+    return CheckedStep(name, freeze, seen.bound)
 
 
 def _less(given: Plain, taken: Plain) -> Plain:
@@ -206,7 +267,8 @@ def _without(spec: Spec, bound: Mapping[str, Bound]) -> Plain:
     return {**kept, "inputs": _less(_part(kept, "inputs"), dict(bound))}
 
 
-def _after(bound: Mapping[str, Bound]) -> tuple[str, ...]:
+def after(bound: Mapping[str, Bound]) -> tuple[str, ...]:
+    """The steps whose outputs these are."""
     return tuple(sorted({one.step for one in bound.values() if one.step}))
 
 
@@ -222,8 +284,3 @@ def _decides(record: JobRecord, launch: Launch, seen: Interface) -> str:
 
 def _part(spec: Spec, name: str) -> Plain:
     return dict(spec.get(name) or {})
-
-
-def at(path: str) -> Any:  # noqa: ANN401 - a context manager
-    """What is said against a step begins with its path."""
-    return by_path(path)

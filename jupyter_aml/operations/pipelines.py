@@ -1,10 +1,12 @@
 """Pipeline jobs: checked, frozen step by step, wished. No step is begun here."""
 
+import re
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final
 
 from jupyter_aml.entities.bindings import binding
 from jupyter_aml.entities.input_output import Input
@@ -12,78 +14,92 @@ from jupyter_aml.entities.job_folder import pipeline_template
 from jupyter_aml.entities.job_record import JobRecord, Spec
 from jupyter_aml.entities.launch import InputSpec, Launch
 from jupyter_aml.entities.names import ComputeName, JobName, checked, default_experiment
+from jupyter_aml.entities.pipeline_job import PipelineJob
 from jupyter_aml.entities.pipeline_plan import OutputOf, PipelinePlan, StepPlan
 from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.entities.sweep_plan import ANY_TRIAL, Plain
-from jupyter_aml.exceptions import UnsupportedFieldError, ValidationException, did_you_mean
+from jupyter_aml.exceptions import (
+    AuthorizationError,
+    MlException,
+    UnsupportedFieldError,
+    ValidationException,
+    did_you_mean,
+)
 from jupyter_aml.operations import inputs, jobs, orchestrators
 from jupyter_aml.operations.pipeline_steps import (
     Around,
-    at,
+    CheckedStep,
+    after,
     choice_step,
     command_step,
     component_of,
     interface,
+    loop_step,
+    parallel_step,
     sweep_step,
 )
 from jupyter_aml.operations.workspaces import Workspace
 
-_STEPS: Final = {"command": command_step, "sweep": sweep_step}
+_PATH: Final = re.compile(r"[a-z_]+(?:\.\w+)*: ")
+_STEPS: Final = {"command": command_step, "sweep": sweep_step, "parallel": parallel_step}
 
 
-class PipelineDraft(Protocol):
-    """What is read of a pipeline job that somebody has edited."""
+@dataclass(frozen=True, slots=True)
+class CheckedPipeline:
+    """A pipeline that passed. Nothing of it is kept before `freeze` is called."""
 
-    name: str | None
-    display_name: str | None
-    description: str | None
+    draft: PipelineJob
+    spec: Spec
+    around: Around
     inputs: Mapping[str, Input]
-    tags: Mapping[str, str]
-    properties: Mapping[str, str]
-
-    def spec(self) -> dict[str, Any]: ...
+    freeze: Callable[[], PipelinePlan]
 
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """A pipeline that passed: its row, its program's launch, and what that is told."""
+    """A pipeline as it is kept: its row, its program's launch, and what that is told."""
 
     record: JobRecord
     launch: Launch
     plan: PipelinePlan
 
 
-def submit(workspace: Workspace, draft: PipelineDraft) -> JobRecord:
+def submit(workspace: Workspace, draft: PipelineJob) -> JobRecord:
     """Freeze the pipeline and wish it run; what is returned has only just been wished.
 
-    Raises AuthorizationError first, then by its path what is said against a step, and ResourceExistsError when the
-    name is taken.
+    Raises AuthorizationError first, then what `check` raises, and ResourceExistsError when the name is taken.
     """
     name = jobs.named(workspace, draft.name, "code")
-    found = frozen(workspace, draft, name)
+    passed = check(workspace, draft)
     jobs.free(workspace, name)
+    found = frozen(workspace, passed, name)
     orchestrators.keep(pipeline_template(workspace.folder.jobs, name), found.plan.to_json())
     return jobs.enter(workspace, found.record, found.launch)
 
 
-def frozen(workspace: Workspace, draft: PipelineDraft, name: JobName) -> Frozen:
-    """The pipeline as it will be kept; code and data are kept from now on.
+def check(workspace: Workspace, draft: PipelineJob) -> CheckedPipeline:
+    """Everything that can be said against a pipeline, said before anything is stored.
 
     Raises ValidationException (by the field's path) or ResourceNotFoundError (with the nearest name).
     """
     spec = draft.spec()
     experiment = checked("experiment", spec.get("experiment_name") or default_experiment(Path.cwd().name))
     inputs.check_inputs(workspace, draft.inputs)
-    pinned = inputs.pinned(workspace, draft.inputs)
     around = _around(workspace, spec, experiment, "", "")
-    plan = replace(_plan(around, spec), inputs=inputs.input_specs(workspace, pinned))
-    shown = _shown(spec, pinned, plan.inputs) | {"experiment_name": experiment}
+    return CheckedPipeline(draft, spec, around, inputs.pinned(workspace, draft.inputs), _checked(around, spec))
+
+
+def frozen(workspace: Workspace, passed: CheckedPipeline, name: JobName) -> Frozen:
+    """The pipeline as it will be kept; code and data are kept from now on."""
+    draft, around = passed.draft, passed.around
+    plan = replace(passed.freeze(), inputs=inputs.input_specs(workspace, passed.inputs))
+    shown = _shown(passed.spec, passed.inputs, plan.inputs) | {"experiment_name": around.experiment}
     record = JobRecord(
-        name, "pipeline", JobStatus.NOT_STARTED, experiment, draft.display_name or name, _compute(around), shown,
+        name, "pipeline", JobStatus.NOT_STARTED, around.experiment, draft.display_name or name, _compute(around), shown,
         time.time(), description=draft.description or "", max_attempts=orchestrators.ATTEMPTS, tags=dict(draft.tags),
         properties=dict(draft.properties),
     )  # fmt: skip
-    return Frozen(record, orchestrators.launch(workspace, name, "pipeline", experiment), plan)
+    return Frozen(record, orchestrators.launch(workspace, name, "pipeline", around.experiment), plan)
 
 
 def _compute(around: Around) -> ComputeName:
@@ -106,65 +122,97 @@ def _around(workspace: Workspace, spec: Spec, experiment: str, compute: str, dat
     return Around(workspace, experiment, str(own or ""), str(store or "").removeprefix("azureml:"), outputs)
 
 
-def _plan(around: Around, spec: Spec) -> PipelinePlan:
+def _checked(around: Around, spec: Spec) -> Callable[[], PipelinePlan]:
+    """A pipeline whose steps passed, each; called, it is frozen."""
     nodes: dict[str, Plain] = dict(spec.get("jobs") or {})
     if not nodes:
         raise ValidationException("jobs: required, and empty.", resolution="A pipeline has a step at least.")
-    steps = _in_blocks(tuple(_step(around, name, node) for name, node in nodes.items()))
+    steps = [_step(around, name, nodes) for name in nodes]
     _check_bindings(steps, spec)
     settings: Plain = dict(spec.get("settings") or {})
-    return PipelinePlan(
-        steps, outputs=_outputs(nodes),
-        continue_on_step_failure=bool(settings.get("continue_on_step_failure")),
-        force_rerun=bool(settings.get("force_rerun")),
-        initial=_named(settings, "on_init", nodes), final=_named(settings, "on_finalize", nodes),
-    )  # fmt: skip
+    initial, final = (_named(settings, setting, nodes) for setting in ("on_init", "on_finalize"))
+    before = _blocks(steps)
+
+    def freeze() -> PipelinePlan:
+        return PipelinePlan(
+            tuple(_in_block(step.freeze(), before) for step in steps), outputs=_outputs(nodes),
+            continue_on_step_failure=bool(settings.get("continue_on_step_failure")),
+            force_rerun=bool(settings.get("force_rerun")), initial=initial, final=final,
+        )  # fmt: skip
+
+    return freeze
 
 
-def _step(around: Around, name: str, node: Plain) -> StepPlan:
+def _step(around: Around, name: str, nodes: Mapping[str, Plain]) -> CheckedStep:
+    node = nodes[name]
     kind = str(node.get("type") or "command")
-    with at(f"jobs.{name}"):
+    with _at(f"jobs.{name}"):
         if kind == "pipeline":
             return _nested(around, name, node)
         if kind == "if_else":
             return choice_step(around, name, node)
+        if kind == "do_while":
+            return loop_step(around, name, node, nodes)
         if kind not in _STEPS:
-            known = ", ".join([*_STEPS, "pipeline", "if_else"])
+            known = ", ".join([*_STEPS, "pipeline", "if_else", "do_while"])
             raise UnsupportedFieldError(f"type: '{kind}' steps do not run here yet.", resolution=f"There is: {known}.")
         component = component_of(around.workspace, node.get("component") or node.get("trial"))
         return _STEPS[kind](around, name, node, component)
 
 
-def _in_blocks(steps: tuple[StepPlan, ...]) -> tuple[StepPlan, ...]:
-    """The steps of a block wait for the decision between it and the other one."""
+@contextmanager
+def _at(path: str) -> Generator[None]:
+    """What is said against a step begins with its path, in one with that of its field."""
+    try:
+        yield
+    except AuthorizationError:
+        raise
+    except MlException as error:
+        joint = "." if _PATH.match(error.message) else ": "
+        said = error.message if error.message.startswith(path) else f"{path}{joint}{error.message}"
+        raise type(error)(said, resolution=error.resolution) from None
+
+
+def _blocks(steps: list[CheckedStep]) -> dict[str, str]:
+    """The steps that wait for a decision: those of its blocks; of a loop, those that read what its body makes."""
     names = [step.name for step in steps]
     before = {inner: step.name for step in steps for block in step.blocks.values() for inner in block}
     for inner, step in before.items():
         if inner not in names:
             message = f"jobs.{step}: there is no step '{inner}'."
             raise ValidationException(message, resolution=did_you_mean(inner, names))
-    return tuple(
-        replace(step, after=(*step.after, before[step.name])) if step.name in before else step for step in steps
-    )
+    loops = {step.loops: step.name for step in steps if step.loops}
+    for step in steps:
+        for bound in step.bound.values() if not step.loops else ():
+            if bound.step in loops:
+                before[step.name] = loops[bound.step]
+    return before
 
 
-def _nested(around: Around, name: str, node: Plain) -> StepPlan:
+def _in_block(step: StepPlan, before: Mapping[str, str]) -> StepPlan:
+    return replace(step, after=(*step.after, before[step.name])) if step.name in before else step
+
+
+def _nested(around: Around, name: str, node: Plain) -> CheckedStep:
     """A pipeline within: its own inputs get their values when the step begins."""
     component = component_of(around.workspace, node.get("component"))
     seen = interface(around, node, component)
     spec = {**component, "outputs": seen.outputs, "settings": node.get("settings")}
     compute = str(node.get("compute") or around.compute)
     inner = _around(around.workspace, spec, around.experiment, compute, around.datastore)
-    known = inputs.input_specs(around.workspace, inputs.pinned(around.workspace, seen.values))
-    plan = replace(_plan(inner, spec), inputs=known)
-    launch = orchestrators.launch(around.workspace, JobName(ANY_TRIAL), "pipeline", around.experiment)
-    shown = {"type": "pipeline", "jobs": component.get("jobs"), "experiment_name": around.experiment}
-    after = tuple(sorted({one.step for one in seen.bound.values() if one.step}))
-    return StepPlan(
-        name, "pipeline", launch.to_json(), shown, around.experiment, _compute(inner),
-        max_attempts=orchestrators.ATTEMPTS,
-        bound=seen.bound, after=after, plan=plan.to_json(), is_deterministic=False,
-    )  # fmt: skip
+    passed, known = _checked(inner, spec), inputs.pinned(around.workspace, seen.values)
+
+    def freeze() -> StepPlan:
+        plan = replace(passed(), inputs=inputs.input_specs(around.workspace, known))
+        launch = orchestrators.launch(around.workspace, JobName(ANY_TRIAL), "pipeline", around.experiment)
+        shown = {"type": "pipeline", "jobs": component.get("jobs"), "experiment_name": around.experiment}
+        return StepPlan(
+            name, "pipeline", launch.to_json(), shown, around.experiment, _compute(inner),
+            max_attempts=orchestrators.ATTEMPTS, bound=seen.bound, after=after(seen.bound), plan=plan.to_json(),
+            is_deterministic=False,
+        )  # fmt: skip
+
+    return CheckedStep(name, freeze, seen.bound)
 
 
 def _outputs(nodes: Mapping[str, Plain]) -> dict[str, OutputOf]:
@@ -178,7 +226,7 @@ def _outputs(nodes: Mapping[str, Plain]) -> dict[str, OutputOf]:
     return found
 
 
-def _check_bindings(steps: tuple[StepPlan, ...], spec: Spec) -> None:
+def _check_bindings(steps: list[CheckedStep], spec: Spec) -> None:
     """Every binding is to something that there is."""
     names, own = [step.name for step in steps], dict(spec.get("inputs") or {})
     for step in steps:

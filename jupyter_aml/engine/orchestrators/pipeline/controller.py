@@ -19,7 +19,7 @@ from jupyter_aml.engine.orchestrators.pipeline.ledger import Ledger
 from jupyter_aml.entities.job_folder import orchestrator_bell, pipeline_template
 from jupyter_aml.entities.launch import InputSpec, launch_from_json
 from jupyter_aml.entities.names import JobName
-from jupyter_aml.entities.pipeline_plan import IS_REUSED, Bound, StepPlan, plan_from_json
+from jupyter_aml.entities.pipeline_plan import CONDITION, IS_REUSED, Bound, StepPlan, plan_from_json, round_of
 from jupyter_aml.entities.status import FINISHED, JobStatus
 from jupyter_aml.entities.workspace import WorkspaceFolder
 from jupyter_aml.exceptions import JobException
@@ -91,7 +91,7 @@ class Controller:
         for step, child in self.ledger.children().items():
             if step in self.course.steps:  # an `if_else` has no job: it is decided again, and decides the same
                 self.course.is_at(step, child.name, child.status)
-                if child.status not in FINISHED:
+                if child.status not in FINISHED and not round_of(child.name):
                     self._marks[step] = self._mark(self.course.steps[step])
         again = f"; {len(self.course.stands)} had begun before" if self.course.stands else ""
         self.diary.note("CONTROLLER", f"Pipeline {self.job.name}: {len(self.course.steps)} steps{again}.")
@@ -119,21 +119,37 @@ class Controller:
         """What may begin; what was decided or taken over lets others begin at once."""
         while ready := self.course.ready():
             for step in ready:
-                if step.type == "if_else":
-                    self._decide(step)
-                else:
-                    self._begin(step)
+                match step.type:
+                    case "if_else":
+                        self._decide(step)
+                    case "do_while":
+                        self._go_round(step)
+                    case _:
+                        self._begin(step, self._inputs(step))
             lifecycle.ensure(self.folder)
 
     def _decide(self, step: StepPlan) -> None:
         """Which block of an `if_else` is run: by what its condition has become."""
-        value = self._given(step.bound["condition"]).value if step.bound else step.spec["condition"]
-        is_true = _truth(step.name, value)
+        is_true = self._is_true(step)
         self.course.decided(step.name, value=is_true)
         self.diary.note("SCHEDULER", f"{step.name}: its condition is {is_true}.")
 
-    def _begin(self, step: StepPlan) -> None:
-        made = steps.made(step, self.job, self._root, self._inputs(step), time.time())
+    def _is_true(self, step: StepPlan) -> bool:
+        bound = step.bound.get(CONDITION)
+        return _truth(step.name, self._given(bound).value if bound else step.spec.get("condition"))
+
+    def _go_round(self, step: StepPlan) -> None:
+        """The body of a `do_while` once more, with what it made; or its end."""
+        body, done = self.course.steps[step.body], round_of(self.course.stands[step.body].job) + 1
+        if done < step.most and self._is_true(step):
+            made = {name: self._given(bound) for name, bound in step.bound.items() if name != CONDITION}
+            self._begin(body, {**self._inputs(body), **made}, done)
+            return
+        self.course.is_at(step.name, "", JobStatus.COMPLETED)
+        self.diary.note("SCHEDULER", f"{step.name}: done after {done} rounds.")
+
+    def _begin(self, step: StepPlan, inputs: Mapping[str, InputSpec], round_: int = 0) -> None:
+        made = steps.made(step, self.job, self._root, inputs, time.time(), round_=round_)
         mark = self._marks[step.name] = steps.mark_of(step, made)
         earlier = self.ledger.earlier(mark) if self._may_reuse(step) else None
         if earlier:
@@ -158,6 +174,7 @@ class Controller:
         return steps.given_by(bound, output)
 
     def _mark(self, step: StepPlan) -> str:
+        """Of a step that an earlier program began: what it would offer later ones."""
         return steps.mark_of(step, steps.made(step, self.job, self._root, self._inputs(step), 0.0))
 
     def _may_reuse(self, step: StepPlan) -> bool:

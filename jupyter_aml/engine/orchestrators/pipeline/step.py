@@ -25,9 +25,11 @@ class Made:
     plan: str = ""
 
 
-def made(step: StepPlan, pipeline: JobRecord, root: str, inputs: Mapping[str, InputSpec], at: float) -> Made:
+def made(
+    step: StepPlan, pipeline: JobRecord, root: str, inputs: Mapping[str, InputSpec], at: float, *, round_: int = 0
+) -> Made:
     """The job of a step. `inputs` are those that had no value when the pipeline was frozen."""
-    name = JobName(step_job(pipeline.name, step.name))
+    name = JobName(step_job(pipeline.name, step.name, round_))
     launch = launch_from_json(step.launch.replace(ANY_TRIAL, name))
     own = replace(launch, root=root, inputs={**launch.inputs, **(inputs if step.type == "command" else {})})
     spec: dict[str, Any] = json.loads(json.dumps(step.spec).replace(ANY_TRIAL, name))

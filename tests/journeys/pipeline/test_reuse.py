@@ -1,0 +1,147 @@
+"""When a step is taken from an earlier run (§9.4): a truth table, and what a reused step shows."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jupyter_aml.entities import AmlCompute
+from tests.journeys.pipeline.conftest import Plant, component, node
+
+Fields = dict[str, Any]
+Change = Callable[[Plant, Fields, Path], None]
+
+
+def two(plant: Plant, code: Path) -> Fields:
+    """first → second; the first reads a parameter, a file and its code."""
+    first = component(
+        "bash go.sh ${{inputs.n}} ${{inputs.f}} > ${{outputs.o}}/a", {"n": "integer", "f": "uri_file"}, "o",
+        code=str(code),
+    )  # fmt: skip
+    second = component("cat ${{inputs.d}}/a > ${{outputs.o}}/b", {"d": "uri_folder"}, "o")
+    data = {"type": "uri_file", "path": str(code.parent / "data.csv")}
+    steps = {"first": node(first, n=1, f=data), "second": node(second, d="${{parent.jobs.first.outputs.o}}")}
+    return plant.yaml(steps)
+
+
+def put(path: str, value: object) -> Change:
+    """Change one field of the YAML, by its dotted path."""
+
+    def change(_plant: Plant, fields: Fields, _code: Path) -> None:
+        *parts, last = path.split(".")
+        for part in parts:
+            fields = fields.setdefault(part, {})
+        fields[last] = value
+
+    return change
+
+
+def write(name: str, text: str) -> Change:
+    def change(_plant: Plant, _fields: Fields, code: Path) -> None:
+        (code.parent / name).write_text(text)
+
+    return change
+
+
+def nothing(_plant: Plant, _fields: Fields, _code: Path) -> None:
+    """No change at all."""
+
+
+def other_cluster(plant: Plant, fields: Fields, _code: Path) -> None:
+    plant.ml.compute.begin_create_or_update(AmlCompute(name="other", max_instances=1)).result()
+    fields["settings"]["default_compute"] = "other"
+
+
+def gone(plant: Plant, _fields: Fields, _code: Path) -> None:
+    """Somebody removed what the first step had written."""
+    import shutil
+
+    earlier = next(job for job in plant.ml.jobs.list())
+    shutil.rmtree(plant.output(f"{earlier.name}_first", "o"))
+
+
+FIRST = "jobs.first.component"
+BOTH, NEITHER, SECOND = {"first", "second"}, set[str](), {"second"}
+TABLE: dict[str, tuple[Change, set[str]]] = {
+    "nothing": (nothing, BOTH),
+    "a byte of the code": (write("code/go.sh", 'echo $1; cat "$2"; :'), NEITHER),
+    "a comment in the code": (write("code/go.sh", 'echo $1; cat "$2" # why'), NEITHER),
+    "a file that is ignored": (write("code/__pycache__/x.pyc", "x"), BOTH),
+    "the command": (put(f"{FIRST}.command", "bash go.sh ${{inputs.n}} ${{inputs.f}}  > ${{outputs.o}}/a"), NEITHER),
+    "a parameter": (put("jobs.first.inputs.n", 2), NEITHER),
+    "the data": (write("data.csv", "other"), NEITHER),
+    "the environment": (put(f"{FIRST}.environment", "azureml:kernel@latest"), NEITHER),
+    "an environment variable": (put("jobs.first.environment_variables", {"A": "1"}), NEITHER),
+    "the mode of an input": (put("jobs.first.inputs.f.mode", "download"), NEITHER),
+    "the mode of an output": (put("jobs.first.outputs", {"o": {"mode": "upload"}}), NEITHER),
+    "the compute": (other_cluster, BOTH),
+    "how many nodes": (put("jobs.first.resources", {"instance_count": 2}), NEITHER),
+    "the display name": (put("display_name", "another"), BOTH),
+    "the description of a component": (put(f"{FIRST}.description", "another"), BOTH),
+    "tags": (put("tags", {"a": "b"}), BOTH),
+    "the experiment": (put("experiment_name", "another"), BOTH),
+    "force_rerun": (put("settings.force_rerun", True), NEITHER),
+    "the first is not deterministic": (put(f"{FIRST}.is_deterministic", False), NEITHER),
+    "the second is not deterministic": (put("jobs.second.component.is_deterministic", False), {"first"}),
+    "the second's command": (put("jobs.second.component.command", "cp ${{inputs.d}}/a ${{outputs.o}}/b"), {"first"}),
+    "the first's output is gone": (gone, NEITHER),
+}
+
+
+@pytest.mark.parametrize("what", TABLE)
+def test_a_step_is_reused_or_run_again(plant: Plant, what: str) -> None:
+    code = plant.home.parent / "code"
+    (code / "__pycache__").mkdir(parents=True)
+    (code / "go.sh").write_text('echo $1; cat "$2"')
+    (code.parent / "data.csv").write_text("data")
+    assert plant.get(plant.ran(two(plant, code))).status == "Completed"
+    change, expected = TABLE[what]
+    fields = two(plant, code)
+    change(plant, fields, code)
+    name = plant.ran(fields)
+    assert plant.get(name).status == "Completed", plant.get(name).error
+    assert plant.reused(name) == expected
+
+
+def test_a_reused_step_points_to_the_earlier_one(plant: Plant) -> None:
+    steps = {"one": node(component("echo hello | tee ${{outputs.o}}/a", outputs="o"))}
+    first, second = (plant.ran(plant.yaml(steps)) for _ in range(2))
+    child = plant.get(f"{second}_one")
+    assert (child.status, child.attempt) == ("Completed", 0)
+    assert child.properties["azureml.reusedrunid"] == f"{first}_one"
+    assert plant.output(f"{second}_one", "o") == plant.output(f"{first}_one", "o")
+    plant.ml.jobs.download(f"{second}_one", download_path=plant.scratch / "got")
+    assert (plant.scratch / "got" / "artifacts" / "user_logs" / "std_log.txt").read_text() == "hello\n"
+
+
+def test_a_forced_run_is_no_candidate_for_later_ones(plant: Plant) -> None:
+    steps = {"one": node(component("date +%N > ${{outputs.o}}/a", outputs="o"))}
+    forced = {"default_compute": "serverless", "force_rerun": True}
+    plant.ran(plant.yaml(steps, settings=forced))
+    assert plant.reused(plant.ran(plant.yaml(steps))) == set()
+    third = plant.ran(plant.yaml(steps))
+    assert plant.reused(third) == {"one"}
+
+
+def test_a_failed_step_is_run_again(plant: Plant) -> None:
+    steps = {"one": node(component("exit 1"))}
+    plant.ran(plant.yaml(steps))
+    again = plant.ran(plant.yaml(steps))
+    assert str(plant.steps(again)["one"].status) == "Failed"
+    assert plant.reused(again) == set()
+
+
+def test_six_reused_steps_take_no_time_of_their_own(plant: Plant) -> None:
+    """The figure is in the benchmarks; here, that nothing of it was run."""
+    last = component("cp ${{inputs.d}}/a ${{outputs.o}}/a", {"d": "uri_folder"}, "o")
+    steps = {"s0": node(component("echo 1 > ${{outputs.o}}/a", outputs="o"))}
+    for n in range(1, 6):
+        steps[f"s{n}"] = node(last, d=f"${{{{parent.jobs.s{n - 1}.outputs.o}}}}")
+    plant.ran(plant.yaml(steps))
+    began = time.time()
+    name = plant.ran(plant.yaml(steps))
+    assert plant.reused(name) == set(steps)
+    assert all(child.started_at is None for child in plant.steps(name).values())
+    assert plant.get(name).ended_at or began <= 0
