@@ -120,6 +120,8 @@ def parallel_run_function(
     }))  # fmt: skip
     return ParallelFunction.of(_said({
         **{name: getattr(component, name) for name in _STEP}, "component": component, "compute": compute,
+        # As it was written: '100kb' is bytes of a table or of files, and as the component's number it is no more.
+        "mini_batch_size": None if component.mini_batch_size is None else str(mini_batch_size),
         "display_name": display_name, "description": description, "tags": tags, "properties": properties,
         "identity": identity, "environment_variables": environment_variables,
         "inputs": {name: one for name, one in given.items() if one.path is not None},

@@ -12,6 +12,7 @@ import jupyter_aml
 from jupyter_aml import entities, parallel
 from jupyter_aml.entities.parallel_step import parallel_plan
 from jupyter_aml.exceptions import ValidationException
+from jupyter_aml.runner.parallel.batches import size_of
 
 HERE = Path(__file__).parent
 TASK = (
@@ -91,6 +92,8 @@ def same(fields: dict[str, Any]) -> dict[str, Any]:
     component = _some({**fields["component"], "inputs": _numbers(fields["component"]["inputs"])})
     ports = {kind: _some(fields.get(kind, {})) for kind in ("inputs", "outputs")}
     found = {**fields, **ports, "component": {"is_deterministic": True, **component}}
+    if size := size_of(str(found.get("mini_batch_size", ""))):
+        found["mini_batch_size"] = str(size.number)  # Azure has bytes as a number
     found["compute"] = found.get("compute", "").removeprefix("azureml:")
     return _some({name: value for name, value in found.items() if name not in QUIET})
 

@@ -1,11 +1,13 @@
 """Mini-batches over real worker processes: what is called, what comes out, what is tried again, when it is too much."""
 
 import csv
+import signal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.contracts.executors.yard import wait_for
 from tests.unit.parallel.conftest import Step
 
 ECHO = "def run(mini_batch):\n    return [name_of(path) for path in mini_batch]\n"
@@ -250,6 +252,20 @@ def test_every_try_of_every_mini_batch_is_in_the_report(step: Step) -> None:
     assert sorted((row["mini_batch"], row["try"], bool(row["error"])) for row in rows) == [
         ("0", "1", False), ("1", "1", False), ("2", "1", True), ("2", "2", True), ("3", "1", False),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_driver_that_is_told_to_stop_leaves_no_process(step: Step, number: int) -> None:
+    step.prepare(
+        "def run(mini_batch):\n    signal.signal(signal.SIGTERM, signal.SIG_IGN)\n    note('up')\n    time.sleep(600)\n"
+    )
+    process = step.start()
+    up = step.folder / "notes" / "up"
+    wait_for(lambda: up.exists() and up.read_text().count("\n") == 2)
+    process.send_signal(number)
+    printed, _ = process.communicate(timeout=30)
+    assert process.returncode == 128 + number, printed
+    assert not any(_runs(int(line.split()[0])) for line in up.read_text().splitlines())
 
 
 # ── what cannot begin ──
