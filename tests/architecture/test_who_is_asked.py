@@ -32,6 +32,8 @@ CALLER_HAS_ASKED = {
     "assets.one": "as above",
     "assets.missing": "the text of an error",
     "command_jobs.frozen": "what submits share, after `jobs.named` has asked",
+    "sweeps.frozen": "as above",
+    "orchestrators.launch": "as above",
     "jobs.free": "as above",
     "jobs.enter": "as above",
     "credentials.register": "what datastores and connections share",
