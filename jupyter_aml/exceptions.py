@@ -20,6 +20,7 @@ MlException
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
 
 class MlException(Exception):
@@ -64,50 +65,60 @@ def _listed(word: str, names: Iterable[str]) -> str:
 
 
 class UnexpectedKeywordError(KeywordError):
-    """A keyword that the function does not have, in Azure's words."""
+    """A keyword that the function does not have."""
 
-    def __init__(self, func_name: str, keyword: str, keywords: Iterable[str] = ()) -> None:
-        text = f"{func_name}() got an unexpected keyword argument {keyword!r}{_listed('keywords', keywords)}"
-        super().__init__(text)
+    @classmethod
+    def of(cls, func_name: str, keyword: str, keywords: Iterable[str]) -> Self:
+        """In Azure's words."""
+        return cls(f"{func_name}() got an unexpected keyword argument {keyword!r}{_listed('keywords', keywords)}")
 
 
 class UnexpectedAttributeError(KeywordError, AttributeError):
-    """An input or output that the component does not declare, in Azure's words."""
+    """An input or output that the component does not declare."""
 
-    def __init__(self, keyword: str, keywords: Iterable[str] = ()) -> None:
+    @classmethod
+    def of(cls, keyword: str, keywords: Iterable[str]) -> Self:
+        """In Azure's words, and with the nearest name."""
         names = list(keywords)
         text = f"Got an unexpected attribute {keyword!r}{_listed('attributes', names)}"
-        super().__init__(text, resolution=did_you_mean(keyword, names))
+        return cls(text, resolution=did_you_mean(keyword, names))
 
 
 class UnsupportedParameterKindError(UserErrorException):
     """A pipeline's function takes `*args` or `**kwargs`."""
 
-    def __init__(self, func_name: str, parameter_kind: str = "*args or **kwargs") -> None:
-        super().__init__(f"{func_name!r}: dsl pipeline does not accept {parameter_kind} as parameters.")
+    @classmethod
+    def of(cls, func_name: str, parameter_kind: str = "*args or **kwargs") -> Self:
+        """In Azure's words."""
+        return cls(f"{func_name!r}: dsl pipeline does not accept {parameter_kind} as parameters.")
 
 
 class TooManyPositionalArgsError(KeywordError):
-    """More arguments than the function has, in Azure's words."""
+    """More arguments than the function has."""
 
-    def __init__(self, func_name: str, min_number: int, max_number: int, given_number: int) -> None:
-        count = str(min_number) if min_number == max_number else f"{min_number} to {max_number}"
-        super().__init__(f"{func_name}() takes {count} positional argument but {given_number} were given.")
+    @classmethod
+    def of(cls, func_name: str, least: int, most: int, given: int) -> Self:
+        """In Azure's words."""
+        count = str(least) if least == most else f"{least} to {most}"
+        return cls(f"{func_name}() takes {count} positional argument but {given} were given.")
 
 
 class MultipleValueError(KeywordError):
     """An argument was given by place and by name."""
 
-    def __init__(self, func_name: str, keyword: str) -> None:
-        super().__init__(f"{func_name}() got multiple values for argument {keyword!r}.")
+    @classmethod
+    def of(cls, func_name: str, keyword: str) -> Self:
+        """In Azure's words."""
+        return cls(f"{func_name}() got multiple values for argument {keyword!r}.")
 
 
 class ParamValueNotExistsError(KeywordError):
     """`non_pipeline_inputs` names what the function does not take."""
 
-    def __init__(self, func_name: str, keywords: Iterable[str]) -> None:
-        names = ", ".join(repr(name) for name in keywords)
-        super().__init__(f"{func_name}() got unexpected params in non_pipeline_inputs {names}.")
+    @classmethod
+    def of(cls, func_name: str, keywords: Iterable[str]) -> Self:
+        """In Azure's words."""
+        return cls(f"{func_name}() got unexpected params in non_pipeline_inputs {list(keywords)!r}.")
 
 
 class AssetPathException(ValidationException):

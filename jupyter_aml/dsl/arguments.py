@@ -56,16 +56,16 @@ def given(
     known = inspect.signature(func).parameters
     named = _named_parameters(func, known)
     if missing := [name for name in not_inputs if name not in known]:
-        raise ParamValueNotExistsError(_name(func), missing)
+        raise ParamValueNotExistsError.of(_name(func), missing)
     if len(args) > len(named):
         least = sum(known[name].default is inspect.Parameter.empty for name in named)
-        raise TooManyPositionalArgsError(_name(func), least, len(named), len(args))
+        raise TooManyPositionalArgsError.of(_name(func), least, len(named), len(args))
     found = dict(zip(named, args, strict=False))
     for name, value in kwargs.items():
         if name not in known:
-            raise UnexpectedKeywordError(_name(func), name, known)
+            raise UnexpectedKeywordError.of(_name(func), name, known)
         if name in found:
-            raise MultipleValueError(_name(func), name)
+            raise MultipleValueError.of(_name(func), name)
         found[name] = value
     return {name: value if name in not_inputs else _input(name, value) for name, value in found.items()}
 
@@ -88,9 +88,9 @@ def type_given(value: object) -> str:
 def _named_parameters(func: Callable[..., object], known: Mapping[str, inspect.Parameter]) -> list[str]:
     for one in known.values():
         if one.kind is inspect.Parameter.VAR_POSITIONAL:
-            raise UnsupportedParameterKindError(_name(func), f"*{one.name}")
+            raise UnsupportedParameterKindError.of(_name(func), f"*{one.name}")
         if one.kind is inspect.Parameter.VAR_KEYWORD:
-            raise UnsupportedParameterKindError(_name(func))
+            raise UnsupportedParameterKindError.of(_name(func))
     return list(known)
 
 

@@ -3,7 +3,7 @@
 import inspect
 import sys
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from types import FrameType
@@ -16,7 +16,7 @@ from jupyter_aml.entities.component import PipelineComponent
 from jupyter_aml.entities.input_output import Input, Output
 from jupyter_aml.entities.pipeline_job import PipelineJob, pipeline_input
 from jupyter_aml.entities.pipeline_node import Pipeline, PipelineJobSettings
-from jupyter_aml.entities.ports import NodeOutput, PipelineInput
+from jupyter_aml.entities.ports import NodeInput, NodeOutput, PipelineInput
 from jupyter_aml.entities.step import Node, Step
 from jupyter_aml.exceptions import UserErrorException, did_you_mean
 
@@ -210,20 +210,27 @@ def _hint(found: object) -> str:
 def _job(said: _Said, declared: Mapping[str, Parameter], built: _Built, values: Mapping[str, object]) -> PipelineJob:
     known = {name: values.get(name, one.default) for name, one in declared.items()}
     inputs = {name: _typed(declared[name], value) for name, value in known.items() if value is not None}
-    return PipelineJob(
+    job = PipelineJob(
         display_name=said.display_name, description=said.description, experiment_name=said.experiment_name,
         tags=said.tags, compute=said.compute, settings=built.settings, inputs=inputs, outputs=built.outputs,
         jobs=built.jobs,
     )  # fmt: skip
+    job.declare(*declared)
+    return job
 
 
 def _typed(one: Parameter, value: object) -> Input:
-    """A value of the type that the function declares, where that is a literal's and the value fits it."""
+    """A value of the type that the function declares: a whole number may stand for a number, and any for a text."""
     made = pipeline_input(value)
-    if made.default is not None and one.type in {"number", "string"} and not isinstance(made.default, bool):
-        text = str(made.default) if one.type == "string" else made.default
-        return Input.of({"type": one.type, "default": text})
-    return made
+    if isinstance(made.default, bool) or not isinstance(made.default, int | float):
+        return made
+    match one.type:
+        case "number":
+            return Input.of({"type": "number", "default": float(made.default)})
+        case "string":
+            return Input.of({"type": "string", "default": str(made.default)})
+        case _:
+            return made
 
 
 def _node(said: _Said, declared: Mapping[str, Parameter], built: _Built, values: Mapping[str, object]) -> Pipeline:
@@ -260,14 +267,26 @@ def _port(one: Parameter, built: _Built) -> dict[str, object]:
     known: dict[str, object] = {
         name: own[name] for name in ("mode", "min", "max", "enum", "optional", "description") if name in own
     }
-    is_literal = isinstance(one.default, bool | int | float | str)
-    return {**known, "type": kind, **({"default": one.default} if is_literal else {})}
+    if isinstance(one.default, bool | int | float | str):
+        known["default"] = one.default
+    elif "optional" not in known and _is_optional(one.name, built):
+        known["optional"] = True
+    return {**known, "type": kind}
 
 
 def _wanted(name: str, built: _Built) -> str:
     """The type of the first input of a step that the parameter was given to."""
-    for step in built.jobs.values():
-        for port in step.inputs.values() if isinstance(step, Node) else ():
-            if isinstance(port.value, PipelineInput) and port.value.name == name and port.kind:
-                return port.kind
-    return ""
+    return next((port.kind for _, port in _uses(name, built) if port.kind), "")
+
+
+def _is_optional(name: str, built: _Built) -> bool:
+    """Whether every step that the parameter was given to can do without it (Azure's own rule)."""
+    uses = [step.may_lack(port.port_name) for step, port in _uses(name, built)]
+    return bool(uses) and all(uses)
+
+
+def _uses(name: str, built: _Built) -> Iterator[tuple[Node, NodeInput]]:
+    for step in (job for job in built.jobs.values() if isinstance(job, Node)):
+        for port in step.inputs.values():
+            if isinstance(port.value, PipelineInput) and port.value.name == name:
+                yield step, port

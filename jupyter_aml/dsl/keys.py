@@ -6,10 +6,10 @@ from typing import Final
 
 from jupyter_aml.entities.building import Site
 from jupyter_aml.entities.command_node import CommandNode
+from jupyter_aml.entities.node_names import LEGAL
 from jupyter_aml.entities.step import Step
 from jupyter_aml.exceptions import UserErrorException
 
-_LEGAL: Final = re.compile(r"[a-z_][a-z0-9_]*")
 _ANONYMOUS: Final = "_"
 
 
@@ -40,7 +40,7 @@ def _by_variable(site: Site, variables: Mapping[str, object]) -> dict[int, str]:
         name = value.name or variable
         if name == _ANONYMOUS:
             continue
-        if not _LEGAL.fullmatch(name):
+        if not LEGAL.fullmatch(name):
             raise UserErrorException(
                 f"Invalid node name found: {name!r}. Node name must start with a lower letter or underscore, "
                 "and can only contain lower letters, numbers and underscore."

@@ -125,7 +125,7 @@ class Component(Asset):
         known = {name.lower(): name for name in self.inputs}
         for name in given:
             if name.lower() not in known:
-                raise UnexpectedKeywordError(self.title, name, self.inputs)
+                raise UnexpectedKeywordError.of(self.title, name, self.inputs)
         return {name if name in self.inputs else known[name.lower()]: value for name, value in given.items()}
 
     @property

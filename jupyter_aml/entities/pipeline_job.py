@@ -1,12 +1,12 @@
 """A pipeline job, as the SDK v2 writes it: steps, what they read and make, what holds for all. Nothing is run here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Final, cast
 
-from pydantic import Field, GetCoreSchemaHandler, field_validator
+from pydantic import Field, GetCoreSchemaHandler, PrivateAttr, field_validator
 from pydantic_core import CoreSchema, core_schema
 
-from jupyter_aml.entities.bindings import binding
+from jupyter_aml.entities.bindings import Binding, binding
 from jupyter_aml.entities.component import PipelineComponent
 from jupyter_aml.entities.draft import DraftError, Problems, mapping, to_yaml
 from jupyter_aml.entities.fields import Choice
@@ -51,6 +51,7 @@ class PipelineJob(JobDraft):
     type: Annotated[str, Choice("pipeline")] = "pipeline"
     settings: PipelineJobSettings = Field(default_factory=PipelineJobSettings)
     jobs: Jobs = Field(default_factory=Jobs)
+    _declared: tuple[str, ...] = PrivateAttr(default=())
 
     def __init__(self, **fields: object) -> None:
         super().__init__(**_of_component(fields))
@@ -65,12 +66,27 @@ class PipelineJob(JobDraft):
     def _jobs(cls, value: object) -> Jobs:
         return _steps(value)
 
+    @property
+    def missing(self) -> list[str]:
+        """The parameters of its function that have no value: what is bound to them is left out of its YAML."""
+        return [name for name in self._declared if name not in self.inputs]
+
+    def declare(self, *names: str) -> None:
+        """Say which inputs it may have besides those that it was given."""
+        self._declared = names
+
     def __call__(self, **inputs: GivenInput) -> "PipelineJob":
         """A nameless copy of this pipeline with these inputs set."""
         return copy_of(self, PipelineJob, inputs)
 
     def spec(self) -> dict[str, Any]:
         """The pipeline as its YAML says it: set fields only, literals as literals, every step with its component."""
+        fields = self.as_bound()
+        jobs = cast("Mapping[str, dict[str, Any]]", fields.get("jobs", {}))
+        return fields | ({"jobs": {name: _given(step, self.missing) for name, step in jobs.items()}} if jobs else {})
+
+    def as_bound(self) -> dict[str, Any]:
+        """The same, with what is bound to parameters that have no value."""
         fields = super().spec()
         fields["inputs"], fields["outputs"] = plain_inputs(self.inputs), plain_outputs(self.outputs)
         fields["settings"] = self.settings.spec()
@@ -92,10 +108,21 @@ def _steps(value: object) -> Jobs:
         except DraftError as error:
             problems += tuple((f"{name}.{path}".rstrip("."), text) for path, text in error.problems)
         except MlException as error:
-            raise type(error)(f"jobs.{name}.{error.message}", resolution=error.resolution) from None
+            raise type(error)(f"jobs.{name}: {error.message}", resolution=error.resolution) from None
     if problems:
         raise DraftError("mapping", problems)
     return made
+
+
+def _given(step: dict[str, Any], missing: Sequence[str]) -> dict[str, Any]:
+    """The step, less what is bound to an input that has no value."""
+    inputs = cast("Mapping[str, object]", step.get("inputs", {}))
+    kept = {name: given for name, given in inputs.items() if not _is_to(binding(given), missing)}
+    return step if len(kept) == len(inputs) else {**step, "inputs": kept}
+
+
+def _is_to(found: Binding | None, names: Sequence[str]) -> bool:
+    return found is not None and found.kind == "input" and found.name in names
 
 
 def _settled(step: dict[str, Any], outputs: dict[str, Any]) -> dict[str, Any]:

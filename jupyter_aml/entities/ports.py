@@ -154,7 +154,7 @@ class _Ports(dict[str, _Port], Generic[_Port]):
     def __setitem__(self, name: str, value: object) -> None:
         declared = cast("Mapping[str, str] | None", vars(self)["_declared"])
         if declared is not None and name not in declared:
-            raise UnexpectedAttributeError(name, declared)
+            raise UnexpectedAttributeError.of(name, declared)
         port = self.made(value)
         port.put(vars(self)["_place"], name, (declared or {}).get(name, ""))
         super().__setitem__(name, port)
@@ -168,7 +168,7 @@ class _Ports(dict[str, _Port], Generic[_Port]):
         if name not in self and vars(self).get("_declared") is None:
             self[name] = None  # what a component of the workspace declares is seen at submit
         if name not in self:
-            raise UnexpectedAttributeError(name, self)
+            raise UnexpectedAttributeError.of(name, self)
         return self[name]
 
     def __deepcopy__(self, memo: dict[int, object]) -> Self:

@@ -8,10 +8,11 @@ from typing import Annotated, Any, ClassVar, Final, cast
 from pydantic import Field, PrivateAttr, field_validator
 
 from jupyter_aml.entities import building
-from jupyter_aml.entities.draft import Draft, Mark, mapping, to_yaml
+from jupyter_aml.entities.draft import Draft, DraftError, Mark, Problems, mapping, to_yaml
 from jupyter_aml.entities.fields import Texts
 from jupyter_aml.entities.job_draft import identity_of
 from jupyter_aml.entities.ports import NodeInputs, NodeOutputs, Place
+from jupyter_aml.exceptions import UnexpectedAttributeError
 
 _CODE: Final = (("code",), ("task", "code"))
 _FIRST: Final = ("type", "display_name", "description", "comment", "inputs", "outputs")
@@ -86,9 +87,9 @@ class Node(Step):
         inputs, outputs = mapping(fields.pop("inputs", None)), mapping(fields.pop("outputs", None))
         super().__init__(**fields)
         ports = NodeInputs(self._place, self._declared("inputs")), NodeOutputs(self._place, self._declared("outputs"))
-        for port, given in zip(ports, (inputs, outputs), strict=True):
-            for name, value in given.items():
-                port[name] = value
+        problems = (*_put(ports[0], "inputs", inputs), *_put(ports[1], "outputs", outputs))
+        if problems:
+            raise DraftError(type(self).__name__, problems)
         vars(self).update(inputs=ports[0], outputs=ports[1])
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -120,6 +121,11 @@ class Node(Step):
         ports = cast("Mapping[str, Draft]", getattr(self.component, what))
         return {name: str(getattr(port, "type", "")) for name, port in ports.items()}
 
+    def may_lack(self, name: str) -> bool:
+        """Whether the component declares an input as optional."""
+        ports = cast("Mapping[str, Draft]", getattr(self.component, "inputs", {}))
+        return bool(getattr(ports.get(name), "optional", False))
+
     def spec(self) -> dict[str, Any]:
         """The step as a pipeline's YAML says it, its component within or by its name in the workspace."""
         fields = super().spec()
@@ -128,6 +134,19 @@ class Node(Step):
         fields[self.holds] = spec_of(self.component)
         order = dict.fromkeys((*_FIRST, *(name for name in fields if name not in _LAST), *_LAST))
         return {name: fields[name] for name in order if name in fields and fields[name] not in ({}, [], None)}
+
+
+def _put(ports: NodeInputs | NodeOutputs, what: str, given: Mapping[str, object]) -> Problems:
+    """Give the ports their values; what is wrong with each, by its path."""
+    problems: Problems = ()
+    for name, value in given.items():
+        try:
+            ports[name] = value
+        except DraftError as error:
+            problems += tuple((f"{what}.{name}.{path}", text) for path, text in error.problems)
+        except UnexpectedAttributeError as error:
+            problems += ((f"{what}.{name}", f"unknown. {error.resolution}"),)
+    return problems
 
 
 def spec_of(component: str | Draft | None) -> object:
