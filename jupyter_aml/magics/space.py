@@ -37,6 +37,12 @@ _OPENS: Final = re.compile(r"""\"[^\"]*\"|'[^']*'|(?P<call>(?:[\w.]+=)?\w+\()"""
 _EXAMPLE: Final = "--space rate=loguniform(-6,-1) or --space depth=choice(3,5,9)"
 
 
+def forms() -> list[str]:
+    """Every expression of a space, in lines for a help."""
+    said = ["choice(1, 'a', …)", *(f"{kind}({', '.join(names)})" for kind, names in _ARGUMENTS.items())]
+    return [f"  {'  '.join(said[n : n + 4])}" for n in range(0, len(said), 4)]
+
+
 def kept_whole(line: str) -> str:
     """The line with each `kind(…)` as one word, whatever spaces and quotes are in its brackets."""
     parts: list[str] = []

@@ -43,9 +43,11 @@ class SweepMagics(Magics):
         %aml_sweep extend [NAME] --trials N                A new sweep that goes on where a finished one ended.
         %aml_sweep resume [NAME]                           The same, with the trials that it did not begin.
 
-        Expressions of --space: {kinds}.
-        Bounds of log… are exponents of e. Policies: bandit(slack_factor=0.1), median_stopping,
-        truncation_selection(truncation_percentage=20). The submitted sweep is in the variable `_aml_sweep`. Options:
+        Expressions of --space; bounds of log… are exponents of e, and q is the step to which values are rounded:
+        {kinds}
+        Expressions of --policy; each may have evaluation_interval=1 and delay_evaluation=0, too:
+          bandit(slack_factor=0.1)  median_stopping  truncation_selection(truncation_percentage=20)
+        The submitted sweep is in the variable `_aml_sweep`. Options:
         {options}
 
         Examples
@@ -157,8 +159,8 @@ class SweepMagics(Magics):
 
 SweepMagics.aml_sweep.__doc__ = (
     (SweepMagics.aml_sweep.__doc__ or "")
-    .replace("{options}", usage(options.SWEEP).replace("\n", "\n        "))
-    .replace("{kinds}", ", ".join(space.KINDS))
+    .replace("{options}", usage(options.OF_MAGIC["%aml_sweep"]).replace("\n", "\n        "))
+    .replace("{kinds}", "\n        ".join(space.forms()))
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from jupyter_aml.magics import options
 from jupyter_aml.magics.job import JobMagics
 from jupyter_aml.magics.parser import usage
+from jupyter_aml.magics.sweep import SweepMagics
 from jupyter_aml.magics.workspace import WorkspaceMagics
 from jupyter_aml.verbs import MAGICS
 from jupyter_aml.verbs.option import Option
@@ -15,7 +16,8 @@ from notebooks.reference.verbs import Words, every, noun, options_table, told
 
 FOLDER = "magics"
 OWN: Mapping[str, object] = {
-    "aml_job": JobMagics.aml_job, "aml_jobs": JobMagics.aml_jobs, "aml_workspace": WorkspaceMagics.aml_workspace,
+    "aml_job": JobMagics.aml_job, "aml_jobs": JobMagics.aml_jobs, "aml_sweep": SweepMagics.aml_sweep,
+    "aml_workspace": WorkspaceMagics.aml_workspace,
 }  # fmt: skip
 """Magics with rooms of their own: their docstring says what may follow."""
 ONLY_IN_A_TERMINAL = (" -o ", "--query", " | ")

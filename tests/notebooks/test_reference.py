@@ -23,7 +23,7 @@ def test_the_committed_pages_are_what_the_generator_makes() -> None:
 def test_every_noun_magic_and_kind_has_its_page() -> None:
     wanted = {
         *(f"commands/{noun}.md" for noun in NOUNS),
-        *(f"magics/aml_{name}.md" for name in (*MAGICS, "job", "jobs", "workspace")),
+        *(f"magics/aml_{name}.md" for name in (*MAGICS, "job", "jobs", "sweep", "workspace")),
         *(f"yaml/{kind}.md" for kind in kinds.kinds()),
     }
     assert wanted <= set(made())
