@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import socket
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +19,6 @@ from jupyter_aml.runner.parallel.told import Told, taken
 HELD: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 _PR_SET_PDEATHSIG: Final = 1
 _CHUNK: Final = 1 << 18
-_LIBC: Final = ctypes.CDLL(None)
 
 
 class Hand:
@@ -106,6 +104,7 @@ class Crew:
         self.hands: list[Hand] = []
         self._settings, self._batches, self._logs, self._scratch = settings, batches, logs, scratch
         self._made = 0
+        self._tie = _tie()
 
     def add(self, node: int) -> Hand:
         """A new worker process."""
@@ -130,7 +129,7 @@ class Crew:
     def _be(self, channel: socket.socket, other: socket.socket, place: worker.Place, driver: int) -> None:
         try:
             os.setpgid(0, 0)
-            _die_with(driver)
+            self._tie(driver)
             signal.set_wakeup_fd(-1)
             for number in HELD:
                 signal.signal(number, signal.SIG_DFL)
@@ -155,9 +154,21 @@ class Crew:
         self.hands.clear()
 
 
-def _die_with(driver: int) -> None:
-    """Nobody works for a driver that is gone (Linux; elsewhere its closed channel says so after the mini-batch)."""
-    if sys.platform == "linux":
-        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != driver:
-        os._exit(1)
+def _tie() -> Callable[[int], None]:
+    """What a worker does so that it does not work for a driver that is gone.
+
+    Elsewhere than on Linux, its closed channel says so after the mini-batch.
+    """
+    try:
+        import ctypes  # an old Python may have been built without it
+    except ImportError:
+        return lambda _driver: None
+    libc = ctypes.CDLL(None)
+
+    def tie(driver: int) -> None:
+        if sys.platform == "linux":
+            libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != driver:
+            os._exit(1)
+
+    return tie

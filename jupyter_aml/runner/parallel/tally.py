@@ -65,11 +65,11 @@ class Tally:
     def _check(self) -> None:
         plan, percent = self.settings.plan, self.settings.allowed_failed_percent
         for count, what, threshold, most in (
-            (self.failed, "mini-batches", "mini_batch_error_threshold", plan.mini_batch_error_threshold),
-            (self.items_failed, "items", "error_threshold", plan.error_threshold),
+            (self.failed, "mini-batch", "mini_batch_error_threshold", plan.mini_batch_error_threshold),
+            (self.items_failed, "item", "error_threshold", plan.error_threshold),
         ):
             if 0 <= most < count:
-                raise TooManyError(f"{count} {what} failed, more than the {most} that {threshold} allows.")
+                raise TooManyError(f"{_some(count, what)} failed, more than the {most} that {threshold} allows.")
         if self.failed * 100 > percent * self.batches:
             share = f"{self.failed} of {self.batches} mini-batches failed, more than the {percent:g} %"
             raise TooManyError(f"{share} that allowed_failed_percent allows.")
@@ -77,7 +77,7 @@ class Tally:
     def line(self) -> str:
         """Where it stands."""
         return (
-            f"{self.done:,} of {self.batches:,} mini-batches done, {self.failed:,} failed, {self.retries:,} retries; "
+            f"{self.done:,} of {self.batches:,} mini-batches done, {self.failed:,} failed, retries: {self.retries:,}; "
             f"{self.items_done:,} of {self.items:,} items succeeded, {self.items_failed:,} failed"
         )
 
@@ -85,4 +85,9 @@ class Tally:
         """The mini-batches that failed, the first of them."""
         lines = [f"  {failure}" for failure in self.failures[:_SHOWN]]
         more = self.failed - _SHOWN
-        return "\n".join([*lines, f"  … and {more} more"] if more > 0 else lines)
+        return "\n".join([*lines, f"  … and {more:,} more"] if more > 0 else lines)
+
+
+def _some(count: int, what: str) -> str:
+    plural = "es" if what.endswith("ch") else "s"
+    return f"{count:,} {what}{'' if count == 1 else plural}"

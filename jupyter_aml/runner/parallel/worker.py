@@ -46,6 +46,7 @@ class Worker:
 
     def __init__(self, channel: socket.socket, settings: Settings, batches: Sequence[Batch], place: Place) -> None:
         self.channel, self.settings, self.batches, self.place = channel, settings, batches, place
+        self.pid = os.getpid()
 
     def live(self) -> None:
         """Serve until the driver closes its end."""
@@ -126,6 +127,8 @@ class Worker:
         return NUMBER.unpack(data)[0] if len(data) == NUMBER.size else None
 
     def _say(self, one: Told) -> None:
+        if os.getpid() != self.pid:
+            os._exit(1)  # a fork of the user's own, which came back from run(): it is no worker
         self.channel.sendall(told.framed(one))
 
 

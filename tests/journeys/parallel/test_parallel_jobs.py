@@ -10,8 +10,10 @@ import psutil
 import pytest
 
 from jupyter_aml import Input, Output, command
+from jupyter_aml.dsl import pipeline
 from jupyter_aml.entities.parallel_plan import driver_command
 from jupyter_aml.entities.parallel_step import parallel_plan
+from jupyter_aml.parallel import RunFunction, parallel_run_function
 from tests.contracts.executors.yard import wait_for
 
 if TYPE_CHECKING:
@@ -107,6 +109,28 @@ def test_files_become_rows_of_a_named_output(ground: Ground) -> None:
     assert all(any(found.endswith(log) for found in logs) for log in wanted), logs
 
 
+def test_a_step_of_a_pipeline_hands_its_rows_on(ground: Ground) -> None:
+    for number in range(5):
+        ground.folder.joinpath("data", f"{number}.txt").write_text(str(number))
+    ground.folder.joinpath("code", "score.py").write_text(FILES)
+    score = parallel_run_function(
+        inputs={"data": Input(type="uri_folder")}, outputs={"rows": Output(type="uri_file")},
+        input_data="${{inputs.data}}", mini_batch_size="2", max_concurrency_per_instance=2,
+        task=RunFunction(code=str(ground.folder / "code"), entry_script="score.py", append_row_to="${{outputs.rows}}"),
+        environment_variables={"UP": str(ground.folder / "up")},
+    )  # fmt: skip
+
+    @pipeline(default_compute="local-cluster")
+    def scored(data: Input) -> object:
+        step = score(data=data)
+        return {"rows": step.outputs.rows}
+
+    job = ground.client.jobs.create_or_update(scored(data=Input(type="uri_folder", path=str(ground.folder / "data"))))
+    ended = ground.client.jobs.wait(str(job.name))
+    assert ended.status == "Completed", ended.error
+    assert ground.rows(str(job.name)) == [f"{number}.txt {number}" for number in range(5)]
+
+
 def test_rows_of_a_table_come_as_data_frames_by_their_keys(ground: Ground) -> None:
     data = ground.folder / "data"
     data.joinpath("rows.csv").write_text("store,amount\n1,10\n2,20\n1,30\n")
@@ -127,7 +151,7 @@ def test_the_error_of_the_job_says_which_threshold_was_passed(ground: Ground) ->
     step = {"mini_batch_error_threshold": 0, "retry_settings": {"max_retries": 1, "timeout": 5}}
     job = ground.client.jobs.wait(ground.submitted(FILES, step, FAIL="1"))
     assert job.status == "Failed"
-    assert "1 mini-batches failed, more than the 0 that mini_batch_error_threshold allows" in job.error
+    assert "1 mini-batch failed, more than the 0 that mini_batch_error_threshold allows" in job.error
     assert "ValueError: poisoned" in job.error
 
 

@@ -114,7 +114,7 @@ def test_a_poisoned_file_is_tried_again_and_then_counted(step: Step) -> None:
     assert ended.exit_code == 0, ended.printed
     assert [len(ended.notes(f"f{n:03d}")) for n in range(4)] == [1, 1, 3, 1]
     assert ended.rows == ["f000", "f001", "f003"]
-    assert "1 failed, 2 retries" in ended.result
+    assert "1 failed, retries: 2" in ended.result
     assert "mini-batch 2 (" in ended.result
     assert "tried 3 times: ValueError: poisoned (score.py:" in ended.result
     assert "poisoned" in ended.log("user/error.txt")
@@ -128,7 +128,7 @@ def test_a_poisoned_file_is_tried_again_and_then_counted(step: Step) -> None:
         (
             {"mini_batch_error_threshold": 0},
             (),
-            "1 mini-batches failed, more than the 0 that mini_batch_error_thr",
+            "1 mini-batch failed, more than the 0 that mini_batch_error_thr",
         ),
         ({"error_threshold": 1}, (), "2 items failed, more than the 1 that error_threshold"),
         ({}, ("--error_threshold", "0"), "2 items failed, more than the 0 that error_threshold"),
@@ -169,7 +169,7 @@ def test_what_fails_once_and_then_works_is_no_failure(step: Step) -> None:
         mini_batch_error_threshold=0,
     )
     assert ended.exit_code == 0, ended.printed
-    assert "0 failed, 4 retries" in ended.result
+    assert "0 failed, retries: 4" in ended.result
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_a_worker_that_dies_costs_its_mini_batch_one_try_and_no_other_any(step: 
     )
     assert ended.exit_code == 0, ended.printed
     assert {name: len(ended.notes(name)) for name in ended.rows} == {f"f{n:03d}": 1 + (n == 20) for n in range(60)}
-    assert "0 failed, 1 retries" in ended.result
+    assert "0 failed, retries: 1" in ended.result
     assert says in ended.printed
     assert len(ended.pids("init")) == 3
 
@@ -244,6 +244,16 @@ def _runs(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_a_fork_that_comes_back_from_run_is_no_second_worker(step: Step) -> None:
+    ended = step.run(
+        "def run(mini_batch):\n    pid = os.fork()\n    if pid:\n        os.waitpid(pid, 0)\n"
+        "    return [name_of(path) for path in mini_batch]\n",
+        files=6,
+    )
+    assert ended.exit_code == 0, ended.printed
+    assert ended.rows == [f"f{n:03d}" for n in range(6)]
 
 
 def test_every_try_of_every_mini_batch_is_in_the_report(step: Step) -> None:
