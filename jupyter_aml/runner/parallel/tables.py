@@ -24,6 +24,8 @@ ROWS: Final = "rows.pkl"
 _BATCHES: Final = "batches.json"
 _ERROR: Final = "error.txt"
 _PATH: Final = "Path"
+_NOT_FOR_THIS_PYTHON: Final = (ImportError, SyntaxError, TypeError, AttributeError)
+"""How a module ends that is not there, or is written for a newer Python."""
 Frame = Any  # pandas publishes no types
 Untyped = Any
 
@@ -131,7 +133,7 @@ def _reader(plan: ParallelPlan) -> Callable[[str], Untyped]:
     for name in plan.readers:
         try:
             return import_module(name).load
-        except ImportError as error:
+        except _NOT_FOR_THIS_PYTHON as error:
             missing.append(f"{name}: {error}")
     raise CutError(
         f"The input '{plan.input}' is a table that nothing in this step's environment can read: {'; '.join(missing)}. "
