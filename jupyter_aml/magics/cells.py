@@ -96,12 +96,10 @@ def _number_of_running_cell(counts: Mapping[str, int]) -> int:
 
 
 def _first_line(shell: "InteractiveShell", cell: str) -> int:
-    """The line of the notebook's cell on which the body begins: blank lines may stand above the magic."""
+    """The line of the notebook's cell on which the body begins: above it are the magic's line and what is blank."""
     history = shell.history_manager.input_hist_raw if shell.history_manager else [""]
-    raw = history[-1]
-    blank = len(raw) - len(raw.lstrip("\n \t"))
-    is_this_cell = raw.rstrip().endswith(cell.rstrip())
-    return raw[:blank].count("\n") + 2 if is_this_cell else 2
+    raw, body = history[-1].rstrip(), cell.rstrip()
+    return raw[: len(raw) - len(body)].count("\n") + 1 if body and raw.endswith(body) else 2
 
 
 def notebook_name(shell: "InteractiveShell") -> str:

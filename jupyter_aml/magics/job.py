@@ -10,7 +10,7 @@ from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class
 from jupyter_aml.exceptions import JobException, UserErrorException, did_you_mean
 from jupyter_aml.magics import options
 from jupyter_aml.magics.outcry import plain
-from jupyter_aml.magics.parser import Line, parse, usage
+from jupyter_aml.magics.parser import Line, parse, usage, whole
 from jupyter_aml.magics.session import SESSION
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class JobMagics(Magics):
 
         %%aml_job [options]                The cell's Python runs as a job of its own, outside this kernel, with the
                                            variables that it uses; they are listed before it starts.
+                                           A backslash at its end lets the magic's line go on below.
         %%aml_job --code DIR [options]     The cell is a shell command, run in a copy of the folder DIR.
         %aml_job show|stream|cancel|download|wait|archive|restore [NAME]    NAME: the last one submitted.
 
@@ -54,6 +55,7 @@ class JobMagics(Magics):
         if cell is None:
             self._act(parse(line, options.JOB_LINE, most_words=2))
         else:
+            line, cell = whole(line, cell)
             self._submit(parse(line, options.JOB), cell)
 
     @line_magic

@@ -69,6 +69,14 @@ def parse(line: str | Sequence[str], options: Sequence[Option], *, most_words: i
     return Line(tuple(words), values, frozenset(flags))
 
 
+def whole(line: str, cell: str) -> tuple[str, str]:
+    """The magic's line and the cell below it: a line that ends with a backslash goes on in the next one."""
+    while line.rstrip().endswith("\\") and cell:
+        more, _, cell = cell.partition("\n")
+        line = f"{line.rstrip()[:-1]} {more}"
+    return line, cell
+
+
 def split(line: str) -> list[str]:
     """The parts of a line, as a shell would split it."""
     try:

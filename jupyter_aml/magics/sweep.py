@@ -13,7 +13,7 @@ from jupyter_aml.magics import options, space
 from jupyter_aml.magics import swept as made_of
 from jupyter_aml.magics.listing import trials_table
 from jupyter_aml.magics.outcry import plain
-from jupyter_aml.magics.parser import Line, parse, usage
+from jupyter_aml.magics.parser import Line, parse, usage, whole
 from jupyter_aml.magics.session import SESSION
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class SweepMagics(Magics):
         """Try this cell, a job or a YAML over a space of parameters; or ask about a sweep.
 
         %%aml_sweep --space x=… --metric NAME [options]    The cell's Python is each trial: it finds the parameters as
-                                                           variables, and logs the metric with mlflow.
+                                                           variables, and logs the metric with mlflow. A backslash
+                                                           at its end lets the magic's line go on below.
         %aml_sweep JOB --space x=… --metric NAME           Over an earlier job: its inputs x, … get the parameters.
         %aml_sweep FILE.yml [options]                      Over a job's YAML, or as a sweep's YAML says.
         %aml_sweep show|stream|wait|cancel|best|trials|download [NAME]    NAME: the last one submitted.
@@ -58,6 +59,8 @@ class SweepMagics(Magics):
 
         %aml_sweep best
         """
+        if cell is not None:
+            line, cell = whole(line, cell)
         table = options.SWEEP if cell is not None else options.OF_MAGIC["%aml_sweep"]
         asked = parse(space.kept_whole(line), table, most_words=0 if cell is not None else 2)
         made_of.check(asked)

@@ -15,7 +15,6 @@ from typing import Final, Protocol, TextIO
 from jupyter_aml.entities.names import JobName
 from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.entities.sweep_details import Fate, SweepDetails
-from jupyter_aml.exceptions import MlException
 from jupyter_aml.widgets.figures import number, span
 from jupyter_aml.widgets.live import SHARE, RunSource
 from jupyter_aml.widgets.markup import clean
@@ -101,7 +100,7 @@ class ProgressLine:
         """The line as it is now; as it was, when the store is busy."""
         try:
             tabs = self._source.details(self._name)
-        except (MlException, OSError):
+        except Exception:  # noqa: BLE001 - a thread's edge: a store that is busy now is read again in a moment
             return self._shown
         if tabs.sweep is None:
             return ""

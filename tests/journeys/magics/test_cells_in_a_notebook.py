@@ -30,6 +30,12 @@ def test_a_traceback_goes_through_the_cells_that_defined_what_failed(kernel: "Ke
     assert "run_cell" not in seen.text
 
 
+def test_a_long_line_goes_on_below_a_backslash_and_lines_are_counted_on(kernel: "Kernel") -> None:
+    seen = kernel.run("\n%%aml_job --experiment long \\\n  --input rate=0.5 \\\n  --wait\nprint(rate)\n1 / 0")
+    assert re.search(r"In \[\d+\]>\", line 6", seen.text), seen.text
+    assert kernel.value("(_aml_job.experiment_name, _aml_job.inputs['rate'].default)") == "('long', 0.5)"
+
+
 def test_a_traceback_of_a_warm_worker_is_the_same(kernel: "Kernel") -> None:
     cell = "import sklearn\n\ndef fail(): return 1 / 0\nfail()"
     shown = []
