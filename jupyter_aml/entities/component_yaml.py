@@ -77,18 +77,18 @@ def _step(given: object, folder: Path, depth: int) -> Fields:
     place(fields, ("inputs.*.path", *_PATHS), folder)
     for key in ("component", "trial"):
         if key in fields:
-            fields[key] = _component(fields[key], folder, depth)
+            fields[key] = _component(key, fields[key], folder, depth)
     check_environments(fields)
     return fields
 
 
-def _component(given: object, folder: Path, depth: int) -> object:
+def _component(key: str, given: object, folder: Path, depth: int) -> object:
     """What runs: a name in the workspace as it is, else the component's own fields."""
     if isinstance(given, str):
         path = placed(given.removeprefix("file:"), folder)
         if not _is_file(given, path):
             return given
-        fields, folder = read(path, "component", None, None)
+        fields, folder = _read(key, path)
     elif isinstance(given, Mapping):
         fields = {str(name): value for name, value in cast("Mapping[object, Any]", given).items()}
     else:
@@ -96,6 +96,13 @@ def _component(given: object, folder: Path, depth: int) -> object:
     if "type" not in fields and "command" not in fields and "jobs" in fields:
         fields["type"] = "pipeline"
     return component_in(fields, folder, is_step=True, depth=depth + 1).spec()
+
+
+def _read(key: str, path: str) -> tuple[Fields, Path]:
+    try:
+        return read(path, "component", None, None)
+    except ValidationException as error:
+        raise DraftError("step", ((key, " ".join(filter(None, (error.message, error.resolution)))),)) from None
 
 
 def _is_file(given: str, path: str) -> bool:

@@ -13,7 +13,7 @@ from jupyter_aml.entities.draft import Draft
 from jupyter_aml.entities.fields import Choice
 from jupyter_aml.entities.input_output import Input
 from jupyter_aml.entities.job_draft import plain_input
-from jupyter_aml.entities.ports import NodeInput, NodeOutput, NodeOutputs, PipelineInput
+from jupyter_aml.entities.ports import NodeInput, NodeOutput, NodeOutputs, PipelineInput, plain
 from jupyter_aml.entities.step import Node, Step
 
 MOST_ROUNDS: Final = 1000
@@ -108,7 +108,7 @@ class ParallelFor(ControlFlow):
         """As a pipeline's YAML says it; `items` in the form in which they were given."""
         said = {"type": self.type, "body": _text(self.body), "items": _items(self.items)}
         said["max_concurrency"] = self.max_concurrency
-        said["outputs"] = self.outputs.plain() or None
+        said["outputs"] = plain(self.outputs) or None
         return {name: value for name, value in said.items() if value is not None}
 
 

@@ -16,6 +16,7 @@ from pydantic_core import core_schema
 from jupyter_aml.entities.attached_compute import COMPUTES
 from jupyter_aml.entities.component import COMPONENTS, CommandComponent
 from jupyter_aml.entities.connection import CONNECTIONS, PLAIN_TYPES, WorkspaceConnection
+from jupyter_aml.entities.control_flow import IfElse
 from jupyter_aml.entities.credentials import EVERY_KIND, OF_JOBS
 from jupyter_aml.entities.data import Data
 from jupyter_aml.entities.datastore import DATASTORES, AzureBlobDatastore, Datastore
@@ -26,7 +27,10 @@ from jupyter_aml.entities.input_output import Input, Output
 from jupyter_aml.entities.job import Command
 from jupyter_aml.entities.managed_network import RULES, OutboundRule
 from jupyter_aml.entities.model import Model
+from jupyter_aml.entities.nodes import NODES
+from jupyter_aml.entities.pipeline_job import PipelineJob
 from jupyter_aml.entities.search_space import DISTRIBUTIONS, SweepDistribution
+from jupyter_aml.entities.step import Node, Step
 from jupyter_aml.entities.sweep_job import SweepJob
 from jupyter_aml.entities.sweep_settings import ALGORITHMS, POLICIES, EarlyTerminationPolicy, SamplingAlgorithm
 from jupyter_aml.entities.trigger import CronTrigger, RecurrenceTrigger, Trigger
@@ -40,13 +44,16 @@ KINDS: Final[Mapping[str, tuple[type[Draft], ...]]] = {
     "data": (Data,),
     "datastore": tuple(DATASTORES.values()),
     "environment": (Environment,),
-    "job": (Command, SweepJob),
+    "job": (Command, SweepJob, PipelineJob),
     "model": (Model,),
     "workspace": (Workspace,),
 }
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _WITHOUT_TYPE: Final = (AzureBlobDatastore, Command, CommandComponent)
 """What a YAML without a type is."""
+_BOUND: Final = r"^\s*\$\{\{\s*parent\."
+_INLINE: Final = {"CommandNode": ("command", "code", "is_deterministic"), "Parallel": ("is_deterministic",)}
+"""What a step may say besides, when it names no component."""
 _TYPED: Final = (Trigger, OutboundRule, SweepDistribution, SamplingAlgorithm, EarlyTerminationPolicy)
 """What its YAML tells apart by a type, wherever it stands."""
 
@@ -131,7 +138,27 @@ class _Generator(GenerateJsonSchema):
             known = {"type": {"type": "string", "enum": [*PLAIN_TYPES]}} if draft is WorkspaceConnection else {}
             ways = self._any_of(*(draft.takes or EVERY_KIND))
             return known | {"credentials": {**ways, "required": ["type"]}}
-        return self._chosen(draft.__name__)
+        if issubclass(draft, PipelineJob):
+            steps = self._any_of(*NODES.values())
+            return self._given() | {"jobs": {"type": "object", "additionalProperties": steps}}
+        return self._step(draft) if issubclass(draft, Step) else self._chosen(draft.__name__)
+
+    def _step(self, draft: type[Step]) -> Schema:
+        """A step: what it is given may be bound, and what runs may stand in a file, in the workspace or here."""
+        if not issubclass(draft, Node):
+            steps = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+            blocks = {"condition": {"type": ["string", "boolean"]}, "true_block": steps, "false_block": steps}
+            return blocks if draft is IfElse else {"body": {"type": "string"}}
+        bound = {"type": "string", "pattern": _BOUND}
+        place = {"type": "object", "properties": {"path": bound, "mode": {"type": "string"}}, "required": ["path"]}
+        given = {"anyOf": [self._any_of(Input), {"type": ["string", "number", "boolean"]}, place]}
+        made = {"anyOf": [self._any_of(Output), bound, place, {"type": "null"}]}
+        ports = {"inputs": given, "outputs": made}
+        objects = {name: {"type": "object", "additionalProperties": below} for name, below in ports.items()}
+        runs = {"anyOf": [{"type": "string"}, {"type": "object"}]}
+        known = objects | {draft.holds: runs, "identity": {**self._any_of(*OF_JOBS), "required": ["type"]}}
+        inline = dict.fromkeys(_INLINE.get(draft.__name__, ()), True)
+        return known | inline | (self._swept("SweepNode") if draft.holds == "trial" else {})
 
     def _chosen(self, draft: str) -> Schema:
         match draft:
@@ -156,7 +183,7 @@ class _Generator(GenerateJsonSchema):
         algorithms = {"anyOf": [words, self._any_of(*ALGORITHMS.values())]}
         policies = self._any_of(*POLICIES.values())
         chosen = {"search_space": space, "sampling_algorithm": algorithms, "early_termination": policies}
-        return self._given() | chosen
+        return chosen if draft == "SweepNode" else self._given() | chosen
 
     def _value(self) -> Schema:
         """What a choice is among: a scalar, or a mapping whose items may be distributions, a choice again too."""

@@ -147,15 +147,15 @@ class _Ports(dict[str, _Port], Generic[_Port]):
             self[name] = None
 
     @staticmethod
-    def made(value: object) -> _Port:
-        """The port from what a person may give."""
+    def _made(value: object) -> _Port:
+        """The port from what a person may give. (No plain name: each would hide an input or output of that name.)"""
         raise NotImplementedError
 
     def __setitem__(self, name: str, value: object) -> None:
         declared = cast("Mapping[str, str] | None", vars(self)["_declared"])
         if declared is not None and name not in declared:
             raise UnexpectedAttributeError.of(name, declared)
-        port = self.made(value)
+        port = self._made(value)
         port.put(vars(self)["_place"], name, (declared or {}).get(name, ""))
         super().__setitem__(name, port)
 
@@ -180,11 +180,6 @@ class _Ports(dict[str, _Port], Generic[_Port]):
             dict[str, _Port].__setitem__(made, name, deepcopy(port, memo))
         return made
 
-    def plain(self) -> dict[str, object]:
-        """What was said of them, as YAML says it."""
-        said = {name: port.plain() for name, port in self.items()}
-        return {name: value for name, value in said.items() if value is not None and value != {}}
-
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         """A mapping to an editor; here the step's own validator makes it."""
@@ -196,7 +191,7 @@ class NodeInputs(_Ports[NodeInput]):
     """The inputs of a step."""
 
     @staticmethod
-    def made(value: object) -> NodeInput:
+    def _made(value: object) -> NodeInput:
         return as_node_input(value)
 
 
@@ -204,8 +199,14 @@ class NodeOutputs(_Ports[NodeOutput]):
     """The outputs of a step."""
 
     @staticmethod
-    def made(value: object) -> NodeOutput:
+    def _made(value: object) -> NodeOutput:
         return as_node_output(value)
+
+
+def plain(ports: NodeInputs | NodeOutputs) -> dict[str, object]:
+    """What was said of a step's inputs or outputs, as YAML says it."""
+    said = {name: port.plain() for name, port in ports.items()}
+    return {name: value for name, value in said.items() if value is not None and value != {}}
 
 
 def as_node_input(value: object) -> NodeInput:

@@ -11,7 +11,7 @@ from jupyter_aml.entities import building
 from jupyter_aml.entities.draft import Draft, DraftError, Mark, Problems, mapping, to_yaml
 from jupyter_aml.entities.fields import Texts
 from jupyter_aml.entities.job_draft import identity_of
-from jupyter_aml.entities.ports import NodeInputs, NodeOutputs, Place
+from jupyter_aml.entities.ports import NodeInputs, NodeOutputs, Place, plain
 from jupyter_aml.exceptions import UnexpectedAttributeError
 
 _CODE: Final = (("code",), ("task", "code"))
@@ -130,7 +130,7 @@ class Node(Step):
         """The step as a pipeline's YAML says it, its component within or by its name in the workspace."""
         fields = super().spec()
         fields.pop("name", None)
-        fields |= {"inputs": self.inputs.plain(), "outputs": self.outputs.plain()}
+        fields |= {"inputs": plain(self.inputs), "outputs": plain(self.outputs)}
         fields[self.holds] = spec_of(self.component)
         order = dict.fromkeys((*_FIRST, *(name for name in fields if name not in _LAST), *_LAST))
         return {name: fields[name] for name in order if name in fields and fields[name] not in ({}, [], None)}

@@ -9,7 +9,7 @@ import yaml
 
 from jupyter_aml.entities import dotted
 from jupyter_aml.entities.dotted import Fields
-from jupyter_aml.exceptions import ValidationException
+from jupyter_aml.exceptions import ValidationException, did_you_mean
 
 Source: TypeAlias = str | Path | IO[str]
 Override: TypeAlias = Mapping[str, Any]
@@ -72,13 +72,20 @@ def _text(source: Source) -> tuple[str, Path]:
         return source.read(), Path(named(source)).parent
     path = Path(source)
     if not path.is_file():
-        raise ValidationException(
-            f"No such file or directory: {path}", resolution=f"Paths are taken from {Path.cwd()}."
-        )
+        raise ValidationException(f"No such file or directory: {path}", resolution=_other_than(path))
     try:
         return path.read_text(encoding="utf-8-sig"), path.parent
     except UnicodeDecodeError as error:
         raise ValidationException(f"{path} is not YAML: {error}", resolution="Save it as UTF-8.") from None
+
+
+def _other_than(path: Path) -> str:
+    """What may have been meant by a path where nothing is: a file beside it, or one below another folder."""
+    if path.parent.is_dir():
+        files = [one.name for one in path.parent.iterdir() if one.suffix in {".yml", ".yaml"}]
+        if (meant := did_you_mean(path.name, files)).startswith("Did you mean"):
+            return meant
+    return f"There is no {path.name} in {path.parent}." if path.is_absolute() else f"Paths are taken from {Path.cwd()}."
 
 
 def _mapping(text: str, source: Source, kind: str) -> Fields:

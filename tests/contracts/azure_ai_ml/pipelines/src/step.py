@@ -1,0 +1,1 @@
+"""What the components of the compared pipelines name as their code; it is not run."""
