@@ -3,10 +3,12 @@
 Names only; each is defined in a module beside this one.
 """
 
+from jupyter_aml.dsl.components import command_component
 from jupyter_aml.dsl.decorator import pipeline, set_pipeline_settings
 from jupyter_aml.dsl.flow import condition, do_while, if_else, parallel_for
 
 __all__ = [
+    "command_component",
     "condition",
     "do_while",
     "if_else",

@@ -24,6 +24,8 @@ PRIMITIVES: Final[Mapping[object, str]] = {
     bool: "boolean", int: "integer", float: "number", str: "string",
     "bool": "boolean", "int": "integer", "float": "number", "str": "string",
 }  # fmt: skip
+_UNTYPED: Final = (inspect.Parameter.empty, Any, object)
+"""Annotations that say nothing."""
 _GIVEN: Final = (PipelineInput, NodeOutput, NodeInput, Input, Data, Model, str, bool, int, float)
 
 
@@ -116,7 +118,7 @@ def _signature(func: Callable[..., object]) -> inspect.Signature:
 
 def _parameter(one: inspect.Parameter) -> Parameter:
     default: object = None if one.default is inspect.Parameter.empty else one.default
-    if one.annotation is inspect.Parameter.empty:
+    if any(one.annotation is untyped for untyped in _UNTYPED):
         return Parameter(one.name, type_given(default), default)
     declared = declared_input(one.name, one.annotation)
     own = declared.default if default is None else default

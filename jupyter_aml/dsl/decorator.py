@@ -92,6 +92,7 @@ def pipeline(
     >>> nothing(rate=0.5).inputs.rate.default
     0.5
     """
+    known, not_inputs = _settings(settings), _not_inputs(settings)
 
     def decorate(func: Callable[..., object]) -> Callable[..., Any]:
         if not callable(func):
@@ -100,7 +101,7 @@ def pipeline(
         doc = inspect.cleandoc(func.__doc__) if func.__doc__ else None
         said = _Said(
             own, version, display_name or own, description or doc, experiment_name, tags or {},
-            settings.get("compute"), _settings(settings), _not_inputs(settings),
+            settings.get("compute"), known, not_inputs,
         )  # fmt: skip
         declared = parameters_of(func, said.not_inputs)
 

@@ -115,6 +115,7 @@ if TYPE_CHECKING:
     from jupyter_aml.entities.pipeline import SubmittedPipelineJob
     from jupyter_aml.entities.pipeline_job import PipelineJob
     from jupyter_aml.entities.pipeline_node import Parallel, Pipeline, PipelineJobSettings
+    from jupyter_aml.entities.schedule import JobSchedule, ScheduleTriggerResult
     from jupyter_aml.entities.sweep import Sweep
     from jupyter_aml.entities.sweep_job import ParameterizedCommand
     from jupyter_aml.entities.trigger import CronTrigger, RecurrencePattern, RecurrenceTrigger
@@ -172,6 +173,7 @@ __all__ = [
     "ImageMetadata",
     "ImageSettings",
     "Job",
+    "JobSchedule",
     "KubernetesCompute",
     "LocalDatastore",
     "ManagedIdentityConfiguration",
@@ -203,6 +205,7 @@ __all__ = [
     "RetrySettings",
     "S3Datastore",
     "SasTokenConfiguration",
+    "ScheduleTriggerResult",
     "ScriptReference",
     "SerpConnection",
     "ServerlessComputeSettings",
@@ -274,6 +277,7 @@ _MODULES: Final[dict[str, str]] = {
     "pipeline": "SubmittedPipelineJob",
     "pipeline_job": "PipelineJob",
     "pipeline_node": "Parallel Pipeline PipelineJobSettings",
+    "schedule": "JobSchedule ScheduleTriggerResult",
     "sweep": "Sweep",
     "sweep_job": "ParameterizedCommand",
     "trigger": "CronTrigger RecurrencePattern RecurrenceTrigger",

@@ -16,12 +16,12 @@ class _Named(dict[str, _Given], Generic[_Given]):
     """A dict whose items are attributes too, as in SDK v2: `job.inputs.rate`. What is set is checked."""
 
     @staticmethod
-    def made(value: object) -> _Given:
-        """The item from what a person may give."""
+    def _made(value: object) -> _Given:
+        """The item from what a person may give; its own name is private, or it would hide an item called so."""
         raise NotImplementedError
 
     def __setitem__(self, name: str, value: object) -> None:
-        super().__setitem__(name, self.made(value))
+        super().__setitem__(name, self._made(value))
 
     def __setattr__(self, name: str, value: object) -> None:
         self[name] = value
@@ -43,7 +43,7 @@ class _Named(dict[str, _Given], Generic[_Given]):
 class Inputs(_Named[Input]):
     """The inputs of a job by name; a literal or mapping becomes an Input."""
 
-    made = staticmethod(as_input)
+    _made = staticmethod(as_input)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -54,7 +54,7 @@ class Inputs(_Named[Input]):
 class Outputs(_Named[Output]):
     """The outputs of a job by name; nothing or a mapping becomes an Output."""
 
-    made = staticmethod(as_output)
+    _made = staticmethod(as_output)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: object, handler: GetCoreSchemaHandler) -> CoreSchema:

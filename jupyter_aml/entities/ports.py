@@ -148,7 +148,7 @@ class _Ports(dict[str, _Port], Generic[_Port]):
 
     @staticmethod
     def _made(value: object) -> _Port:
-        """The port from what a person may give. (No plain name: each would hide an input or output of that name.)"""
+        """The port from what a person may give; its own name is private, or it would hide a port called so."""
         raise NotImplementedError
 
     def __setitem__(self, name: str, value: object) -> None:

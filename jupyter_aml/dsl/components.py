@@ -1,0 +1,114 @@
+"""`@command_component`: a function with typed parameters becomes a component that runs it. It is not called here."""
+
+import atexit
+import inspect
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final, cast
+
+from jupyter_aml.dsl.arguments import PRIMITIVES, declared_input
+from jupyter_aml.dsl.script import script_of
+from jupyter_aml.entities.component import CommandComponent
+from jupyter_aml.entities.draft import Draft
+from jupyter_aml.entities.input_output import Output
+from jupyter_aml.exceptions import UserErrorException
+
+RETURNED: Final = "output"
+"""What Azure calls the output that is a function's value."""
+Ports = dict[str, dict[str, Any]]
+
+
+def command_component(
+    func: Callable[..., object] | None = None,
+    *,
+    name: str | None = None,
+    version: str | None = None,
+    display_name: str | None = None,
+    description: str | None = None,
+    tags: Mapping[str, str] | None = None,
+    is_deterministic: bool = True,
+    environment: object = None,
+    **others: object,
+) -> Any:  # noqa: ANN401 - a decorator, or the component
+    """Make a component of a function: its annotated parameters are inputs, those annotated with an Output are outputs.
+
+    Data arrives as the path of a file or folder; what the function returns, if its annotation says a type, is the
+    output 'output'. The function may use modules and plain values from around it, and what it defines itself.
+
+    >>> @command_component(environment="azureml:tools@latest")
+    ... def scale(data: Input(type="uri_file"), made: Output(type="uri_folder"), rate: float = 0.5):
+    ...     pass
+    >>> scale(data=Input(type="uri_file", path="a.csv")).outputs.made.mode = "upload"
+    """
+
+    def decorate(func: Callable[..., object]) -> CommandComponent:
+        inputs, outputs = _ports(func)
+        own = name or func.__name__
+        doc = inspect.cleandoc(func.__doc__) if func.__doc__ else None
+        fields: dict[str, object] = {
+            "name": own, "version": version, "display_name": display_name or own, "description": description or doc,
+            "tags": tags or {}, "is_deterministic": is_deterministic, "environment": environment, "inputs": inputs,
+            "outputs": outputs, "code": _code(func, inputs, outputs), "command": _command(func, inputs, outputs),
+            **others,
+        }  # fmt: skip
+        return CommandComponent.of({key: value for key, value in fields.items() if value is not None})
+
+    return decorate if func is None else decorate(func)
+
+
+def _ports(func: Callable[..., object]) -> tuple[Ports, Ports]:
+    """The inputs and outputs that a function's signature declares. UserErrorException for what cannot be one."""
+    inputs: Ports = {}
+    outputs: Ports = {}
+    signature = inspect.signature(func, eval_str=True)
+    for name, one in signature.parameters.items():
+        if one.kind not in {one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY}:
+            raise UserErrorException(f"{func.__name__}(): a component has no *args or **kwargs.")
+        if one.annotation is Output or isinstance(one.annotation, Output):
+            outputs[name] = _output(one.annotation)
+            continue
+        declared = declared_input(name, str if one.annotation is one.empty else one.annotation)
+        said = {key: value for key, value in declared.model_dump(exclude_none=True).items() if key != "path"}
+        if one.default is None:
+            said["optional"] = True
+        elif one.default is not one.empty:
+            said["default"] = one.default
+        inputs[name] = said
+    returned: object = signature.return_annotation
+    if returned not in (signature.empty, None):
+        outputs[RETURNED] = _output(returned)
+    return inputs, outputs
+
+
+def _output(annotation: object) -> dict[str, Any]:
+    if isinstance(annotation, Draft):
+        return {
+            key: value for key, value in annotation.model_dump(exclude_none=True).items() if key in {"type", "mode"}
+        }
+    if annotation is Output:
+        return {"type": "uri_folder"}
+    kind = PRIMITIVES.get(annotation) if isinstance(annotation, type | str) else None
+    if kind is None:
+        raise UserErrorException(f"Unsupported annotation type {annotation!r} for an output.")
+    return {"type": kind}
+
+
+def _command(func: Callable[..., object], inputs: Ports, outputs: Ports) -> str:
+    words = [f"python {func.__name__}.py"]
+    for name, said in inputs.items():
+        word = f'--{name} "${{{{inputs.{name}}}}}"'
+        words.append(f"$[[{word}]]" if said.get("optional") else word)
+    words += [f'--{name} "${{{{outputs.{name}}}}}"' for name in outputs]
+    return " ".join(words)
+
+
+def _code(func: Callable[..., object], inputs: Ports, outputs: Ports) -> str:
+    """A folder with the function as a program; it is there until Python ends, and is frozen when it is submitted."""
+    types = {name: str(said["type"]) for name, said in {**inputs, **outputs}.items()}
+    text = script_of(func, types, returns=RETURNED in outputs)
+    folder = Path(tempfile.mkdtemp(prefix=f"{func.__name__}-"))
+    atexit.register(shutil.rmtree, cast("str", folder), ignore_errors=True)
+    (folder / f"{func.__name__}.py").write_text(text, encoding="utf-8")
+    return str(folder)

@@ -1,0 +1,79 @@
+"""A typed function as a component: its interface, and the program that calls it."""
+
+import json
+import math
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jupyter_aml import Input, Output
+from jupyter_aml.dsl import command_component, pipeline
+from jupyter_aml.exceptions import UserErrorException
+
+SCALE = 3
+
+
+@command_component(environment="azureml:tools@latest", version="2")
+def scale(
+    data: Input(type="uri_file"),  # pyright: ignore[reportInvalidTypeForm]
+    made: Output(type="uri_folder"),  # pyright: ignore[reportInvalidTypeForm]
+    rate: float = 0.5,
+    flag: bool = False,
+    n: int = None,  # pyright: ignore[reportArgumentType] # noqa: RUF013 - as the SDK's users write it
+) -> bool:
+    """What it does."""
+    text = json.dumps([Path(data).read_text(), rate, flag, n, SCALE, math.pi > SCALE])
+    Path(made, "all.json").write_text(text)
+    return rate > 0.4
+
+
+def test_the_signature_is_the_interface() -> None:
+    spec = scale.spec()
+    assert (spec["name"], spec["version"], spec["description"]) == ("scale", "2", "What it does.")
+    assert spec["inputs"] == {
+        "data": {"type": "uri_file"},
+        "rate": {"type": "number", "default": 0.5},
+        "flag": {"type": "boolean", "default": False},
+        "n": {"type": "integer", "optional": True},
+    }
+    assert spec["outputs"] == {"made": {"type": "uri_folder"}, "output": {"type": "boolean"}}
+
+
+def test_the_program_calls_the_function(tmp_path: Path) -> None:
+    data = tmp_path / "in put.txt"
+    data.write_text("hi")
+    words = ["--data", data, "--made", tmp_path, "--flag", "True", "--n", "4", "--output", tmp_path / "returned"]
+    program = Path(scale.code, "scale.py")
+    subprocess.run([sys.executable, program, *map(str, words)], check=True, capture_output=True)
+    assert json.loads((tmp_path / "all.json").read_text()) == ["hi", 0.5, True, 4, 3, True]
+    assert (tmp_path / "returned").read_text() == "True"
+
+
+def test_it_is_a_step_like_any_other() -> None:
+    @pipeline
+    def whole(raw: Any) -> Any:
+        first = scale(data=raw, rate=0.2)
+        return {"made": first.outputs.made}
+
+    job = whole(Input(type="uri_file", path="azureml:raw:1"))
+    assert job.spec()["jobs"]["first"]["inputs"] == {"data": "${{parent.inputs.raw}}", "rate": 0.2}
+
+
+def test_what_its_job_would_not_have_is_told() -> None:
+    rows = [1, 2]
+
+    def uses() -> None:
+        rows.append(3)
+
+    with pytest.raises(UserErrorException, match=r"uses\(\): 'rows' \(list\) is defined around it"):
+        command_component(uses)
+
+
+def test_a_function_of_any_number_of_arguments_is_no_component() -> None:
+    def many(*numbers: int) -> None: ...
+
+    with pytest.raises(UserErrorException, match=r"no \*args"):
+        command_component(many)
