@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from jupyter_aml.entities.job import command
     from jupyter_aml.entities.job_settings import MpiDistribution, PyTorchDistribution, TensorFlowDistribution
     from jupyter_aml.entities.role import LocalCredential
+    from jupyter_aml.entities.schedule_yaml import load_schedule
     from jupyter_aml.entities.yaml import (
         load_component,
         load_compute,
@@ -59,6 +60,7 @@ __all__ = [
     "load_ipython_extension",
     "load_job",
     "load_model",
+    "load_schedule",
     "load_workspace",
     "load_workspace_connection",
 ]
@@ -84,6 +86,7 @@ _ROOMS: Final = {
     "load_environment": "entities.yaml",
     "load_job": "entities.yaml",
     "load_model": "entities.yaml",
+    "load_schedule": "entities.schedule_yaml",
     "load_workspace": "entities.yaml",
     "load_workspace_connection": "entities.yaml",
 }

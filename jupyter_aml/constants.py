@@ -93,5 +93,13 @@ class ListViewType:
     ALL: Final = "All"
 
 
+class ScheduleListViewType:
+    """Which schedules a list shows (`azure.ai.ml`'s own enumeration of that name)."""
+
+    ENABLED_ONLY: Final = "EnabledOnly"
+    DISABLED_ONLY: Final = "DisabledOnly"
+    ALL: Final = "All"
+
+
 DATA_TYPES: Final = frozenset({"uri_file", "uri_folder", "mltable", "mlflow_model", "custom_model", "triton_model"})
 LITERAL_TYPES: Final = frozenset({"integer", "number", "string", "boolean"})

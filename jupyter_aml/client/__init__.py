@@ -10,8 +10,10 @@ from jupyter_aml.client.jobs import JobOperations, Overrides
 from jupyter_aml.client.poller import LROPoller
 from jupyter_aml.client.resources import FactOperations
 from jupyter_aml.client.roles import RoleOperations
+from jupyter_aml.client.schedules import ScheduleOperations
 from jupyter_aml.client.secrets import SecretOperations
 from jupyter_aml.client.workspaces import WorkspaceOperations
+from jupyter_aml.engine import lifecycle
 from jupyter_aml.entities.component import Component
 from jupyter_aml.entities.compute import Compute
 from jupyter_aml.entities.datastore import Datastore
@@ -20,6 +22,7 @@ from jupyter_aml.entities.job import Job
 from jupyter_aml.entities.job_draft import JobDraft
 from jupyter_aml.entities.model import Model
 from jupyter_aml.entities.role import LocalCredential
+from jupyter_aml.entities.schedule import JobSchedule
 from jupyter_aml.entities.workspace import WorkspaceId
 from jupyter_aml.entities.workspace_resource import Workspace
 from jupyter_aml.exceptions import ValidationException, did_you_mean
@@ -60,7 +63,7 @@ class MLClient:
             raise ValidationException("registry_name: registries do not exist here yet.", resolution="Use a workspace.")
         identity = WorkspaceId(subscription_id or "", resource_group_name or "", workspace_name or "")
         principal = credential.principal if isinstance(credential, LocalCredential) else ""
-        self._workspace = workspaces.open_workspace(identity, principal=principal)
+        self._workspace = workspaces.open_workspace(identity, principal=principal, keeper=lifecycle.ensure)
         self.jobs = JobOperations(self._workspace)
         self.compute = ComputeOperations(self._workspace)
         self.data = DataOperations(self._workspace)
@@ -69,6 +72,7 @@ class MLClient:
         self.models = ModelOperations(self._workspace)
         self.components = ComponentOperations(self._workspace)
         self.connections = ConnectionOperations(self._workspace)
+        self.schedules = ScheduleOperations(self._workspace)
         self.workspaces = WorkspaceOperations(self._workspace)
         self.facts = FactOperations(self._workspace)
         self.roles = RoleOperations(self._workspace)
@@ -148,13 +152,17 @@ class MLClient:
     def begin_create_or_update(self, entity: Compute) -> LROPoller[Compute]: ...
     @overload
     def begin_create_or_update(self, entity: Workspace) -> LROPoller[Workspace]: ...
+    @overload
+    def begin_create_or_update(self, entity: JobSchedule) -> LROPoller[JobSchedule]: ...
     def begin_create_or_update(self, entity: object) -> object:
-        """Create a compute or a workspace. TypeError for anything else, as in SDK v2."""
+        """Create a compute, a workspace or a schedule. TypeError for anything else, as in SDK v2."""
         match entity:
             case Compute():
                 return self.compute.begin_create_or_update(entity)
             case Workspace():
                 return self.workspaces.begin_create(entity)
+            case JobSchedule():
+                return self.schedules.begin_create_or_update(entity)
             case _:
                 message = "Please refer to begin_create_or_update docstring for valid input types."
                 raise TypeError(message)

@@ -17,6 +17,7 @@ from jupyter_aml.engine.journal import Journal
 from jupyter_aml.engine.machine import Cluster, ClusterFact, Command
 from jupyter_aml.engine.recovery import News, Places
 from jupyter_aml.engine.registration import Registrar
+from jupyter_aml.engine.schedules import Timetable
 from jupyter_aml.entities.job_folder import AttemptFolder, attempt_folder, orchestrator_bell
 from jupyter_aml.entities.job_record import ORCHESTRATORS
 from jupyter_aml.entities.launch import Launch, Outcome, WarmPlan, launch_from_json
@@ -49,7 +50,9 @@ class Supervisor:
     def __init__(self, folder: WorkspaceFolder, executor: Executor, clock: Clock = system_clock) -> None:
         self.folder, self.executor, self.clock = folder, executor, clock
         self.database = Database(folder.database)
-        self.journal = Journal(Runs(folder.tracking_database))
+        runs = Runs(folder.tracking_database)
+        self.journal = Journal(runs)
+        self.timetable = Timetable(folder, self.database, runs)
         self.registrar = Registrar(self.database, folder)
         self.places = Places(self.database, clock)
         self.alarms = Alarms(self.database)
@@ -63,12 +66,12 @@ class Supervisor:
 
     @property
     def is_idle(self) -> bool:
-        """Whether no job is unfinished, no idle node has yet to leave, and no instance to be started or stopped."""
+        """Whether no job is unfinished, no idle node has to leave, and no instance or schedule waits for its hour."""
         waits = (
             cluster.held or cluster.queue or cluster.next_scale_down is not None or cluster.next_shutdown is not None
             for cluster in self.clusters.values()
         )  # fmt: skip
-        return not any(waits) and not self.alarms.are_set
+        return not any(waits) and not self.alarms.are_set and not self.timetable.are_set
 
     @property
     def clusters(self) -> dict[ComputeName, Cluster]:
@@ -95,7 +98,9 @@ class Supervisor:
 
     def _decided(self) -> list["_Decided"]:
         """What follows from what there is to see, written down."""
-        read, now = facts.wishes(self.database, self._seen), self.clock()
+        now = self.clock()
+        self.timetable.fire(now)
+        read = facts.wishes(self.database, self._seen)
         news = [*self._wishes(read), *self._sightings(), *self._refusals(), *self._timers(now)]
         steps = [self._advance(name, fact) for name, fact in news]
         if read or news or self._untold:
@@ -111,6 +116,8 @@ class Supervisor:
             if fact.kind == "compute.wished":
                 name = ComputeName(fact.subject)
                 self.alarms.set(name, self.places.computes.get(name))
+            if fact.kind == "schedule.wished":
+                self.timetable.set(fact.subject)
 
     def _sightings(self) -> Iterator[News]:
         for cluster in self.clusters.values():
@@ -267,6 +274,7 @@ class Supervisor:
     def _recover(self) -> None:
         """What the one before left: its nodes, its unfinished jobs, and what it had told to end and may not have."""
         self.places.recover()
+        self.timetable.recover()
         for name, compute in self.places.computes.items():
             self.alarms.set(name, compute)
         for cluster in self.clusters.values():

@@ -2,7 +2,8 @@
 
 Times that go in and come out are seconds since the epoch; a trigger itself thinks in its own time zone's wall clock.
 A wall time that a zone skips in spring is due as much later as the clocks went forward; one that it repeats in
-autumn is due once, the first time.
+autumn is due once, the first time. A cron expression whose hours are `*` or `*/n` counts hours as they pass: it is
+due in both of them.
 """
 
 from bisect import bisect_right
@@ -37,6 +38,8 @@ class Clockwork:
     seconds: int = 0
     times: tuple[time, ...] = ()
     is_day: Callable[[date], bool] = bool
+    repeats: bool = False
+    """Whether it is due again in an hour that its zone repeats."""
 
     def next_after(self, at: float) -> float | None:
         """The first time after `at` that it is due, or None."""
@@ -53,6 +56,28 @@ class Clockwork:
             found = self.start + (until - self.start) // self.seconds * self.seconds
             return found if found > after else None
         return self._of_days_before(after, until)
+
+    def count_in(self, after: float, until: float) -> int:
+        """How often in `(after, until]` it was due."""
+        until = until if self.end is None else min(until, self.end)
+        after = max(after, self.start - 1e-6)
+        if until <= after:
+            return 0
+        if self.seconds:
+            return int((until - self.start) // self.seconds) - int((after - self.start) // self.seconds)
+        return sum(self._due_on(day, after, until) for day in self._days_until(after, until))
+
+    def _due_on(self, day: date, after: float, until: float) -> int:
+        moments = self._moments(day)
+        return bisect_right(moments, until) - bisect_right(moments, after)
+
+    def _days_until(self, after: float, until: float) -> Iterator[date]:
+        day = datetime.fromtimestamp(after, self.zone).date() - timedelta(days=1)
+        last = datetime.fromtimestamp(until, self.zone).date() + timedelta(days=1)
+        while day <= last:
+            if self.is_day(day):
+                yield day
+            day += timedelta(days=1)
 
     def _stepped_after(self, at: float) -> float:
         steps = (at - self.start) // self.seconds + 1
@@ -86,10 +111,19 @@ class Clockwork:
                 yield day
 
     def _moments(self, day: date) -> list[float]:
-        return sorted({self._moment(day, at) for at in self.times})
+        first = {self._moment(day, at) for at in self.times}
+        return sorted(first | (self._repeated(day) if self.repeats else set()))
 
     def _moment(self, day: date, at: time) -> float:
         return datetime.combine(day, at, self.zone).timestamp()
+
+    def _repeated(self, day: date) -> set[float]:
+        """The second time of those that the zone has twice on that day."""
+        midnight = datetime.combine(day, time(), self.zone)
+        if midnight.utcoffset() == datetime.combine(day + timedelta(days=1), time(), self.zone).utcoffset():
+            return set()
+        twice = (datetime.combine(day, at, self.zone) for at in self.times)
+        return {at.replace(fold=1).timestamp() for at in twice if at.timestamp() < at.replace(fold=1).timestamp()}
 
 
 def clockwork(trigger: TriggerSpec, said_at: float) -> Clockwork:
@@ -104,7 +138,8 @@ def clockwork(trigger: TriggerSpec, said_at: float) -> Clockwork:
     if trigger.get("expression") is not None:
         minutes, hours, weekdays = _cron(str(trigger["expression"]))
         times = tuple(time(hour, minute) for hour, minute in product(hours, minutes))
-        return Clockwork(zone, known, end, 0, times, lambda day: day.isoweekday() % _WEEK in weekdays)
+        passing = str(trigger["expression"]).split()[1].startswith("*")
+        return Clockwork(zone, known, end, 0, times, lambda day: day.isoweekday() % _WEEK in weekdays, passing)
     return _recurrence(trigger, zone, known, end)
 
 

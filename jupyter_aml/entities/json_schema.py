@@ -29,6 +29,7 @@ from jupyter_aml.entities.managed_network import RULES, OutboundRule
 from jupyter_aml.entities.model import Model
 from jupyter_aml.entities.nodes import NODES
 from jupyter_aml.entities.pipeline_job import PipelineJob
+from jupyter_aml.entities.schedule import ExistingJob, JobSchedule
 from jupyter_aml.entities.search_space import DISTRIBUTIONS, SweepDistribution
 from jupyter_aml.entities.step import Node, Step
 from jupyter_aml.entities.sweep_job import SweepJob
@@ -46,6 +47,7 @@ KINDS: Final[Mapping[str, tuple[type[Draft], ...]]] = {
     "environment": (Environment,),
     "job": (Command, SweepJob, PipelineJob),
     "model": (Model,),
+    "schedule": (JobSchedule,),
     "workspace": (Workspace,),
 }
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -162,18 +164,26 @@ class _Generator(GenerateJsonSchema):
 
     def _chosen(self, draft: str) -> Schema:
         match draft:
-            case "ComputeStartStopSchedule":
-                return {"trigger": self._any_of(CronTrigger, RecurrenceTrigger)}
+            case "ComputeStartStopSchedule" | "JobSchedule":
+                return self._due(draft)
             case "ManagedNetwork":
                 return {"outbound_rules": {"type": "array", "items": self._any_of(*RULES.values())}}
             case "Environment":
                 return {"inference_config": self._any_of(InferenceConfig)}
-            case "Command":
+            case "Command" | "ExistingJob":
                 return self._given()
             case "Choice" | "SweepJob":
                 return self._swept(draft)
             case _:
                 return {}
+
+    def _due(self, draft: str) -> Schema:
+        """A trigger; of a schedule of jobs, the job too."""
+        trigger = {"trigger": self._any_of(CronTrigger, RecurrenceTrigger)}
+        if draft != "JobSchedule":
+            return trigger
+        ways = [{"type": "string"}, self._any_of(ExistingJob), {"type": "object", "required": ["jobs"]}]
+        return {**trigger, "create_job": {"anyOf": ways}}
 
     def _swept(self, draft: str) -> Schema:
         if draft == "Choice":

@@ -44,6 +44,7 @@ _RULES: Final = {
     "component": (r"[a-z][a-z0-9_]{0,254}", "small letters, digits and '_', a letter first, up to 255"),
     "datastore": (r"[a-zA-Z0-9_]{1,255}", "letters, digits and '_'"),
     "connection": (r"[A-Za-z0-9][A-Za-z0-9_-]{0,254}", "letters, digits, '-' and '_', up to 255"),
+    "schedule": (r"[A-Za-z0-9][A-Za-z0-9_-]{0,254}", "letters, digits, '-' and '_', up to 255"),
     "workspace": (r"[a-zA-Z0-9][a-zA-Z0-9_-]{2,32}", "3 to 33 letters, digits, '-' and '_'"),
 }  # fmt: skip
 

@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from jupyter_aml.entities.job_record import Spec
 
-ResourceKind: TypeAlias = Literal["datastore", "connection", "workspace"]
+ResourceKind: TypeAlias = Literal["datastore", "connection", "workspace", "schedule", "schedule template"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from jupyter_aml.store import assets as asset_rows
 from jupyter_aml.store import computes as compute_rows
 from jupyter_aml.store import jobs as job_rows
 from jupyter_aml.store import resources
+from jupyter_aml.store import schedules as schedule_rows
 
 _COLLECTION: Final[dict[AssetKind, str]] = {
     "data": "data",
@@ -62,6 +63,12 @@ def connections(workspace: Workspace) -> list[str]:
     """All connections, newest first."""
     access.require(workspace, "connections/read", "connections")
     return [found.name for found in resources.select(workspace.database, "connection")]
+
+
+def schedules(workspace: Workspace) -> list[str]:
+    """All schedules, newest first."""
+    access.require(workspace, "schedules/read", "schedules")
+    return schedule_rows.names(workspace.database)
 
 
 def _curated_version(name: str) -> list[str]:

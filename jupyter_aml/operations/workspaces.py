@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ from jupyter_aml.entities.names import ComputeName, checked
 from jupyter_aml.entities.workspace import BUILT_IN_DATASTORES, DEFAULT_WORKSPACE, WorkspaceFolder, WorkspaceId
 from jupyter_aml.exceptions import ValidationException
 from jupyter_aml.operations import access
-from jupyter_aml.store import computes
+from jupyter_aml.store import computes, schedules
 from jupyter_aml.store.blobs import Blobs
 from jupyter_aml.store.database import Database
 from jupyter_aml.store.directory import Directory
@@ -47,6 +47,8 @@ class Workspace:
     folder: WorkspaceFolder
     named: str = ""
     """Who acts, if the credential says so."""
+    keeper: Callable[[WorkspaceFolder], None] | None = None
+    """Called by the first use of a workspace that has schedules: somebody must keep them."""
 
     @property
     def principal(self) -> str:
@@ -73,6 +75,8 @@ class Workspace:
             )
         database = Database(self.folder.database)
         _furnish(database, self.folder)
+        if self.keeper and schedules.any_enabled(database):
+            self.keeper(self.folder)
         return database
 
     @cached_property
@@ -115,14 +119,16 @@ def folder_of(workspace: WorkspaceId) -> WorkspaceFolder:
     return WorkspaceFolder(home().joinpath("workspaces", *(_safe(part) for part in parts)))
 
 
-def open_workspace(workspace: WorkspaceId, *, principal: str = "") -> Workspace:
+def open_workspace(
+    workspace: WorkspaceId, *, principal: str = "", keeper: Callable[[WorkspaceFolder], None] | None = None
+) -> Workspace:
     """The workspace of that identity, for `principal` if one is named; it comes into being when it is first used."""
     for field, value in zip(_REQUIRED[:2], (workspace.subscription_id, workspace.resource_group), strict=True):
         if not value:
             raise ValidationException(
                 f"{field} is empty.", resolution="Give all three, or none for the default workspace."
             )
-    return Workspace(workspace, folder_of(workspace), principal)
+    return Workspace(workspace, folder_of(workspace), principal, keeper)
 
 
 def named(name: str, *, subscription_id: str, resource_group: str) -> WorkspaceId:

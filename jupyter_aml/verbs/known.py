@@ -100,6 +100,12 @@ def _connections(workspace: "Workspace") -> Iterable[str]:
     return names.connections(workspace)
 
 
+def _schedules(workspace: "Workspace") -> Iterable[str]:
+    from jupyter_aml.operations import names
+
+    return names.schedules(workspace)
+
+
 def _secrets(workspace: "Workspace") -> Iterable[str]:
     from jupyter_aml.operations import secrets
 
@@ -168,6 +174,7 @@ SOURCES: Final[Mapping[str, Source]] = {
     "size": _sizes,
     "datastore": _datastores,
     "connection": _connections,
+    "schedule": _schedules,
     "secret": _secrets,
     "role": _roles,
     "principal": _principals,

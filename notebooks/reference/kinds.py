@@ -89,7 +89,8 @@ def _name(way: Schema) -> str:
 def _section(known: Schema, name: str) -> str:
     draft = known[name]
     required = set(draft.get("required", ()))
-    fields = [(field, part) for field, part in draft.get("properties", {}).items() if field not in LEFT_OUT]
+    properties = draft.get("properties", {}).items()
+    fields = [(field, {} if part is True else part) for field, part in properties if field not in LEFT_OUT]
     fields.sort(key=lambda each: (each[0] not in required, each[0] != "type"))
     rows = [
         [code(field), type_of(part), "yes" if field in required else "", default_of(part)] for field, part in fields
