@@ -37,6 +37,7 @@ def module(path: Path) -> Any:
 
 
 PYTHON = module(FOLDER / "python.py")
+FAULTY = module(FOLDER / "refused.py")
 TEXTS = module(FOLDER / "texts.py")
 OURS = {name: getattr(jupyter_aml, name) for name in jupyter_aml.__all__} | vars(sweep)
 OURS |= {name: getattr(entity_names, name) for name in entity_names.__all__}
@@ -47,8 +48,8 @@ def cases() -> dict[tuple[str, str], dict[str, str]]:
     """Every text by its kind and name."""
     made: dict[tuple[str, str], dict[str, str]] = {}
     files = "".join(path.read_text() for path in sorted(FOLDER.glob("*.yml")))
-    for kind in ("PYTHON", "REFUSED", "TOLD"):
-        for name, text in getattr(PYTHON, kind).items():
+    for kind, texts in (("PYTHON", PYTHON.PYTHON), ("REFUSED", FAULTY.REFUSED), ("TOLD", FAULTY.TOLD)):
+        for name, text in texts.items():
             made[f"python {kind}", name] = {"python": PYTHON.START + text}
     for kind in ("YAML", "REFUSED"):
         for name, text in getattr(TEXTS, kind).items():
@@ -242,7 +243,7 @@ def test_what_we_print_is_read_as_the_same_pipeline(kind: str, name: str) -> Non
     assert job.model_copy(deep=True).spec() == job.spec()
 
 
-@pytest.mark.parametrize("name", PYTHON.REFUSED)
+@pytest.mark.parametrize("name", FAULTY.REFUSED)
 def test_what_azure_refuses_we_refuse_in_its_words(name: str) -> None:
     theirs = real()["python REFUSED", name]
     assert "error" in theirs, theirs
@@ -258,7 +259,7 @@ def test_yaml_that_azure_refuses_we_refuse(name: str) -> None:
         ours("yaml REFUSED", name)
 
 
-@pytest.mark.parametrize("name", PYTHON.TOLD)
+@pytest.mark.parametrize("name", FAULTY.TOLD)
 def test_what_validation_tells_is_told_at_the_same_paths_in_the_same_words(name: str) -> None:
     theirs = {path.replace("limit.", "limits."): text for path, text in real()["python TOLD", name]["problems"].items()}
     assert theirs
