@@ -20,6 +20,8 @@ NODES: Final[Mapping[str, type[Step]]] = {
     "do_while": DoWhile,
     "parallel_for": ParallelFor,
 }
+_KEPT: Final = "code_snapshot"
+"""What the workspace notes in a component that it keeps."""
 _OTHERS: Final = ("spark", "automl", "import", "data_transfer", "finetuning", "distillation")
 
 
@@ -34,7 +36,8 @@ def step_of(name: str, given: object) -> Step:
     kind = kind_of(fields)
     for key in ("component", "trial"):
         if isinstance(fields.get(key), Mapping):
-            fields[key] = component_of(cast("Mapping[str, Any]", fields[key]))
+            runs = cast("Mapping[str, Any]", fields[key])
+            fields[key] = component_of({part: value for part, value in runs.items() if part != _KEPT})
     return NODES[kind].of({**fields, "type": kind, "name": name})
 
 

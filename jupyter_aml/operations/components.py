@@ -3,8 +3,9 @@
 import hashlib
 import json
 import shutil
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias, cast
 
 from jupyter_aml.entities.asset_record import AssetRecord
 from jupyter_aml.entities.component import Component, component_of
@@ -14,6 +15,7 @@ from jupyter_aml.operations import access, assets
 from jupyter_aml.operations.assets import Wanted
 from jupyter_aml.operations.workspaces import Workspace
 
+Plain: TypeAlias = dict[str, Any]  # Any: parts of a YAML, whose values are the user's
 ANONYMOUS: Final = "azureml_anonymous"
 _SNAPSHOT: Final = "code_snapshot"
 _DESCRIBES: Final = frozenset({"name", "version", "display_name", "description", "tags", "properties"})
@@ -29,14 +31,8 @@ def create(workspace: Workspace, draft: Component, version: str | None = None) -
     access.require(workspace, "components/versions/write", f"components/{draft.name or ANONYMOUS}")
     version = version or draft.version
     name = assets.check_named("component", draft.name, version) if draft.name else ANONYMOUS
-    spec = draft.spec()
-    spec.pop(_SNAPSHOT, None)  # ours to say: a component that is kept as it came may say anything
-    code = _code(workspace, spec.get("code"))
-    if code:
-        access.require(workspace, "metadata/codes/versions/write", "codes")
-    snapshot = workspace.snapshots.freeze(code).id if code else ""
-    if snapshot:
-        spec[_SNAPSHOT] = snapshot
+    spec = _checked(workspace, draft.spec(), "")
+    _freeze(workspace, spec)
     content = _content(spec)
     number = version if draft.name else _hash(content)
     wanted = Wanted("component", name, number, spec, content, anonymous=not draft.name)
@@ -57,28 +53,69 @@ def download(workspace: Workspace, name: str, version: str | None, target: Path)
     if snapshot := record.spec.get(_SNAPSHOT):
         shutil.rmtree(folder / "code", ignore_errors=True)
         workspace.snapshots.restore(SnapshotId(str(snapshot)), folder / "code")
-        spec["code"] = "./code"
+        holder: dict[str, object] = spec.get("task", spec)
+        holder["code"] = "./code"
     component_of(spec).dump(folder / "component_spec.yaml")
     return folder
 
 
-def _code(workspace: Workspace, code: object) -> Path | None:
+def _checked(workspace: Workspace, spec: Plain, path: str) -> Plain:
+    """The component, its code found and permitted, and that of a pipeline's steps: nothing is stored until all is."""
+    spec.pop(_SNAPSHOT, None)  # ours to say: a component that is kept as it came may say anything
+    if _code(workspace, _said(spec), path):
+        access.require(workspace, "metadata/codes/versions/write", "codes")
+    for name, key, component in _steps(spec):
+        _checked(workspace, component, f"{path}jobs.{name}.{key}.")
+    return spec
+
+
+def _freeze(workspace: Workspace, spec: Plain) -> None:
+    """Keep the code of the component and of a pipeline's steps; each then says which snapshot is its own."""
+    if code := _code(workspace, _said(spec), ""):
+        spec[_SNAPSHOT] = workspace.snapshots.freeze(code).id
+    for _, _, component in _steps(spec):
+        _freeze(workspace, component)
+
+
+def _said(spec: Plain) -> object:
+    """The path of its code: that of a parallel component stands in its task."""
+    task: Plain = spec.get("task") or {}
+    return spec.get("code") or task.get("code")
+
+
+def _steps(spec: Plain) -> Iterator[tuple[str, str, Plain]]:
+    """The components that stand within a pipeline's steps."""
+    jobs: Mapping[str, Plain] = spec.get("jobs") or {}
+    for name, step in jobs.items():
+        key = "trial" if "trial" in step else "component"
+        if isinstance(step.get(key), dict):
+            yield name, key, cast("Plain", step[key])
+
+
+def _code(workspace: Workspace, code: object, path: str) -> Path | None:
     if code is None or not isinstance(code, str) or ":" in code.split("/", 1)[0]:
         return None
-    path = Path(code)
-    if not path.exists():
-        raise AssetPathException(f"code: No such file or directory: {code}", resolution="Paths start at the YAML file.")
-    folder = path.parent if path.is_file() else path
+    place = Path(code)
+    if not place.exists():
+        told = f"{path}code: No such file or directory: {code}"
+        raise AssetPathException(told, resolution="Paths start at the YAML file.")
+    folder = place.parent if place.is_file() else place
     workspace.snapshots.check(folder)
     return folder
 
 
-def _content(spec: dict[str, Any]) -> str:
+def _content(spec: Plain) -> str:
     """What decides what the component does; its code by content, wherever it lay."""
-    deciding = {key: value for key, value in spec.items() if key not in _DESCRIBES}
-    if _SNAPSHOT in deciding:
-        del deciding["code"]
-    return json.dumps(deciding, sort_keys=True, default=str)
+    return json.dumps(_deciding(spec), sort_keys=True, default=str)
+
+
+def _deciding(spec: Plain) -> Plain:
+    frozen = {"code"} if _SNAPSHOT in spec else set[str]()
+    deciding = {key: value for key, value in spec.items() if key not in _DESCRIBES | frozen}
+    jobs: dict[str, Plain] = dict(spec.get("jobs") or {})
+    for name, key, component in _steps(spec):
+        jobs[name] = {**jobs[name], key: _deciding(component)}
+    return deciding | ({"jobs": jobs} if jobs else {})
 
 
 def _hash(content: str) -> str:
