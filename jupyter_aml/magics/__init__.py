@@ -18,6 +18,7 @@ def load_ipython_extension(ip: "InteractiveShell") -> None:
     from jupyter_aml.magics import completion, session
     from jupyter_aml.magics.job import JobMagics
     from jupyter_aml.magics.nouns import register
+    from jupyter_aml.magics.pipeline import PipelineMagics
     from jupyter_aml.magics.sweep import SweepMagics
     from jupyter_aml.magics.workspace import WorkspaceMagics
 
@@ -26,6 +27,7 @@ def load_ipython_extension(ip: "InteractiveShell") -> None:
     ip.register_magics(SweepMagics)
     ip.register_magics(WorkspaceMagics)
     register(ip)
+    ip.register_magics(PipelineMagics)  # its %%aml_component is more than the noun's
     completion.register(ip)
     _show_values(ip)
 

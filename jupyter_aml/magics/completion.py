@@ -135,7 +135,9 @@ def _of_noun(name: str, words: list[str], *, is_cell: bool) -> _Place:
     verb = noun.verbs.get(words[0] if words else "")
     if verb is None:
         fallback = noun.verbs.get("create" if is_cell else "list")
-        return _Place(fallback.options if fallback else (), lambda _: [*noun.verbs, *noun.nouns])
+        of_cell = options.BESIDES_YAML.get(name, ()) if is_cell else ()
+        taken = {option.name: option for option in (*(fallback.options if fallback else ()), *of_cell)}
+        return _Place([*taken.values()], lambda _: [*noun.verbs, *noun.nouns])
     wanted, typed = verb.by_name, _bare(verb.options, words[1:])
     if wanted is None or typed:
         return _Place(verb.options, lambda _: (), typed.partition(":")[0])

@@ -27,6 +27,30 @@ JOB: Final = (
     Option("--no-wait", "", "return at once (the default)"),
     Option("--cold", "", "a fresh interpreter, no warm worker"),
 )
+_OF_PIPELINE: Final = (
+    "--compute", "--experiment", "--name", "--display-name", "--description", "--input", "--tag",
+)  # fmt: skip
+PIPELINE: Final = (
+    *(option for option in JOB if option.name in _OF_PIPELINE),
+    Option("--force-rerun", "", "run every step, take none from an earlier pipeline"),
+    Option("--continue-on-step-failure", "", "let the steps that can still run go on after one failed"),
+    Option("--wait", "", "return when the pipeline is over"),
+    Option("--no-wait", "", "return at once (the default)"),
+)
+COMPONENT: Final = (
+    Option("--name", "NAME", "the component's name; the function's when not given"),
+    Option("--version", "VERSION", "its version; the next one when not given, if it does something new"),
+    Option(
+        "--environment",
+        "NAME@latest",
+        "where it runs; azureml:sklearn-1.5@latest when not given",
+        known="environment reference",
+    ),
+    Option("--display-name", "TEXT", "what lists show"),
+    Option("--description", "TEXT", "what it is for; the function's docstring when not given"),
+    Option("--tag", "k=v", "a tag", many=True, pair=True),
+    Option("--always", "", "it does not do the same each time: never take it from an earlier pipeline"),
+)
 _OF_TRIAL: Final = ("--code", "--timeout", "--wait", "--no-wait")
 SWEEP: Final = (
     Option("--space", "x=EXPR", "a parameter and where it may lie, e.g. rate=loguniform(-6,-1)", many=True, pair=True),
@@ -113,5 +137,8 @@ OF_MAGIC: Final = {
     "%%aml_sweep": SWEEP,
     "%aml_sweep": (*SWEEP, *JOB_LINE[:1]),
     "%aml_workspace": WORKSPACE,
+    "%%aml_pipeline": PIPELINE,
 }
 """What each magic takes; a magic of the cell is another one than that of the line."""
+BESIDES_YAML: Final = {"component": COMPONENT}
+"""What the magic of a noun takes above a cell that is no YAML."""

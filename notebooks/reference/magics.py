@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from jupyter_aml.magics import options
 from jupyter_aml.magics.job import JobMagics
 from jupyter_aml.magics.parser import usage
+from jupyter_aml.magics.pipeline import OF_CELL, PipelineMagics
 from jupyter_aml.magics.sweep import SweepMagics
 from jupyter_aml.magics.workspace import WorkspaceMagics
 from jupyter_aml.verbs import MAGICS
@@ -17,9 +18,11 @@ from notebooks.reference.verbs import Words, every, noun, options_table, told
 FOLDER = "magics"
 OWN: Mapping[str, object] = {
     "aml_job": JobMagics.aml_job, "aml_jobs": JobMagics.aml_jobs, "aml_sweep": SweepMagics.aml_sweep,
-    "aml_workspace": WorkspaceMagics.aml_workspace,
+    "aml_workspace": WorkspaceMagics.aml_workspace, "aml_pipeline": PipelineMagics.aml_pipeline,
 }  # fmt: skip
 """Magics with rooms of their own: their docstring says what may follow."""
+BESIDES = {"component": page("## %%aml_component", block(OF_CELL, "text"))}
+"""What a noun's magic does with a cell that is no YAML."""
 ONLY_IN_A_TERMINAL = (" -o ", "--query", " | ")
 
 
@@ -42,7 +45,14 @@ def _of_noun(name: str) -> str:
     verbs = list(every(found, (magic,)))
     index = [[link(code(_form(words, verb)), " ".join(words)), cell(verb.help)] for words, verb in verbs]
     sections = [page(f"## {' '.join(words)}", _body(words, verb)) for words, verb in verbs]
-    return page(f"# {magic}", cell(found.help), table(["Line", "What it does"], index), _cell(verbs), *sections)
+    return page(
+        f"# {magic}",
+        cell(found.help),
+        table(["Line", "What it does"], index),
+        _cell(verbs),
+        BESIDES.get(name, ""),
+        *sections,
+    )
 
 
 def _form(words: Words, verb: Verb) -> str:
