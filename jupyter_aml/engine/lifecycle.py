@@ -17,7 +17,7 @@ from jupyter_aml.runner.doorbell import ring
 from jupyter_aml.runner.process_tree import GUEST
 
 _SYSTEMS_ZONES: Final = Path("/usr/share/zoneinfo")
-_PACKAGE: Final = Path(__file__).parents[2]
+PACKAGE: Final = Path(__file__).parents[2]
 _MAIN: Final = (
     "import sys; sys.path.append(sys.argv[1]); "
     "from jupyter_aml.engine.process import main; main(sys.argv[2], float(sys.argv[3]), int(sys.argv[4]))"
@@ -51,19 +51,19 @@ def start(folder: WorkspaceFolder, *, idle_seconds: float = IDLE_SECONDS) -> Non
     held = lock.take(folder.supervisor_lock)
     if held is None:
         return
-    words = [str(_PACKAGE), str(folder.root), str(idle_seconds), str(held)]
+    words = [str(PACKAGE), str(folder.root), str(idle_seconds), str(held)]
     argv = ["/bin/sh", "-c", '"$@" &', "sh", sys.executable, "-I", "-S", "-c", _MAIN, *words]
     try:
         with folder.supervisor_log.open("ab") as log:
             subprocess.run(
-                argv, check=True, cwd="/", start_new_session=True, pass_fds=[held], env=_environment(),
+                argv, check=True, cwd="/", start_new_session=True, pass_fds=[held], env=environment(),
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
     finally:
         os.close(held)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """What the supervisor, and so every job, starts from: the person and the machine, not this kernel.
 
     Else a job would find what some kernel happened to hold when the supervisor was started, keys included.

@@ -27,6 +27,13 @@ def hold(descriptor: int) -> bool:
     return True
 
 
+def wait(path: Path) -> int:
+    """The lock as a descriptor, as soon as no supervisor holds it."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    return descriptor
+
+
 def release(descriptor: int) -> None:
     """Let go, the descriptor stays open."""
     fcntl.flock(descriptor, fcntl.LOCK_UN)

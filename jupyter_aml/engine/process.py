@@ -1,5 +1,6 @@
 """The supervisor's process: its lock, its doorbell, its waiting, its leaving. A turn's work is in `supervisor`."""
 
+import math
 import os
 import select
 import signal
@@ -36,6 +37,15 @@ def main(root: str, idle_seconds: float, held: int) -> None:
         lock.release(held)
         if leaving.is_due or not _has_wishes(folder):
             return
+
+
+def serve(root: str) -> None:
+    """Be the supervisor as a service: as soon as there is no other, and for good."""
+    folder = WorkspaceFolder(Path(root))
+    with folder.supervisor_log.open("ab") as log:
+        os.dup2(log.fileno(), sys.stdout.fileno())
+        os.dup2(log.fileno(), sys.stderr.fileno())
+    main(root, math.inf, lock.wait(folder.supervisor_lock))
 
 
 class _Leaving:
