@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from jupyter_aml.entities.bindings import binding
+from jupyter_aml.entities.draft import DraftError
 from jupyter_aml.entities.input_output import Input
 from jupyter_aml.entities.job_folder import pipeline_template
 from jupyter_aml.entities.job_record import JobRecord, Spec
 from jupyter_aml.entities.launch import InputSpec, Launch
 from jupyter_aml.entities.names import ComputeName, JobName, checked, default_experiment
+from jupyter_aml.entities.pipeline_check import check_pipeline
 from jupyter_aml.entities.pipeline_job import PipelineJob
 from jupyter_aml.entities.pipeline_plan import OutputOf, PipelinePlan, StepPlan
 from jupyter_aml.entities.status import JobStatus
@@ -86,7 +88,20 @@ def check(workspace: Workspace, draft: PipelineJob) -> CheckedPipeline:
     experiment = checked("experiment", spec.get("experiment_name") or default_experiment(Path.cwd().name))
     inputs.check_inputs(workspace, draft.inputs)
     around = _around(workspace, spec, experiment, "", "")
+    _check_graph(workspace, draft, dict(spec.get("jobs") or {}))
     return CheckedPipeline(draft, spec, around, inputs.pinned(workspace, draft.inputs), _checked(around, spec))
+
+
+def _check_graph(workspace: Workspace, draft: PipelineJob, nodes: Mapping[str, Plain]) -> None:
+    """How the steps hang together. DraftError with every problem by its path."""
+    known: dict[str, Plain] = {}
+    for name, node in nodes.items():
+        given = node.get("component") or node.get("trial")
+        if isinstance(given, str):
+            with _at(f"jobs.{name}.component"):
+                known[given] = component_of(workspace, given)
+    if problems := check_pipeline(draft, known):
+        raise DraftError("PipelineJob", problems)
 
 
 def frozen(workspace: Workspace, passed: CheckedPipeline, name: JobName) -> Frozen:

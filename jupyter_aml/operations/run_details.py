@@ -25,7 +25,7 @@ from jupyter_aml.entities.run_details import (
 from jupyter_aml.entities.status import MLFLOW_STATUS, JobStatus
 from jupyter_aml.operations import access, sweep_details
 from jupyter_aml.operations.downloads import output_path
-from jupyter_aml.operations.streams import SWEEP_LOG
+from jupyter_aml.operations.streams import OWN_LOGS
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import jobs
 
@@ -116,7 +116,7 @@ def _images(files: tuple[RunFile, ...]) -> Iterator[RunImage]:
 
 def _log(artifacts: Path, files: tuple[RunFile, ...]) -> LogTail | None:
     """The end of the log: of the only process, or of the first of many; before there is one, of the build."""
-    logs = [file for file in files if file.name == SWEEP_LOG]
+    logs = [file for file in files if file.name in OWN_LOGS.values()]
     logs = logs or [file for file in files if file.name.startswith("user_logs/std_log")]
     logs = logs or [file for file in files if file.name == BUILD_LOG]
     if not logs:

@@ -19,7 +19,8 @@ from jupyter_aml.store import jobs
 PAUSE: Final = 0.03
 _WAKE_EVERY: Final = 2.0
 _PIECE: Final = 1 << 20
-SWEEP_LOG: Final = "azureml-logs/hyperdrive.txt"
+OWN_LOGS: Final = {"sweep": "azureml-logs/hyperdrive.txt", "pipeline": "logs/azureml/executionlogs.txt"}
+"""Where jobs that are made of other jobs say what they do."""
 _NO_ERROR: Final = "Detailed error not set on the Run. Please check the logs for details."
 
 
@@ -89,7 +90,7 @@ def _log(workspace: Workspace, job: JobRecord, view: Path, patience: Patience) -
     while True:
         over = job.is_finished
         path = first_log(view)
-        if path and path != shown and (over or job.type != "sweep" or path.match(SWEEP_LOG)):
+        if path and path != shown and (over or job.type not in OWN_LOGS or path.match(OWN_LOGS[job.type])):
             yield from takewhile(len, news)
             title = path.relative_to(view).as_posix()
             yield f"\nStreaming {title}\n{'=' * (len(title) + 10)}\n\n"
@@ -118,7 +119,7 @@ def _news(path: Path) -> Iterator[str]:
 
 def first_log(view: Path) -> Path | None:
     """A sweep's own; the log of the only process, or of rank 0; before there is one, of the environment's build."""
-    for name in (SWEEP_LOG, "user_logs/std_log.txt", "user_logs/std_log_process_0.txt", BUILD_LOG):
+    for name in (*OWN_LOGS.values(), "user_logs/std_log.txt", "user_logs/std_log_process_0.txt", BUILD_LOG):
         if (path := view / name).exists():
             return path
     return None

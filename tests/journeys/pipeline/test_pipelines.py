@@ -241,6 +241,10 @@ def test_what_cannot_be_a_pipeline_is_refused_by_its_path_and_nothing_is_stored(
     bad = {
         "jobs.a.inputs.n": {"a": node(PREP)},
         "jobs.a.inputs.d": {"a": node(MORE, d="${{parent.jobs.b.outputs.o}}")},
+        "has no output 'oo'. Did you mean 'o'?": {
+            "p": node(PREP, n=1),
+            "a": node(MORE, d="${{parent.jobs.p.outputs.oo}}"),
+        },
         "jobs.a": {"a": {"type": "spark", "component": PREP}},
     }
     for path, steps in bad.items():
@@ -250,6 +254,15 @@ def test_what_cannot_be_a_pipeline_is_refused_by_its_path_and_nothing_is_stored(
     with pytest.raises(ValidationException, match=r"jobs\.a\.compute: Compute not set"):
         plant.pipeline(plant.yaml({"a": node(component("true"))}, settings={}))
     assert list(plant.ml.jobs.list()) == []
+
+
+def test_its_log_can_be_streamed(plant: Plant, capsys: pytest.CaptureFixture[str]) -> None:
+    name = plant.pipeline(diamond(plant))
+    plant.ml.jobs.stream(name)
+    said = capsys.readouterr().out
+    assert "Streaming logs/azureml/executionlogs.txt" in said
+    assert f"[SCHEDULER][INFO]Began join ({name}_join)." in said
+    assert "4 steps run, 0 reused." in said
 
 
 def test_independent_steps_run_side_by_side(plant: Plant) -> None:
