@@ -4,7 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from jupyter_aml import MLClient, load_component, load_connection, load_data, load_datastore, load_environment
+from jupyter_aml import (
+    MLClient,
+    load_component,
+    load_connection,
+    load_data,
+    load_datastore,
+    load_environment,
+    load_schedule,
+)
 from jupyter_aml.entities import (
     AmlCompute,
     ComputeInstance,
@@ -32,6 +40,14 @@ FILES = {
     ),
     "git.yml": (
         "name: code\ntype: git\ntarget: https://example.org/x.git\ncredentials: {type: pat, pat: token-of-git}\n"
+    ),
+    "pipeline.yml": (
+        "type: pipeline\nsettings: {default_compute: azureml:local-cluster}\njobs:\n  only:\n    type: command\n"
+        "    command: echo\n    environment: azureml:sklearn-1.5@latest\n"
+    ),
+    "schedule.yml": (
+        "name: nightly\ntrigger: {type: cron, expression: 0 3 * * *, start_time: '2099-01-01T00:00:00'}\n"
+        "create_job: ./pipeline.yml\n"
     ),
     "role.json": (
         '{"Name": "Viewer", "IsCustom": true, "Description": "Looks.", "Actions": ["*/read"], "NotActions": [],'
@@ -72,6 +88,12 @@ def update_compute(ml: MLClient) -> object:
     assert isinstance(found, AmlCompute)
     found.max_instances = 3
     return ml.compute.begin_update(found).result()
+
+
+def update_schedule(ml: MLClient) -> object:
+    found = ml.schedules.get("nightly")
+    found.description = "while all sleep"
+    return ml.schedules.begin_create_or_update(found).result()
 
 
 def update_workspace(ml: MLClient) -> object:
@@ -196,6 +218,41 @@ ACTS = (
         lambda ml: ml.roles.assign("Reader", "bob"),
         "role assign --role Reader --assignee bob",
         "%aml_role assignment create --role Reader --assignee bob",
+    ),
+    Act(
+        lambda ml: ml.schedules.begin_create_or_update(load_schedule("schedule.yml")).result(),
+        "schedule create -f schedule.yml",
+        body("aml_schedule", "schedule.yml"),
+    ),
+    Act(
+        lambda ml: ml.schedules.begin_create_or_update(
+            load_schedule("schedule.yml", params_override=[{"name": "gone"}, {"trigger.expression": "5 * * * *"}])
+        ).result(),
+        "schedule create -f schedule.yml -n gone --set 'trigger.expression=5 * * * *'",
+        "%aml_schedule create gone --file schedule.yml --set 'trigger.expression=5 * * * *'",
+    ),
+    Act(
+        update_schedule,
+        "schedule update -n nightly --description 'while all sleep'",
+        "%aml_schedule update nightly --description 'while all sleep'",
+    ),
+    Act(
+        lambda ml: ml.schedules.begin_disable("gone").result(), "schedule disable -n gone", "%aml_schedule disable gone"
+    ),
+    Act(
+        lambda ml: ml.schedules.begin_delete("gone").result(),
+        "schedule delete -n gone -y",
+        "%aml_schedule delete gone --yes",
+    ),
+    Act(
+        lambda ml: ml.schedules.begin_disable("nightly").result(),
+        "schedule disable -n nightly",
+        "%aml_schedule disable nightly",
+    ),
+    Act(
+        lambda ml: ml.schedules.begin_enable("nightly").result(),
+        "schedule enable -n nightly",
+        "%aml_schedule enable nightly",
     ),
     Act(
         update_workspace,
