@@ -23,6 +23,7 @@ from jupyter_aml.entities.job_draft import JobDraft
 from jupyter_aml.entities.model import Model
 from jupyter_aml.entities.role import LocalCredential
 from jupyter_aml.entities.schedule import JobSchedule
+from jupyter_aml.entities.step import Node
 from jupyter_aml.entities.workspace import WorkspaceId
 from jupyter_aml.entities.workspace_resource import Workspace
 from jupyter_aml.exceptions import ValidationException, did_you_mean
@@ -125,7 +126,7 @@ class MLClient:
         return self._workspace
 
     @overload
-    def create_or_update(self, entity: JobDraft, **options: Unpack[Overrides]) -> Job: ...
+    def create_or_update(self, entity: JobDraft | Node, **options: Unpack[Overrides]) -> Job: ...
     @overload
     def create_or_update(self, entity: _Made, **options: Unpack[Overrides]) -> _Made: ...
     def create_or_update(self, entity: object, **options: Unpack[Overrides]) -> object:
@@ -134,7 +135,7 @@ class MLClient:
         TypeError for anything else, data assets included: Azure's own rule (§1.3). Data goes to `ml_client.data`.
         """
         match entity:
-            case JobDraft():
+            case JobDraft() | Node():
                 return self.jobs.create_or_update(entity, **options)
             case Environment():
                 return self.environments.create_or_update(entity)

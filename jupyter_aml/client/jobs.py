@@ -14,9 +14,11 @@ from jupyter_aml.engine import lifecycle
 from jupyter_aml.entities.job import Command, CommandJob, Job
 from jupyter_aml.entities.job_draft import JobDraft
 from jupyter_aml.entities.job_record import JobRecord
+from jupyter_aml.entities.node_job import job_of
 from jupyter_aml.entities.pipeline import SubmittedPipelineJob
 from jupyter_aml.entities.pipeline_job import PipelineJob
 from jupyter_aml.entities.run_details import RunTabs
+from jupyter_aml.entities.step import Node
 from jupyter_aml.entities.sweep import Sweep, SweepJob
 from jupyter_aml.exceptions import JobException, MlException
 from jupyter_aml.operations import downloads, jobs, pipelines, run_details, streams, sweeps
@@ -53,7 +55,7 @@ class JobOperations:
 
     def create_or_update(
         self,
-        job: JobDraft,
+        job: JobDraft | Node,
         *,
         description: str | None = None,
         compute: str | None = None,
@@ -255,8 +257,9 @@ class JobOperations:
         return _RETURNED[record.type].of({**record.spec, **known})
 
 
-def _known(job: JobDraft) -> AnyDraft:
-    """TypeError for what is no kind of job: notebooks are not checked."""
+def _known(job: JobDraft | Node) -> AnyDraft:
+    """A job; a component that was called outside of a pipeline is one. TypeError for what is no kind of job."""
+    job = job_of(job) if isinstance(job, Node) else job
     if not isinstance(job, AnyDraft):
         message = "Please refer to create_or_update docstring for valid input types."
         raise TypeError(message)

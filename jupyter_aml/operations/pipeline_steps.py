@@ -166,7 +166,8 @@ def parallel_step(around: Around, name: str, node: Plain, component: Plain) -> C
     plan = parallel_plan({**node, "component": component})
     command, variables = driver_command(plan)
     task = {**_part(component, "task"), **_part(node, "task")}
-    driver = {key: component[key] for key in ("inputs", "outputs", "is_deterministic", "resources") if key in component}
+    shared = ("inputs", "outputs", "is_deterministic", "resources", _SNAPSHOT)
+    driver = {key: component[key] for key in shared if key in component}
     driver |= {"command": command, "code": task.get("code"), "environment": task.get("environment")}
     driver["environment_variables"] = {**_part(component, "environment_variables"), **variables}
     return command_step(around, name, node, driver)

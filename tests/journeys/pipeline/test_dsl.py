@@ -192,3 +192,14 @@ def test_what_a_call_cannot_mean_is_said_at_the_call(lab: Path) -> None:
     draft = built(lab)
     with pytest.raises(AttributeError, match="pipeline_job_trained_model"):
         draft.outputs.pipeline_job_trained_mode.mode = "upload"
+
+
+def test_a_component_that_is_called_alone_is_a_job(plant: Plant, tmp_path: Path) -> None:
+    (tmp_path / "say.yml").write_text(
+        "name: say\ntype: command\nversion: 1\ncommand: echo ${{inputs.word}}\n"
+        "inputs: {word: {type: string}}\nenvironment: azureml:AzureML-sklearn-1.5@latest\n"
+    )
+    say = load_component(source=tmp_path / "say.yml")
+    job = plant.ml.create_or_update(say(word="hello"))
+    assert plant.until_finished(str(job.name)).status == "Completed"
+    assert job.inputs["word"].default == "hello"
