@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from jupyter_aml.entities.dotted import Fields
+from jupyter_aml.entities.draft import DraftError
 from jupyter_aml.entities.job_draft import JobDraft
 from jupyter_aml.entities.schedule import ExistingJob, JobSchedule
 from jupyter_aml.entities.yaml import load_job
@@ -46,6 +47,8 @@ def _job(given: object, folder: Path) -> object:
         return _loaded(job, folder, {name: value for name, value in said.items() if name != "job"})
     if job is not None:
         return ExistingJob.of(said) if "type" in said else said
+    if "jobs" not in said:
+        raise DraftError("JobSchedule", (("create_job.job", "required, and not given: a job's name or file."),))
     return load_job(StringIO(json.dumps(said, default=str)), relative_origin=folder)
 
 
