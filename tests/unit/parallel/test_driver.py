@@ -48,8 +48,12 @@ def test_there_are_no_more_workers_than_mini_batches(step: Step) -> None:
 
 def test_workers_are_spread_over_the_nodes(step: Step) -> None:
     ended = step.run(
-        "def run(mini_batch):\n    return [os.environ['AZUREML_CR_NODE_RANK']]\n", files=8, nodes=2, workers_per_node=1
-    )
+        "import pathlib, time\ndef run(mini_batch):\n    rank, until = os.environ['AZUREML_CR_NODE_RANK'], time.time() + 30\n"
+        "    logs = pathlib.Path(os.environ['AZUREML_LOGDIRECTORY_PATH'])\n    (logs / f'here{rank}').touch()\n"
+        "    while time.time() < until and not all((logs / f'here{n}').exists() for n in '01'): time.sleep(0.01)\n"
+        "    return [rank]\n",
+        files=8, nodes=2, workers_per_node=1,
+    )  # fmt: skip
     assert set(ended.rows) == {"0", "1"}
     logs = {path.relative_to(ended.folder / "logs/user/stdout").as_posix() for path in _stdouts(ended.folder)}
     assert logs == {"0/process000.stdout.txt", "1/process001.stdout.txt"}
