@@ -48,7 +48,8 @@ def test_there_are_no_more_workers_than_mini_batches(step: Step) -> None:
 
 def test_workers_are_spread_over_the_nodes(step: Step) -> None:
     ended = step.run(
-        "import pathlib, time\ndef run(mini_batch):\n    rank, until = os.environ['AZUREML_CR_NODE_RANK'], time.time() + 30\n"
+        "import pathlib, time\ndef run(mini_batch):\n"
+        "    rank, until = os.environ['AZUREML_CR_NODE_RANK'], time.time() + 30\n"
         "    logs = pathlib.Path(os.environ['AZUREML_LOGDIRECTORY_PATH'])\n    (logs / f'here{rank}').touch()\n"
         "    while time.time() < until and not all((logs / f'here{n}').exists() for n in '01'): time.sleep(0.01)\n"
         "    return [rank]\n",
