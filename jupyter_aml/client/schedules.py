@@ -8,7 +8,7 @@ from jupyter_aml.client.poller import LROPoller
 from jupyter_aml.constants import ScheduleListViewType
 from jupyter_aml.engine import lifecycle
 from jupyter_aml.entities.schedule import JobSchedule, ScheduleTriggerResult
-from jupyter_aml.entities.schedule_record import ScheduleRecord
+from jupyter_aml.entities.schedule_record import ScheduleRecord, iso
 from jupyter_aml.operations import schedules
 from jupyter_aml.operations.workspaces import Workspace
 
@@ -64,8 +64,9 @@ class ScheduleOperations:
         lifecycle.ensure(self._workspace.folder)
 
     def _shown(self, record: ScheduleRecord) -> JobSchedule:
-        row = record.as_resource()
+        row, due = record.as_resource(), schedules.next_due(record)
         return JobSchedule.of({
             **record.spec, "name": record.name, "id": f"{self._workspace.id.arm}/schedules/{record.name}",
             "is_enabled": record.is_enabled, "provisioning_state": "Succeeded", "creation_context": context(row),
+            "next_due": None if due is None else iso(due),
         })  # fmt: skip

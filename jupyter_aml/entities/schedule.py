@@ -54,6 +54,8 @@ class JobSchedule(Draft):
     id: ReadOnly[str] = None
     is_enabled: ReadOnly[bool] = None
     provisioning_state: ReadOnly[str] = None
+    next_due: ReadOnly[str] = None
+    """When it fires next, in UTC (ours)."""
     creation_context: ReadOnly[SystemData] = None
 
     @field_validator("trigger", mode="before")

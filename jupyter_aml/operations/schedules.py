@@ -107,6 +107,14 @@ def every(workspace: Workspace, list_view_type: str = ScheduleListViewType.ENABL
     return [found for found in schedules.select(workspace.database) if wanted is None or found.is_enabled == wanted]
 
 
+def next_due(schedule: ScheduleRecord) -> float | None:
+    """When a schedule fires next; None when it is disabled, over, or not understood here."""
+    try:
+        return schedule.clockwork().next_after(time.time()) if schedule.is_enabled else None
+    except ValidationException:  # a newer version wrote it
+        return None
+
+
 def enable(workspace: Workspace, name: str, *, enabled: bool = True) -> ScheduleRecord:
     """Let it run its jobs from now on, or no more. One that is so already is left alone."""
     access.require(workspace, "schedules/write", _target(name))

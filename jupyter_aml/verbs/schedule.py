@@ -19,6 +19,7 @@ Made = TypeVar("Made")
 COLUMNS: Final = (
     ("Name", "name"),
     ("Enabled", "is_enabled"),
+    ("NextDue", "next_due"),
     ("Trigger", "trigger.type"),
     ("Expression", "trigger.expression"),
     ("Frequency", "trigger.frequency"),

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias, TypeGuard, cast
 
 Plain: TypeAlias = dict[str, Any]  # Any: an entity as its JSON says it
 CONTAINER: Final = frozenset({"name", "latest_version"})
-OF_A_KIND: Final = ("search_space", "sampling_algorithm", "early_termination", "jobs")
+OF_A_KIND: Final = ("search_space", "sampling_algorithm", "early_termination", "jobs", "create_job")
 """Fields of several kinds, each with fields of its own: pydantic dumps what all of them have."""
 LONG: Final = re.compile(r"^azureml://subscriptions/[^/]+/resource[gG]roups/[^/]+/workspaces/[^/]+/datastores/")
 MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)\S*")

@@ -29,7 +29,7 @@ TEXTS = [
     HEAD + CRON.replace("cron", "Cron") + JOB,
     HEAD + f"{DAILY}}}\n" + JOB,
     HEAD + f"{DAILY}, {PATTERN}}}\n" + JOB,
-    HEAD + f"{DAILY}, schedule: {{hours: 3, minutes: 15}}, end_time: '2099-06-10 10:15:00'}}\n" + JOB,
+    HEAD + f"{DAILY}, schedule: {{hours: 3, minutes: 15}}, end_time: '2099-06-10T10:15:00'}}\n" + JOB,
     HEAD + f"{DAILY}, schedule: {{hours: 3, minutes: 15, month_days: [1, 31]}}}}\n".replace("day, i", "Month, i") + JOB,
     HEAD + CRON + "create_job: ./pipeline.yml\n",
     HEAD + CRON + "create_job: {type: pipeline, job: ./pipeline.yml, inputs: {who: you}, experiment_name: e}\n",

@@ -89,7 +89,7 @@ def test_a_tick_fires_within_a_second_or_so_with_nobody_asking(site: Site) -> No
 
 
 def test_an_enabled_schedule_keeps_the_supervisor_and_a_disabled_one_lets_it_go(site: Site) -> None:
-    site.ml.schedules.begin_create_or_update(
+    site.ml.begin_create_or_update(
         JobSchedule.of(
             {"name": "far", "trigger": CronTrigger(expression="0 3 * * *", start_time=FAR), "create_job": JOB}
         )

@@ -99,6 +99,13 @@ def test_a_new_schedule_is_enabled_and_comes_back_as_it_was_said(ml_client: MLCl
     assert [fact.kind for fact in facts.story(ml_client.workspace.database, "nightly")] == ["schedule.wished"]
 
 
+def test_it_says_when_it_is_due_next(ml_client: MLClient) -> None:
+    assert said(ml_client).next_due == "2099-01-01T03:00:00Z"
+    assert said(ml_client, trigger=trigger(time_zone="Pacific Standard Time")).next_due == "2099-01-01T11:00:00Z"
+    schedules.enable(ml_client.workspace, "nightly", enabled=False)
+    assert ml_client.schedules._shown(schedules.get(ml_client.workspace, "nightly")).next_due is None  # noqa: SLF001 - nobody is woken
+
+
 def test_its_yaml_is_read_again_as_the_same(ml_client: MLClient, tmp_path: Path) -> None:
     made = said(ml_client)
     made.dump(tmp_path / "again.yml")
