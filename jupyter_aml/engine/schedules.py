@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 PATIENCE: Final = 60.0
 """Seconds that a supervisor may be late: to begin again after it was killed, to get at a locked database."""
 _SPOILED: Final = (OSError, ValueError, TypeError, KeyError, AttributeError, MlException)
-_PLACES: Final = ("schedule.fired", "schedule.failed", "schedule.missed")
-"""The facts that say until when a schedule was kept."""
+_PLACES: Final = ("schedule.wished", "schedule.fired", "schedule.failed", "schedule.missed")
+"""The facts that say until when a schedule was kept: the newest counts."""
 
 
 class Timetable:
@@ -60,8 +60,8 @@ class Timetable:
         except _SPOILED as error:  # a newer version wrote it
             _say(f"Schedule '{name}' is not kept: {error}")
             return
-        places = facts.of_kinds(self._database, name, ("schedule.wished", *_PLACES))
-        self._since[name] = max((_place(fact) for fact in places), default=schedule.created_at)
+        newest = facts.last_of(self._database, name, _PLACES)
+        self._since[name] = _place(newest) if newest else schedule.created_at
         self._wind(name)
 
     def fire(self, now: float) -> None:

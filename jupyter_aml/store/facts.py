@@ -77,6 +77,16 @@ def last(database: Database, subject: str, kind: str) -> Fact | None:
     return _fact(row) if row else None
 
 
+def last_of(database: Database, subject: str, kinds: Iterable[str]) -> Fact | None:
+    """The newest line of any of these kinds about one subject, or None: found from the end, however long its story."""
+    row = database.connection.execute(
+        "SELECT * FROM facts WHERE subject = :subject AND kind IN (SELECT value FROM json_each(:kinds)) "
+        "ORDER BY seq DESC LIMIT 1",
+        {"subject": subject, "kinds": json.dumps(list(kinds))},
+    ).fetchone()
+    return _fact(row) if row else None
+
+
 def last_wish(database: Database, subject: str) -> Fact | None:
     """The newest wish about one job or compute, or None."""
     row = database.connection.execute(

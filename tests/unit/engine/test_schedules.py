@@ -1,6 +1,7 @@
 """Schedules under a supervisor, its clock turned by hand: what fires, when, how often; across kills and long sleeps."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -313,3 +314,17 @@ def test_an_experiment_that_was_deleted_is_said(watch: Watch) -> None:
     failed = watch.bench.story("s")[-1]
     assert (failed.kind, watch.jobs) == ("schedule.failed", [])
     assert "deleted" in str(failed.body["error"])
+
+
+def test_its_place_is_found_at_once_after_a_year_of_minutes(watch: Watch) -> None:
+    watch.say()
+    rows = "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 525600) SELECT"
+    watch.bench.sql(
+        "INSERT INTO facts (at, kind, subject, body) "
+        f"{rows} {NOON} + i * 60, 'schedule.fired', 's', json_object('due', {NOON} + i * 60) FROM n"
+    )
+    began = time.perf_counter()
+    watch.bench.supervisor.timetable.recover()
+    assert time.perf_counter() - began < 0.1
+    watch.at(NOON + 525_600 * MINUTE + 59)
+    assert watch.jobs == []
