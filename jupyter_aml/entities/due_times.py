@@ -127,14 +127,14 @@ class Clockwork:
 
 
 def clockwork(trigger: TriggerSpec, said_at: float) -> Clockwork:
-    """A trigger as its YAML says it; without a start time it starts when it was said.
+    """A trigger as its YAML says it; without a start time it starts with the second in which it was said.
 
     Raises ValidationException that begins with the field.
     """
     zone = zone_of(str(trigger.get("time_zone") or "UTC"))
     start = _moment("start_time", trigger.get("start_time"), zone)
     end = _moment("end_time", trigger.get("end_time"), zone)
-    known = start if start is not None else said_at
+    known = start if start is not None else said_at // 1
     if trigger.get("expression") is not None:
         minutes, hours, weekdays = _cron(str(trigger["expression"]))
         times = tuple(time(hour, minute) for hour, minute in product(hours, minutes))

@@ -151,6 +151,20 @@ def test_the_first_job_of_a_schedule_without_a_start_time_is_wished_with_it(watc
     assert [job.created_at for job in watch.jobs][1:] == [record.created_at + HOUR]
 
 
+@pytest.mark.parametrize("frequency", ["minute", "hour", "day", "week", "month"])
+def test_a_first_job_is_the_only_one_for_now(watch: Watch, frequency: str) -> None:
+    watch.bench.now = None
+    trigger = {"type": "recurrence", "frequency": frequency, "interval": 1}
+    schedules.create_or_update(
+        watch.bench.workspace, JobSchedule.of({"name": "s", "trigger": trigger, "create_job": JOB})
+    )
+    for later in (0, 1, 20):
+        watch.bench.begin()
+        watch.look()
+        watch.at(time.time() + later)
+    assert len(watch.jobs) == 1
+
+
 @pytest.mark.parametrize(("late", "fires"), [(0.0, True), (PATIENCE, True), (PATIENCE + 0.1, False)])
 def test_a_supervisor_may_be_a_little_late(watch: Watch, late: float, fires: bool) -> None:
     watch.say(trigger=HOURLY)

@@ -1,5 +1,6 @@
 """When a schedule is due next: a table worked out by hand from a calendar. Times are the zone's wall clock."""
 
+import random
 from datetime import datetime
 from typing import Any
 
@@ -193,6 +194,16 @@ def _check(trigger: dict[str, Any], now: str, due: str | None, zone: str) -> Non
 def test_what_was_missed_is_counted(trigger: dict[str, Any], after: str, until: str, count: int) -> None:
     zone = trigger.get("time_zone", "UTC")
     assert clockwork(trigger, 0.0).count_in(moment(after, zone), moment(until, zone)) == count
+
+
+@pytest.mark.parametrize("frequency", ["minute", "hour", "day", "week", "month"])
+def test_what_was_said_within_a_second_is_not_due_again_in_the_same(frequency: str) -> None:
+    rng = random.Random(1)
+    for _ in range(200):
+        said = moment("2026-11-23 10:07:30", "UTC") + rng.random()
+        due = clockwork({"frequency": frequency, "interval": 1}, said).next_after(said)
+        assert due is not None
+        assert due - said > 58, "a moment is kept to the microsecond, a float is finer"
 
 
 def test_without_a_start_time_it_steps_from_when_it_was_said() -> None:
