@@ -2,6 +2,7 @@
 
 import signal
 import time
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -36,7 +37,8 @@ def kill(process: psutil.Process) -> None:
     """The runner and all below it at once, as an out-of-memory killer might."""
     tree = [process, *process.children(recursive=True)]
     for one in tree:
-        one.kill()
+        with suppress(psutil.NoSuchProcess):  # it ended by itself meanwhile
+            one.kill()
 
 
 def test_a_running_job_is_adopted_and_ends_with_its_true_exit_code(bench: Bench) -> None:
