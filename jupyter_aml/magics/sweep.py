@@ -11,7 +11,6 @@ from jupyter_aml.exceptions import ResourceNotFoundError, UserErrorException, di
 from jupyter_aml.magics import job as jobs
 from jupyter_aml.magics import options, space
 from jupyter_aml.magics import swept as made_of
-from jupyter_aml.magics.listing import trials_table
 from jupyter_aml.magics.outcry import plain
 from jupyter_aml.magics.parser import Line, parse, usage, whole
 from jupyter_aml.magics.session import SESSION
@@ -135,6 +134,8 @@ class SweepMagics(Magics):
             case "best":
                 return client.jobs.get(client.jobs.best_child(name))
             case "trials":
+                from jupyter_aml.magics.listing import trials_table
+
                 return trials_table(SESSION.client, name)
             case "download":
                 path = line.one("--path") or "."

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from jupyter_aml.exceptions import UserErrorException, did_you_mean
 from jupyter_aml.magics import options, space
-from jupyter_aml.magics.drafts import COLD, draft, value
 from jupyter_aml.magics.job import refuse_both
 from jupyter_aml.magics.parser import Line
 from jupyter_aml.verbs.option import read
@@ -49,6 +48,8 @@ def spaces(line: Line) -> Swept:
 
 def trial(line: Line, swept: Swept, type_at: "TypeAt") -> "Command":
     """The draft of a cell's trial: the parameters are inputs, so that they are variables in it."""
+    from jupyter_aml.magics.drafts import draft  # %load_ext waits for no draft
+
     _check_varies(swept)
     made = draft(line, command="python", code=None, type_at=type_at)
     for name, spec in swept.items():
@@ -106,6 +107,7 @@ def rerun(made: "Command | SweepJob", line: Line, type_at: "TypeAt") -> None:
     """What the line says of the run itself, in place of what an earlier job or a YAML said."""
     from jupyter_aml.entities.input_output import Output
     from jupyter_aml.entities.sweep_job import SweepJob
+    from jupyter_aml.magics.drafts import COLD, value
 
     for name, text in line.pairs("--input").items():
         made.inputs[name] = value(text, type_at)
