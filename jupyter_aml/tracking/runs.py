@@ -221,7 +221,8 @@ class Runs:
     def _kin(self, run_id: str, parent: str | None) -> dict[str, str]:
         if parent is None:
             return {ROOT_TAG: run_id}
-        return {PARENT_TAG: parent, ROOT_TAG: self.tags(parent).get(ROOT_TAG, parent)}
+        found = self._connections.read("SELECT value FROM tags WHERE run_uuid = ? AND key = ?", parent, ROOT_TAG)
+        return {PARENT_TAG: parent, ROOT_TAG: str(found[0][0]) if found else parent}
 
 
 def artifact_root(connections: Connections) -> str:
