@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 
 from jupyter_aml.entities.metric import MetricSeries
 from jupyter_aml.entities.names import JobName
+from jupyter_aml.entities.pipeline_details import PipelineDetails
 from jupyter_aml.entities.status import FINISHED, JobStatus
 from jupyter_aml.entities.sweep_details import JsonValue, SweepDetails, json_number
 
@@ -25,11 +26,19 @@ class Tab(StrEnum):
 
 
 TRIALS: Final = "Trials"
+GRAPH: Final = "Graph"
 
 
-def caption(tab: Tab, sweep: SweepDetails | None) -> str:
-    """What a tab is called: the children of a sweep are its trials, as in Azure."""
-    return TRIALS if sweep is not None and tab is Tab.CHILD_RUNS else tab.value
+def caption(tab: Tab, sweep: SweepDetails | None, pipeline: PipelineDetails | None = None) -> str:
+    """What a tab is called: the children of a sweep are its trials, those of a pipeline its graph, as in Azure."""
+    if tab is not Tab.CHILD_RUNS:
+        return tab.value
+    return TRIALS if sweep is not None else (GRAPH if pipeline is not None else tab.value)
+
+
+def in_order(pipeline: PipelineDetails | None) -> tuple[Tab, ...]:
+    """The tabs from left to right: a pipeline's graph is the first."""
+    return tuple(Tab) if pipeline is None else tuple(sorted(Tab, key=lambda tab: tab is not Tab.CHILD_RUNS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +160,7 @@ class RunTabs:
     snapshot: tuple[SnapshotFile, ...] = ()
     folders: tuple[FolderLink, ...] = ()
     sweep: SweepDetails | None = None
+    pipeline: PipelineDetails | None = None
 
     @property
     def is_final(self) -> bool:
@@ -176,6 +186,7 @@ class RunTabs:
             "snapshot": _records(self.snapshot),
             "folders": _records(self.folders),
             "sweep": None if self.sweep is None else self.sweep.to_dict(),
+            "pipeline": None if self.pipeline is None else self.pipeline.to_dict(),
         }
 
 

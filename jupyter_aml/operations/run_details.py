@@ -23,7 +23,7 @@ from jupyter_aml.entities.run_details import (
     SnapshotFile,
 )
 from jupyter_aml.entities.status import MLFLOW_STATUS, JobStatus
-from jupyter_aml.operations import access, sweep_details
+from jupyter_aml.operations import access, pipeline_details, sweep_details
 from jupyter_aml.operations.downloads import output_path
 from jupyter_aml.operations.streams import OWN_LOGS
 from jupyter_aml.operations.workspaces import Workspace
@@ -43,6 +43,7 @@ def details(workspace: Workspace, name: str) -> RunTabs:
     artifacts = workspace.folder.artifacts(name)
     files = tuple(_files(artifacts))
     sweep = sweep_details.gathered(workspace, job) if job.type == sweep_details.SWEEP else None
+    pipeline = pipeline_details.gathered(workspace, job) if job.type == pipeline_details.PIPELINE else None
     return RunTabs(
         identity=_identity(workspace, job),
         times=RunTimes(job.created_at, job.started_at, job.ended_at),
@@ -54,7 +55,7 @@ def details(workspace: Workspace, name: str) -> RunTabs:
         error=job.error,
         metrics=workspace.runs.metrics(name),
         images=tuple(_images(files)),
-        children=_children(workspace, job) if sweep is None else (),
+        children=_children(workspace, job) if sweep is None and pipeline is None else (),
         files=files,
         log=_log(artifacts, files),
         snapshot=_snapshot(workspace, job.properties),
@@ -63,6 +64,7 @@ def details(workspace: Workspace, name: str) -> RunTabs:
             FolderLink("Working directory", str(_work(workspace, job))),
         ),
         sweep=sweep,
+        pipeline=pipeline,
     )
 
 

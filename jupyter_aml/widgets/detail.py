@@ -7,6 +7,7 @@ from typing import Final
 MOST_BYTES: Final = 56_000  # of HTML; with the plain text and the notebook's own words 60 kB
 IMAGE_SHARE: Final = 24_000  # bytes that pictures may claim before charts and logs get finer
 SMALL_IMAGE_SHARE: Final = 2_500  # … once charts are small
+_BARE: Final = 6  # lines of a pipeline's log below which its boxes say no more than their table
 _SMALL: Final = 60  # trials below which a sweep's other charts are small too
 
 
@@ -24,7 +25,9 @@ class Look:
 class Detail:
     """One rung: points and tooltips per chart, charts, table rows per metric, list lengths, log lines and width.
 
-    `trials`: rows of a sweep's table; of its charts as many lines and three times as many marks.
+    `trials`: rows of a sweep's table; of its charts as many lines and three times as many marks. `steps`: rows of a
+    pipeline's table; `boxes`: the largest graph that is drawn; `levels`: of pipelines within it; `titles`: whether a
+    box that says not all says it when a pointer rests on it.
     """
 
     points: int
@@ -37,6 +40,10 @@ class Detail:
     text: int = 2_000
     compact: bool = False
     trials: int = 0
+    steps: int = 0
+    boxes: int = 0
+    levels: int = 0
+    titles: bool = True
 
     @property
     def dots(self) -> int:
@@ -77,3 +84,45 @@ SWEEP_LADDER: Final = tuple(
     for n in (240, 160, 136, 120, 112, 104, 96, 88, 80, 70, 60, 50, 40, 30, 20, 12, 6)
 )
 """The same for a sweep, whose trials matter more than its log."""
+
+PIPELINE_LADDER: Final = tuple(
+    Detail(
+        points=60,
+        hints=hints,
+        charts=20,
+        rows=3,
+        items=items,
+        lines=lines,
+        width=160,
+        text=10 * items,
+        compact=not hints,
+        steps=steps,
+        boxes=boxes,
+        levels=levels,
+        titles=lines > _BARE,
+    )
+    for steps, boxes, levels, hints, items, lines in (
+        (400, 400, 3, 60, 200, 200),
+        (400, 400, 3, 60, 60, 60),
+        (400, 400, 2, 30, 40, 40),
+        (400, 400, 1, 30, 30, 20),
+        (400, 400, 1, 0, 20, 12),
+        (400, 400, 0, 0, 20, 8),
+        (100, 400, 0, 0, 12, 6),
+        (90, 400, 0, 0, 12, 6),
+        (80, 400, 0, 0, 8, 6),
+        (60, 400, 0, 0, 8, 4),
+        (40, 400, 0, 0, 8, 4),
+        (20, 400, 0, 0, 6, 4),
+        (200, 0, 0, 0, 6, 4),
+        (170, 0, 0, 0, 6, 4),
+        (140, 0, 0, 0, 6, 4),
+        (110, 0, 0, 0, 6, 4),
+        (80, 0, 0, 0, 6, 4),
+        (60, 0, 0, 0, 6, 4),
+        (40, 0, 0, 0, 5, 4),
+        (20, 0, 0, 0, 5, 2),
+        (6, 0, 0, 0, 5, 2),
+    )
+)
+"""The same for a pipeline: its graph and its table are there as long as they fit."""

@@ -8,17 +8,28 @@ all tabs show.
 
 from dataclasses import replace
 
-from jupyter_aml.entities.run_details import RunTabs, Tab, caption
+from jupyter_aml.entities.pipeline_details import PipelineDetails
+from jupyter_aml.entities.run_details import RunTabs, Tab, caption, in_order
 from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.entities.sweep_details import SweepDetails
 from jupyter_aml.widgets.chart import Plot, plot
-from jupyter_aml.widgets.detail import IMAGE_SHARE, LADDER, MOST_BYTES, SMALL_IMAGE_SHARE, SWEEP_LADDER, Detail, Look
+from jupyter_aml.widgets.detail import (
+    IMAGE_SHARE,
+    LADDER,
+    MOST_BYTES,
+    PIPELINE_LADDER,
+    SMALL_IMAGE_SHARE,
+    SWEEP_LADDER,
+    Detail,
+    Look,
+)
 from jupyter_aml.widgets.figures import span
+from jupyter_aml.widgets.graph_panel import steps_of
 from jupyter_aml.widgets.markup import EMPTY, Markup, esc, glue, saved_bytes
 from jupyter_aml.widgets.panels import PAINTERS, Sheet, counted, place
 from jupyter_aml.widgets.parts import badge, code
 from jupyter_aml.widgets.pictures import inlined, room_for
-from jupyter_aml.widgets.style import STYLE, SWEEP
+from jupyter_aml.widgets.style import PIPELINE, STYLE, SWEEP
 from jupyter_aml.widgets.trials_panel import made_ready
 from jupyter_aml.widgets.trials_table import rules as order_rules
 from jupyter_aml.widgets.trials_table import switches as order_switches
@@ -27,16 +38,23 @@ from jupyter_aml.widgets.trials_table import switches as order_switches
 def page(tabs: RunTabs, look: Look) -> Markup:
     """Frame and body in one: a run that can be read anywhere."""
     first = Tab.METRICS if tabs.metrics and tabs.identity.status != JobStatus.FAILED else Tab.DETAILS
-    return Markup(frame(look.view, first, tabs.sweep) + body(tabs, look))
+    return Markup(frame(look.view, first, tabs.sweep, tabs.pipeline) + body(tabs, look))
 
 
-def frame(view: str, first: Tab = Tab.DETAILS, sweep: SweepDetails | None = None) -> Markup:
+def frame(
+    view: str,
+    first: Tab = Tab.DETAILS,
+    sweep: SweepDetails | None = None,
+    pipeline: PipelineDetails | None = None,
+) -> Markup:
     """The view's switches, out of sight but in reach of the keyboard, and what each of them shows.
 
-    A sweep opens at its trials, and has switches for their order: its columns are known before its first trial is.
+    A sweep opens at its trials, and has switches for their order: its columns are known before its first trial is. A
+    pipeline opens at its graph.
     """
-    first = first if sweep is None else Tab.CHILD_RUNS
-    tabs = [_radio(view, "tab", str(place(tab)), caption(tab, sweep), chosen=tab is first) for tab in Tab]
+    first = first if sweep is None and pipeline is None else Tab.CHILD_RUNS
+    order = in_order(pipeline)
+    tabs = [_radio(view, "tab", str(place(tab)), caption(tab, sweep, pipeline), chosen=tab is first) for tab in order]
     forms = [_radio(view, "form", "c", "Charts", chosen=True), _radio(view, "form", "t", "Table", chosen=False)]
     orders = EMPTY if sweep is None else order_switches(view, sweep)
     more = "" if sweep is None else f"@media screen{{{order_rules(view, sweep)}}}"
@@ -69,7 +87,7 @@ def _rules(view: str) -> str:
 def body(tabs: RunTabs, look: Look) -> Markup:
     """Header, captions and panels, as finely as fits beside the frame; pictures take what is left."""
     plots = tuple(plot(series) for series in tabs.metrics if series.points)
-    room = MOST_BYTES - saved_bytes(frame(look.view, sweep=tabs.sweep))
+    room = MOST_BYTES - saved_bytes(frame(look.view, sweep=tabs.sweep, pipeline=tabs.pipeline))
     sheet, painted = _finest(tabs, look, plots, room)
     pictures = inlined(tabs.images, room - saved_bytes(painted), shrink=tabs.is_final)
     return _paint(replace(sheet, pictures=pictures)) if pictures else painted
@@ -81,8 +99,9 @@ def _finest(tabs: RunTabs, look: Look, plots: tuple[Plot, ...], room: int) -> tu
     Most runs fit on the first. Where one does not, the rung is sought by halves: each is lighter than the one above.
     """
     trials = None if tabs.sweep is None else made_ready(tabs.sweep, tabs.identity.status, look)
-    ladder = SWEEP_LADDER if trials else LADDER
-    whole = Sheet(tabs, look, ladder[0], plots, {}, trials)
+    steps = steps_of(tabs, look)
+    ladder = SWEEP_LADDER if trials else (PIPELINE_LADDER if steps else LADDER)
+    whole = Sheet(tabs, look, ladder[0], plots, {}, trials, steps)
     if _fits(whole, painted := _paint(whole), room):
         return whole, painted
     low, high, found = 1, len(ladder) - 1, dict[int, tuple[Sheet, Markup]]()
@@ -102,9 +121,9 @@ def _fits(sheet: Sheet, painted: Markup, room: int) -> bool:
 
 def _paint(sheet: Sheet) -> Markup:
     view = sheet.look.view
-    captions = glue((_caption(sheet, tab) for tab in Tab), " ")
-    panels = glue(_panel(sheet, tab) for tab in Tab)
-    style = STYLE + SWEEP if sheet.trials else STYLE
+    captions = glue((_caption(sheet, tab) for tab in in_order(sheet.tabs.pipeline)), " ")
+    panels = glue(_panel(sheet, tab) for tab in in_order(sheet.tabs.pipeline))
+    style = STYLE + (SWEEP if sheet.trials else "") + (PIPELINE if sheet.steps else "")
     return Markup(
         f"<style>{style}</style><article class=aml-run id={view} data-lm-suppress-shortcuts=true>{_header(sheet)}"
         f"<div class=tb>{captions}</div>{panels}</article>"
@@ -114,11 +133,13 @@ def _paint(sheet: Sheet) -> Markup:
 def _caption(sheet: Sheet, tab: Tab) -> Markup:
     count = counted(sheet.tabs, tab)
     said = f" <small>{count:,}</small>" if count else ""
-    return Markup(f"<label for={sheet.look.view}-{place(tab)}>{caption(tab, sheet.tabs.sweep)}{said}</label>")
+    return Markup(
+        f"<label for={sheet.look.view}-{place(tab)}>{caption(tab, sheet.tabs.sweep, sheet.tabs.pipeline)}{said}</label>"
+    )
 
 
 def _panel(sheet: Sheet, tab: Tab) -> Markup:
-    content, name = PAINTERS[tab](sheet), caption(tab, sheet.tabs.sweep)
+    content, name = PAINTERS[tab](sheet), caption(tab, sheet.tabs.sweep, sheet.tabs.pipeline)
     return Markup(
         f"<section class='p p{place(tab)}' aria-label='{name}'><h4 class=tocSkip>{name}</h4>{content}</section>"
     )

@@ -9,6 +9,7 @@ from jupyter_aml.widgets import ansi
 from jupyter_aml.widgets.chart import Plot, sparkline
 from jupyter_aml.widgets.detail import Detail, Look
 from jupyter_aml.widgets.figures import number, size, span
+from jupyter_aml.widgets.graph_panel import Steps, graph_panel
 from jupyter_aml.widgets.markup import EMPTY, Markup, esc, glue
 from jupyter_aml.widgets.metrics_panel import metrics
 from jupyter_aml.widgets.parts import badge, block, code, file_name, none, pairs, some, table, time_of
@@ -29,6 +30,7 @@ class Sheet:
     plots: tuple[Plot, ...]
     pictures: Mapping[str, Drawing]
     trials: Trials | None = None
+    steps: Steps | None = None
 
 
 def details(sheet: Sheet) -> Markup:
@@ -166,9 +168,11 @@ def _not_drawn(left: list[RunImage]) -> Markup:
 
 
 def child_runs(sheet: Sheet) -> Markup:
-    """The children, with the last value of the metrics most of them have; those of a sweep in a way of their own."""
+    """The children, with the last value of the metrics most of them have; of a sweep or pipeline in their own way."""
     if sheet.trials is not None:
         return trials_panel(sheet.trials, sheet.detail)
+    if sheet.steps is not None:
+        return graph_panel(sheet.steps, sheet.detail, sheet.look, sheet.tabs.identity.name)
     shown, more = some(sheet.tabs.children, sheet.detail.items)
     if not shown:
         return none("No child runs. Sweeps, pipelines and nested mlflow runs have them.")
@@ -268,10 +272,16 @@ def counted(tabs: RunTabs, tab: Tab) -> int:
         case Tab.IMAGES:
             return len(tabs.images)
         case Tab.CHILD_RUNS:
-            return len(tabs.children) if tabs.sweep is None else len(tabs.sweep.trials)
+            return _children(tabs)
         case Tab.OUTPUTS_AND_LOGS:
             return len(tabs.files)
         case Tab.SNAPSHOT:
             return len(tabs.snapshot)
         case _:
             return 0
+
+
+def _children(tabs: RunTabs) -> int:
+    if tabs.pipeline is not None:
+        return tabs.pipeline.total
+    return len(tabs.children) if tabs.sweep is None else len(tabs.sweep.trials)

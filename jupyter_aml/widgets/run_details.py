@@ -30,7 +30,10 @@ class Client(Protocol):
 
 
 class RunDetails:
-    """The tabs of a run: Details, Metrics, Images, Child runs, Outputs + logs, Snapshot, Explanations, Fairness."""
+    """The tabs of a run: Details, Metrics, Images, Child runs, Outputs + logs, Snapshot, Explanations, Fairness.
+
+    The children of a sweep are its trials; those of a pipeline are its graph, which is the first tab then.
+    """
 
     def __init__(self, job: NamedJob | str, ml_client: Client | None = None) -> None:
         self.name = _name(job)
@@ -55,7 +58,11 @@ class RunDetails:
 
     def _follow(self, tabs: RunTabs) -> None:
         look = _look()
-        _publish({"text/html": frame(look.view, sweep=tabs.sweep), "text/plain": ""}, f"{look.view}-f", update=False)
+        _publish(
+            {"text/html": frame(look.view, sweep=tabs.sweep, pipeline=tabs.pipeline), "text/plain": ""},
+            f"{look.view}-f",
+            update=False,
+        )
         _publish(bundle(tabs, look), look.view, update=False)
         REFRESHER.add(View(self._source, tabs, look.view, _repaint))
 

@@ -17,5 +17,8 @@ def _sheet(name: str) -> str:
 
 BASE: Final = _sheet("base.css")
 STYLE: Final = BASE + _sheet("view.css")
-SWEEP: Final = _sheet("sweep.css")
+_PROGRESS: Final = _sheet("progress.css")
+SWEEP: Final = _PROGRESS + _sheet("sweep.css")
 """Added where a sweep is shown: other runs need not carry it."""
+PIPELINE: Final = _PROGRESS + _sheet("graph.css")
+"""The same where a pipeline is."""

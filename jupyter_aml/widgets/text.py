@@ -8,6 +8,7 @@ from jupyter_aml.widgets import ansi
 from jupyter_aml.widgets.chart import Plot, plot, thin_curve
 from jupyter_aml.widgets.detail import Look
 from jupyter_aml.widgets.figures import number, size, span
+from jupyter_aml.widgets.graph_text import LINES, graph_text
 from jupyter_aml.widgets.markup import clean, cut
 from jupyter_aml.widgets.trials_text import trials_text
 
@@ -28,7 +29,9 @@ def text(tabs: RunTabs, look: Look) -> str:
         _written(tabs),
         _log(tabs),
     ]
-    return "\n\n".join(_short(part.strip("\n"), 12) for part in parts if part)
+    shown = [_short(part.strip("\n"), 12) for part in parts if part]
+    shown[1:1] = _steps(tabs, look)
+    return "\n\n".join(shown)
 
 
 def _head(tabs: RunTabs, look: Look) -> str:
@@ -40,6 +43,13 @@ def _head(tabs: RunTabs, look: Look) -> str:
 
 def _trials(tabs: RunTabs, look: Look) -> str:
     return "" if tabs.sweep is None else trials_text(tabs.sweep, tabs.identity.status, look.now)
+
+
+def _steps(tabs: RunTabs, look: Look) -> list[str]:
+    """A pipeline's steps, directly below its head: they are what it is."""
+    if tabs.pipeline is None:
+        return []
+    return [_short(graph_text(tabs.pipeline, tabs.times.ran(look.now), look.now), LINES)]
 
 
 def _metrics(tabs: RunTabs) -> str:

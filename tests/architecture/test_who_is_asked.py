@@ -38,6 +38,7 @@ CALLER_HAS_ASKED = {
     "jobs.enter": "as above",
     "credentials.register": "what datastores and connections share",
     "sweep_details.gathered": "a part of `run_details.details`",
+    "pipeline_details.gathered": "as above",
 }
 """Parts of other operations: they count as touching wherever they are called, and no surface calls them."""
 

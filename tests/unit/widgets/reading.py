@@ -37,7 +37,7 @@ class Page(HTMLParser):
     def fetched(self) -> list[str]:
         """Every address that a browser would ask for."""
         found = [value for _, name, value in self.attributes if name in FETCHING]
-        return [value for value in found if not value.startswith("data:")]
+        return [value for value in found if not value.startswith(("data:", "#"))]
 
     def handlers(self) -> list[str]:
         """Attributes that run script."""
