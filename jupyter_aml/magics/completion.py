@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 _MAGIC: Final = re.compile(r"(%{1,2}aml_\w+)\s(.*)", re.DOTALL)
-_VERBS: Final = {"%aml_job": options.JOB_VERBS, "%aml_sweep": options.SWEEP_VERBS}
+_VERBS: Final = {
+    "%aml_job": options.JOB_VERBS,
+    "%aml_sweep": options.SWEEP_VERBS,
+    "%aml_pipeline": options.PIPELINE_VERBS,
+}
 _EXPRESSIONS: Final = {
     "--space": [f"{kind}(" for kind in space.KINDS],
     "--policy": ["bandit(slack_factor=", "median_stopping", "truncation_selection(truncation_percentage="],
@@ -112,19 +116,22 @@ def _own(magic: str, words: list[str]) -> _Place:
     if magic in _VERBS:
         verbs = _VERBS[magic]
         asked = bool(words) and words[0] in verbs
-        if magic == "%aml_sweep":
-            taken = [option for option in table if not asked or option.name in options.TAKEN_BY_VERB.get(words[0], ())]
-            return _Place(taken, lambda word: _names("sweep", word) if asked else [] if words else _swept(word))
+        if by_verb := options.TAKEN_BY_VERB.get(magic):
+            taken = [option for option in table if not asked or option.name in by_verb.get(words[0], ())]
+            kind = magic.removeprefix("%aml_")
+            if asked:
+                return _Place(taken, lambda word: _names(kind, word) if words[0] != "list" else ())
+            return _Place(taken, lambda word: [] if words else _begun(kind, verbs, word))
         return _Place(table, lambda _: _names("job", "") if asked else list(verbs))
     if magic == "%aml_workspace":
         return _Place(table, lambda word: [*_names("workspace", word), *_noun("workspace").verbs])
     return _Place(table, lambda word: [] if word else [option.name for option in table])
 
 
-def _swept(word: str) -> list[str]:
-    """What `%aml_sweep` may begin with: a verb, a YAML, a job."""
+def _begun(kind: str, verbs: Iterable[str], word: str) -> list[str]:
+    """What the line may begin with: a verb, a YAML; that of a sweep with a job, too."""
     files = [path for path in known.paths(word, files=True) if path.endswith((*_YAML, "/"))]
-    return [*options.SWEEP_VERBS, *files, *_names("job", word)]
+    return [*verbs, *files, *(_names("job", word) if kind == "sweep" else ())]
 
 
 def _of_noun(name: str, words: list[str], *, is_cell: bool) -> _Place:

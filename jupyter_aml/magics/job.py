@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from IPython.core.magic import Magics, line_cell_magic, line_magic, magics_class
 
+from jupyter_aml.entities.status import FINISHED
 from jupyter_aml.exceptions import JobException, UserErrorException, did_you_mean
 from jupyter_aml.magics import options
 from jupyter_aml.magics.outcry import plain
@@ -166,6 +167,15 @@ def refuse_both(line: Line, one: str, other: str) -> None:
         raise UserErrorException(f"{one} and {other} exclude each other.")
 
 
+def check_taken(magic: str, verb: str, line: Line) -> None:
+    """An option that a verb does not take would be ignored: UserErrorException."""
+    taken = options.TAKEN_BY_VERB[magic].get(verb, ())
+    for name in (*line.values, *line.flags):
+        if name not in taken:
+            known = f"It takes {', '.join(taken)}." if taken else "It takes no option."
+            raise UserErrorException(f"{magic} {verb} takes no {name}.", resolution=known)
+
+
 def say_what_is_text(line: Line) -> None:
     """A file's bare name is text, as everywhere on a command line; it may have been meant as data."""
     for name, text in line.pairs("--input").items():
@@ -193,6 +203,16 @@ def wait(name: str, magic: str = "job") -> None:
     _settle(name)
     if job.status == "Failed":
         raise JobException(f"{name} failed. {job.error}")
+
+
+def cancel(name: str, children: str) -> None:
+    """Ask for the end of a job with children; of one that is over say so."""
+    job = SESSION.client.jobs.get(name)
+    if job.status in FINISHED:
+        _say(f"{name} is over: {job.status}.")
+        return
+    SESSION.client.jobs.begin_cancel(name)
+    _say(f"Asked for the end of {name} and of its {children}.")
 
 
 def stream(name: str, magic: str = "job") -> None:

@@ -1,4 +1,4 @@
-"""`%aml_jobs`, `%aml_sweep trials`: which jobs, as rows of a table. Reads only."""
+"""`%aml_jobs`, `%aml_sweep trials`, `%aml_pipeline list` and `steps`: which jobs, as rows of a table. Reads only."""
 
 import time
 from itertools import islice
@@ -12,6 +12,7 @@ from jupyter_aml.operations import jobs, names
 from jupyter_aml.operations.sweep_details import own_tags
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store.jobs import Filter
+from jupyter_aml.verbs.value import filled
 from jupyter_aml.widgets.jobs_table import JobRow, JobsTable
 
 if TYPE_CHECKING:
@@ -22,12 +23,15 @@ if TYPE_CHECKING:
 MOST: Final = 20
 
 
-def table(workspace: Workspace, line: Line) -> JobsTable:
-    """The jobs that the options ask for. ValidationException for a status or experiment that does not exist."""
+def table(workspace: Workspace, line: Line, kind: str = "") -> JobsTable:
+    """The jobs that the options ask for, of one kind or all.
+
+    ValidationException for a status or experiment that does not exist.
+    """
     status, experiment = line.one("--status") or "", line.one("--experiment") or ""
     _check("--status", status, list(JobStatus))
     _check("--experiment", experiment, names.experiments(workspace))
-    which = Filter(experiment, status, "", archived="--archived" in line.flags)
+    which = Filter(experiment, status, "", archived="--archived" in line.flags, type=kind)
     most = int(line.number("--max") or MOST)
     if most < 1:
         raise ValidationException(f"--max: at least 1 is expected, found {most}.")
@@ -62,6 +66,30 @@ def trials_table(client: "MLClient", name: str) -> "Listing":
         for trial, one in zip(trials, params, strict=True)
     ]
     return Listing("trials", trials, ["Trial", "Status", *keys, found.metric], rows)
+
+
+def steps_table(client: "MLClient", name: str) -> "Listing":
+    """The steps of a pipeline in the order in which they run. UserErrorException when it is no pipeline."""
+    from jupyter_aml.widgets.figures import span
+    from jupyter_aml.widgets.listing import Listing
+
+    found = client.jobs.details(name).pipeline
+    if found is None:
+        raise UserErrorException(f"'{name}' is no pipeline.", resolution=f"%aml_job show {name}")
+    rows = [
+        [
+            step.name,
+            str(step.state),
+            step.component or step.type,
+            step.job,
+            step.reused,
+            "" if ran is None else span(ran),
+        ]
+        for step in found.steps
+        for ran in [step.ran(time.time())]
+    ]
+    titles, rows = filled(["Step", "Status", "Runs", "Job", "Taken from", "Duration"], rows)
+    return Listing("steps", found.steps, titles, rows)
 
 
 def _cell(value: "JsonValue") -> str:

@@ -102,8 +102,6 @@ _GOES_ON: Final = (
     "--wait",
     "--no-wait",
 )
-TAKEN_BY_VERB: Final = {"download": ("--path",), "extend": _GOES_ON, "resume": _GOES_ON}
-"""The options of a verb of %aml_sweep; the others take none."""
 JOBS: Final = (
     Option("--experiment", "NAME", "only of this experiment", known="experiment"),
     Option("--status", "STATUS", "only in this state", known="status"),
@@ -124,6 +122,26 @@ JOB_LINE: Final = (
     Option("--output", "NAME", "download this output"),
     Option("--all", "", "download artifacts and every output"),
 )
+PIPELINE_VERBS: Final = {
+    "list": "the pipelines, newest first",
+    "show": "its view",
+    "stream": "its log, as it is written",
+    "wait": "return when it is over",
+    "cancel": "ask for its end, and that of its steps",
+    "steps": "its steps, as a table",
+    "download": "copy its files here",
+    "rerun": "submit it again, with what the line says instead",
+}
+_IN_LISTS: Final = tuple(option.name for option in JOBS)
+TAKEN_BY_VERB: Final = {
+    "%aml_sweep": {"download": ("--path",), "extend": _GOES_ON, "resume": _GOES_ON},
+    "%aml_pipeline": {
+        "list": _IN_LISTS,
+        "download": tuple(option.name for option in JOB_LINE),
+        "rerun": tuple(option.name for option in PIPELINE),
+    },
+}
+"""The options of a verb; the others of that magic take none."""
 WORKSPACE: Final = (
     Option("--config", "FILE", "switch to the workspace of this config.json", known="file"),
     Option("--path", "DIR", "switch to the workspace whose config.json is found from here", known="folder"),
@@ -138,6 +156,7 @@ OF_MAGIC: Final = {
     "%aml_sweep": (*SWEEP, *JOB_LINE[:1]),
     "%aml_workspace": WORKSPACE,
     "%%aml_pipeline": PIPELINE,
+    "%aml_pipeline": (*PIPELINE, *JOB_LINE, *JOBS[1:]),
 }
 """What each magic takes; a magic of the cell is another one than that of the line."""
 BESIDES_YAML: Final = {"component": COMPONENT}

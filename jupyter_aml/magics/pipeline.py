@@ -1,4 +1,4 @@
-"""`%%aml_pipeline`, `%%aml_component`: calls that are submitted, a function that is registered.
+"""`%%aml_pipeline`, `%aml_pipeline`, `%%aml_component`: calls that are submitted or asked about, a function registered.
 
 Parses, builds, makes one call, shows.
 """
@@ -8,11 +8,11 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from IPython.core.magic import Magics, cell_magic, line_cell_magic, magics_class
+from IPython.core.magic import Magics, line_cell_magic, magics_class
 
 from jupyter_aml.exceptions import ResourceExistsError, ResourceNotFoundError, UserErrorException
 from jupyter_aml.magics import job as jobs
-from jupyter_aml.magics import options
+from jupyter_aml.magics import options, pipelined
 from jupyter_aml.magics.nouns import carried_out, help_of
 from jupyter_aml.magics.outcry import plain
 from jupyter_aml.magics.parser import Line, parse, split, usage, whole
@@ -34,18 +34,23 @@ _FUNCTION: Final = "pipeline"
 class PipelineMagics(Magics):
     """Magics about pipelines and what they are made of."""
 
-    @cell_magic
+    @line_cell_magic
     @plain
-    def aml_pipeline(self, line: str, cell: str) -> None:
-        """Run the steps that this cell calls as a pipeline.
+    def aml_pipeline(self, line: str, cell: str | None = None) -> object:
+        """Run the steps that this cell calls as a pipeline; or ask about a pipeline.
 
         %%aml_pipeline [options]    Each call of a component is a step, called as its variable is; what one step gives
                                     to another says which waits for which. `return {"name": step.outputs.name}` at the
                                     cell's end declares outputs of the pipeline. Inputs are variables in the cell.
+        %aml_pipeline FILE.yml [options]    As a pipeline's YAML says, with what the line says instead.
+        %aml_pipeline show|stream|wait|cancel|steps|download [NAME]    NAME: the last one submitted.
+        %aml_pipeline rerun [NAME] [options]    Once more, with what the line says instead.
+        %aml_pipeline list [--experiment NAME] [--status STATUS] [--max N] [--archived]
 
         The cell draws the graph, as a function of its own: its variables stay in it. The submitted pipeline is in the
-        variable `_aml_pipeline`; %aml_job show, stream, wait, cancel and download take its name. Options:
+        variable `_aml_pipeline`. Options:
         {options}
+        Of %aml_pipeline download: --path DIR, --output NAME, --all.
 
         Examples
         --------
@@ -53,17 +58,15 @@ class PipelineMagics(Magics):
         prepared = prepare(data=Input(type="uri_file", path="data.csv"))
         trained = train(parts=prepared.outputs.parts, rate=rate)
         return {"model": trained.outputs.model}
+
+        %aml_pipeline steps
         """
+        if cell is None:
+            return self._act(parse(line, options.OF_MAGIC["%aml_pipeline"], most_words=2))
         line, cell = whole(line, cell)
         asked = parse(line, options.PIPELINE)
         jobs.refuse_both(asked, "--wait", "--no-wait")
-        draft = self._drawn(asked, cell)
-        jobs.say_what_is_text(asked)
-        submitted = SESSION.client.jobs.create_or_update(draft)
-        self._shell.user_ns[LAST] = submitted
-        jobs.show(submitted)
-        if "--wait" in asked.flags:
-            jobs.wait(str(submitted.name))
+        return self._submit(self._drawn(asked, cell), asked)
 
     @line_cell_magic
     @plain
@@ -84,6 +87,36 @@ class PipelineMagics(Magics):
                 "The magics need IPython.", resolution="In Python: from jupyter_aml.dsl import pipeline"
             )
         return self.shell
+
+    def _act(self, line: Line) -> object:
+        """What the line asks about a pipeline, or to run again."""
+        jobs.refuse_both(line, "--wait", "--no-wait")
+        verb = line.words[0] if line.words else "show"
+        if pipelined.is_file(verb):
+            return self._submit(pipelined.loaded(verb, line), line)
+        pipelined.check(verb, line)
+        if verb == "list":
+            return pipelined.listed(line)
+        if verb == "rerun":
+            return self._submit(pipelined.again(self._named(verb, line), line), line)
+        return pipelined.act(verb, self._named(verb, line), line)
+
+    def _named(self, verb: str, line: Line) -> str:
+        if len(line.words) > 1:
+            return line.words[1]
+        last = self._shell.user_ns.get(LAST)
+        if last is None:
+            message = f"%aml_pipeline {verb} needs a pipeline's name."
+            raise UserErrorException(message, resolution="%aml_pipeline list shows them.")
+        return str(last.name)
+
+    def _submit(self, draft: "PipelineJob", line: Line) -> None:
+        jobs.say_what_is_text(line)
+        submitted = SESSION.client.jobs.create_or_update(draft)
+        self._shell.user_ns[LAST] = submitted
+        jobs.show(submitted)
+        if "--wait" in line.flags:
+            jobs.wait(str(submitted.name), "pipeline")
 
     def _drawn(self, line: Line, cell: str) -> "PipelineJob":
         """The pipeline that the cell draws."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class
 
-from jupyter_aml.entities.status import FINISHED
 from jupyter_aml.exceptions import ResourceNotFoundError, UserErrorException, did_you_mean
 from jupyter_aml.magics import job as jobs
 from jupyter_aml.magics import options, space
@@ -120,7 +119,7 @@ class SweepMagics(Magics):
     # ── one that is there ──
 
     def _act(self, verb: str, line: Line) -> object:
-        _check_taken(verb, line)
+        jobs.check_taken("%aml_sweep", verb, line)
         name, client = self._named(verb, line), SESSION.client
         match verb:
             case "show":
@@ -130,7 +129,7 @@ class SweepMagics(Magics):
             case "wait":
                 jobs.wait(name, "sweep")
             case "cancel":
-                _cancel(name)
+                jobs.cancel(name, "trials")
             case "best":
                 return client.jobs.get(client.jobs.best_child(name))
             case "trials":
@@ -168,15 +167,6 @@ SweepMagics.aml_sweep.__doc__ = (
 )
 
 
-def _check_taken(verb: str, line: Line) -> None:
-    """An option that a verb does not take would be ignored."""
-    taken = options.TAKEN_BY_VERB.get(verb, ())
-    for name in (*line.values, *line.flags):
-        if name not in taken:
-            known = f"It takes {', '.join(taken)}." if taken else "It takes no option."
-            raise UserErrorException(f"%aml_sweep {verb} takes no {name}.", resolution=known)
-
-
 def _loaded(file: str) -> "Command | SweepJob":
     from jupyter_aml import load_job
 
@@ -193,15 +183,6 @@ def _job(name: str) -> "Command | SweepJob":
         near = [said for said in (did_you_mean(name, options.SWEEP_VERBS), error.resolution) if "Did you mean" in said]
         raise UserErrorException(message, resolution=near[0] if near else "%aml_jobs lists the jobs.") from None
     return found()
-
-
-def _cancel(name: str) -> None:
-    job = SESSION.client.jobs.get(name)
-    if job.status in FINISHED:
-        _say(f"{name} is over: {job.status}.")
-        return
-    SESSION.client.jobs.begin_cancel(name)
-    _say(f"Asked for the end of {name} and of its trials.")
 
 
 def _say(text: str) -> None:

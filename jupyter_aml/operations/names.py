@@ -22,7 +22,7 @@ _COLLECTION: Final[dict[AssetKind, str]] = {
 
 
 def jobs(workspace: Workspace, most: int = 200, kind: str = "") -> list[str]:
-    """The newest jobs, those that are nobody's children first; of one kind, `sweep`."""
+    """The newest jobs, those that are nobody's children first; of one kind, `sweep` or `pipeline`."""
     access.require(workspace, "jobs/read", "jobs")
     return job_rows.recent_names(workspace.database, most, kind)
 

@@ -72,6 +72,7 @@ class Filter:
     status: str = ""
     parent: str | None = None
     archived: bool | None = False
+    type: str = ""
 
 
 def select(database: Database, which: Filter, *, page: int = 200) -> Iterator[JobRecord]:
@@ -85,7 +86,7 @@ def select(database: Database, which: Filter, *, page: int = 200) -> Iterator[Jo
 def _page(database: Database, which: Filter, before: int, page: int) -> list[sqlite3.Row]:
     conditions = [
         "seq < :before",
-        *(f"{name} = :{name}" for name in ("experiment", "status") if getattr(which, name)),
+        *(f"{name} = :{name}" for name in ("experiment", "status", "type") if getattr(which, name)),
         *(("parent = :parent",) if which.parent is not None else ()),
     ]
     if which.archived is not None:
@@ -95,6 +96,7 @@ def _page(database: Database, which: Filter, before: int, page: int) -> list[sql
         {
             "experiment": which.experiment,
             "status": which.status,
+            "type": which.type,
             "parent": which.parent,
             "before": before,
             "page": page,

@@ -149,6 +149,12 @@ def _sweeps(workspace: "Workspace") -> Iterable[str]:
     return names.jobs(workspace, MOST, "sweep")
 
 
+def _pipelines(workspace: "Workspace") -> Iterable[str]:
+    from jupyter_aml.operations import names
+
+    return names.jobs(workspace, MOST, "pipeline")
+
+
 def _experiments(workspace: "Workspace") -> Iterable[str]:
     from jupyter_aml.operations import names
 
@@ -182,6 +188,7 @@ SOURCES: Final[Mapping[str, Source]] = {
     "group": _groups,
     "job": _jobs,
     "sweep": _sweeps,
+    "pipeline": _pipelines,
     "experiment": _experiments,
     "status": _statuses,
 }

@@ -85,5 +85,78 @@ def test_what_cannot_be_is_said_in_one_message(kernel: "Kernel") -> None:
 
 def test_tab_knows_the_options(kernel: "Kernel") -> None:
     assert {"--name", "--force-rerun", "--wait"} <= set(kernel.completions("%%aml_pipeline --"))
+    assert {"--path", "--force-rerun", "--status"} <= set(kernel.completions("%aml_pipeline --"))
+    assert kernel.completions("%aml_pipeline st") == ["steps", "stream"]
+    assert kernel.completions("%aml_pipeline download --p") == ["--path"]
     assert {"--always", "--environment", "--file"} <= set(kernel.completions("%%aml_component --"))
     assert "show" in kernel.completions("%aml_component ")
+
+
+def test_the_verbs_take_the_last_pipeline_or_the_one_that_is_named(kernel: "Kernel") -> None:
+    ready(kernel)
+    kernel.run(CALLS.format("--name p1"))
+    assert "p1" in kernel.run("%aml_pipeline").html[0]
+    kernel.run("steps = %aml_pipeline steps")
+    assert (
+        kernel.value("{one.name: str(one.state) for one in steps}") == "{'less': 'completed', 'counted': 'completed'}"
+    )
+    assert "p1_counted" in kernel.run("%aml_pipeline steps p1").text
+    assert kernel.run("%aml_pipeline rerun --name p2 --input share=0.5 --tag a=b --experiment f --wait").status == "ok"
+    assert kernel.value("(_aml_pipeline.name, _aml_pipeline.tags, _aml_pipeline.experiment_name)") == (
+        "('p2', {'a': 'b'}, 'f')"
+    )
+    assert "Downloaded to " in kernel.run("%aml_pipeline download p2 --output n --path got").text
+    assert kernel.value("open('got/named-outputs/n/n.txt').read()") == "4"
+    assert kernel.run("%aml_pipeline rerun p1 --name p3").status == "ok"
+    assert kernel.run("%aml_pipeline wait").status == "ok"
+    assert "p1_less" in kernel.run("%aml_pipeline steps").text, "it says which was taken"
+    assert sorted(kernel.completions("%aml_pipeline show ")) == ["p1", "p2", "p3"]
+    assert "p3 is over: Completed." in kernel.run("%aml_pipeline cancel").text
+    listed = kernel.run("%aml_pipeline list --experiment e").text
+    assert ("p1" in listed, "p2" in listed, "p1_less" in listed) == (True, False, False)
+    kernel.run("%%aml_job --name plain --wait\n1")
+    assert "plain" not in kernel.run("%aml_pipeline list").text
+
+
+def test_a_yaml_runs_with_what_the_line_says(kernel: "Kernel") -> None:
+    ready(kernel)
+    kernel.run(
+        "%%writefile p.yml\ntype: pipeline\ninputs: {data: {type: uri_file, path: ./lines.txt}, share: 0.25}\n"
+        "jobs:\n  less:\n    type: command\n    component: azureml:cut@latest\n"
+        "    inputs: {data: '${{parent.inputs.data}}', share: '${{parent.inputs.share}}'}\n"
+    )
+    assert "jobs.less.compute: Compute not set" in kernel.run("%aml_pipeline p.yml").text
+    assert kernel.run("%aml_pipeline p.yml --compute serverless --input share=1 --name y --wait").status == "ok"
+    assert kernel.value("str(_aml_pipeline.inputs['share'].default)") == "1"
+
+
+def test_ctrl_c_ends_the_waiting_and_not_the_pipeline(kernel: "Kernel") -> None:
+    kernel.run("%%aml_component\ndef sleep():\n    import time\n    time.sleep(600)")
+    seen = kernel.interrupted("%%aml_pipeline --name long --wait\nslept = sleep()")
+    assert "long goes on. Follow it: %aml_pipeline stream long   End it: %aml_pipeline cancel long" in seen.text
+    assert "Asked for the end of long and of its steps." in kernel.run("%aml_pipeline cancel").text
+    kernel.run("%aml_pipeline wait")
+    assert "long is over: Canceled." in kernel.run("%aml_pipeline cancel").text
+
+
+REFUSED_LINES = [
+    ("%aml_pipeline shwo", "'shwo' is not something to do with a pipeline.\nDid you mean 'show'?"),
+    ("%aml_pipeline wait", "%aml_pipeline wait needs a pipeline's name.\n%aml_pipeline list shows them."),
+    ("%aml_pipeline steps plain", "'plain' is no pipeline.\n%aml_job show plain"),
+    ("%aml_pipeline rerun plain", "'plain' is no pipeline.\n%aml_job show plain"),
+    ("%aml_pipeline show plain --max 3", "%aml_pipeline show takes no --max.\nIt takes no option."),
+    ("%aml_pipeline list x", "Not expected here: 'x'."),
+    ("%aml_pipeline nowhere.yml", "No such file or directory: nowhere.yml"),
+    ("%aml_pipeline job.yml --path x", "%aml_pipeline FILE.yml takes no --path."),
+    ("%aml_pipeline job.yml", "job.yml is the YAML of a command job, and no pipeline."),
+    ("%aml_pipeline list --status Compleded", "Did you mean 'Completed'?"),
+    ("%aml_pipeline show plian", "Did you mean 'plain'?"),
+]
+
+
+def test_what_a_verb_cannot_do_is_said_in_one_message(kernel: "Kernel") -> None:
+    kernel.run("%%aml_job --name plain --wait\n1")
+    kernel.run("open('job.yml', 'w').write('command: echo\\nenvironment: azureml:sklearn-1.5@latest\\n')")
+    for line, said in REFUSED_LINES:
+        seen = kernel.run(line)
+        assert (seen.status, said in seen.text, "Traceback" in seen.text) == ("error", True, False), (line, seen.text)
