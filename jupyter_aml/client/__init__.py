@@ -1,38 +1,60 @@
 """MLClient, SDK v2's front door: wires store, operations and engine together. The one composition root."""
 
-from pathlib import Path
-from typing import Final, Self, TypeVar, Unpack, overload
+from __future__ import annotations
 
-from jupyter_aml.client.assets import ComponentOperations, DataOperations, EnvironmentOperations, ModelOperations
-from jupyter_aml.client.computes import ComputeOperations
-from jupyter_aml.client.datastores import ConnectionOperations, DatastoreOperations
-from jupyter_aml.client.jobs import JobOperations, Overrides
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self, TypeVar, Unpack, overload
+
 from jupyter_aml.client.poller import LROPoller
-from jupyter_aml.client.resources import FactOperations
-from jupyter_aml.client.roles import RoleOperations
-from jupyter_aml.client.schedules import ScheduleOperations
-from jupyter_aml.client.secrets import SecretOperations
-from jupyter_aml.client.workspaces import WorkspaceOperations
 from jupyter_aml.engine import lifecycle
-from jupyter_aml.entities.component import Component
-from jupyter_aml.entities.compute import Compute
-from jupyter_aml.entities.datastore import Datastore
-from jupyter_aml.entities.environment import Environment
-from jupyter_aml.entities.job import Job
-from jupyter_aml.entities.job_draft import JobDraft
-from jupyter_aml.entities.model import Model
 from jupyter_aml.entities.role import LocalCredential
-from jupyter_aml.entities.schedule import JobSchedule
-from jupyter_aml.entities.step import Node
 from jupyter_aml.entities.workspace import WorkspaceId
-from jupyter_aml.entities.workspace_resource import Workspace
 from jupyter_aml.exceptions import ValidationException, did_you_mean
-from jupyter_aml.operations import workspaces
+from jupyter_aml.operations.workspaces import Workspace as OpenWorkspace
+from jupyter_aml.operations.workspaces import config_or_error, current, open_workspace
+
+if TYPE_CHECKING:
+    from jupyter_aml.client.assets import ComponentOperations, DataOperations, EnvironmentOperations, ModelOperations
+    from jupyter_aml.client.computes import ComputeOperations
+    from jupyter_aml.client.datastores import ConnectionOperations, DatastoreOperations
+    from jupyter_aml.client.jobs import JobOperations, Overrides
+    from jupyter_aml.client.resources import FactOperations
+    from jupyter_aml.client.roles import RoleOperations
+    from jupyter_aml.client.schedules import ScheduleOperations
+    from jupyter_aml.client.secrets import SecretOperations
+    from jupyter_aml.client.workspaces import WorkspaceOperations
+    from jupyter_aml.entities.component import Component
+    from jupyter_aml.entities.compute import Compute
+    from jupyter_aml.entities.datastore import Datastore
+    from jupyter_aml.entities.environment import Environment
+    from jupyter_aml.entities.job import Job
+    from jupyter_aml.entities.job_draft import JobDraft
+    from jupyter_aml.entities.model import Model
+    from jupyter_aml.entities.schedule import JobSchedule
+    from jupyter_aml.entities.step import Node
+    from jupyter_aml.entities.workspace_resource import Workspace
 
 __all__ = ["LROPoller", "MLClient"]
 
 _NO_CREDENTIAL: Final = "local"
-_Made = TypeVar("_Made", Environment, Model, Component, Datastore)
+_Made = TypeVar("_Made", "Environment", "Model", "Component", "Datastore")
+_ROOMS: Final = {
+    "jobs": "jobs.JobOperations",
+    "compute": "computes.ComputeOperations",
+    "data": "assets.DataOperations",
+    "datastores": "datastores.DatastoreOperations",
+    "environments": "assets.EnvironmentOperations",
+    "models": "assets.ModelOperations",
+    "components": "assets.ComponentOperations",
+    "connections": "datastores.ConnectionOperations",
+    "schedules": "schedules.ScheduleOperations",
+    "workspaces": "workspaces.WorkspaceOperations",
+    "facts": "resources.FactOperations",
+    "roles": "roles.RoleOperations",
+    "secrets": "secrets.SecretOperations",
+}
+"""The groups of operations, each opened when it is first used: whoever lists jobs waits for no schedule."""
 
 
 class MLClient:
@@ -45,6 +67,20 @@ class MLClient:
     >>> MLClient.default().workspace_name
     'default'
     """
+
+    jobs: JobOperations
+    compute: ComputeOperations
+    data: DataOperations
+    datastores: DatastoreOperations
+    environments: EnvironmentOperations
+    models: ModelOperations
+    components: ComponentOperations
+    connections: ConnectionOperations
+    schedules: ScheduleOperations
+    workspaces: WorkspaceOperations
+    facts: FactOperations
+    roles: RoleOperations
+    secrets: SecretOperations
 
     def __init__(
         self,
@@ -64,20 +100,7 @@ class MLClient:
             raise ValidationException("registry_name: registries do not exist here yet.", resolution="Use a workspace.")
         identity = WorkspaceId(subscription_id or "", resource_group_name or "", workspace_name or "")
         principal = credential.principal if isinstance(credential, LocalCredential) else ""
-        self._workspace = workspaces.open_workspace(identity, principal=principal, keeper=lifecycle.ensure)
-        self.jobs = JobOperations(self._workspace)
-        self.compute = ComputeOperations(self._workspace)
-        self.data = DataOperations(self._workspace)
-        self.datastores = DatastoreOperations(self._workspace)
-        self.environments = EnvironmentOperations(self._workspace)
-        self.models = ModelOperations(self._workspace)
-        self.components = ComponentOperations(self._workspace)
-        self.connections = ConnectionOperations(self._workspace)
-        self.schedules = ScheduleOperations(self._workspace)
-        self.workspaces = WorkspaceOperations(self._workspace)
-        self.facts = FactOperations(self._workspace)
-        self.roles = RoleOperations(self._workspace)
-        self.secrets = SecretOperations(self._workspace)
+        self._workspace = open_workspace(identity, principal=principal, keeper=lifecycle.ensure)
 
     @classmethod
     def of(cls, workspace: WorkspaceId, credential: object = _NO_CREDENTIAL) -> Self:
@@ -87,7 +110,7 @@ class MLClient:
     @classmethod
     def default(cls) -> Self:
         """A client of the nearest config.json's workspace, else of the default one (ours)."""
-        return cls.of(workspaces.current())
+        return cls.of(current())
 
     @classmethod
     def from_config(
@@ -102,7 +125,7 @@ class MLClient:
 
         ValidationException when there is none, or when it lacks a name. No credential is needed here.
         """
-        found = workspaces.config_or_error(Path(path) if path else Path.cwd(), file_name)
+        found = config_or_error(Path(path) if path else Path.cwd(), file_name)
         return cls.of(found, credential or _NO_CREDENTIAL)
 
     @property
@@ -121,7 +144,7 @@ class MLClient:
         return self._workspace.id.name
 
     @property
-    def workspace(self) -> workspaces.Workspace:
+    def workspace(self) -> OpenWorkspace:
         """The open workspace (ours): its folder and rooms."""
         return self._workspace
 
@@ -134,6 +157,13 @@ class MLClient:
 
         TypeError for anything else, data assets included: Azure's own rule (§1.3). Data goes to `ml_client.data`.
         """
+        from jupyter_aml.entities.component import Component
+        from jupyter_aml.entities.datastore import Datastore
+        from jupyter_aml.entities.environment import Environment
+        from jupyter_aml.entities.job_draft import JobDraft
+        from jupyter_aml.entities.model import Model
+        from jupyter_aml.entities.step import Node
+
         match entity:
             case JobDraft() | Node():
                 return self.jobs.create_or_update(entity, **options)
@@ -157,6 +187,10 @@ class MLClient:
     def begin_create_or_update(self, entity: JobSchedule) -> LROPoller[JobSchedule]: ...
     def begin_create_or_update(self, entity: object) -> object:
         """Create a compute, a workspace or a schedule. TypeError for anything else, as in SDK v2."""
+        from jupyter_aml.entities.compute import Compute
+        from jupyter_aml.entities.schedule import JobSchedule
+        from jupyter_aml.entities.workspace_resource import Workspace
+
         match entity:
             case Compute():
                 return self.compute.begin_create_or_update(entity)
@@ -169,11 +203,22 @@ class MLClient:
                 raise TypeError(message)
 
     def __getattr__(self, name: str) -> object:
-        """The nearest group of operations to a mistyped one; the course's own `ml_client.datastore` is understood."""
+        """A group of operations, its room opened now; the course's own `ml_client.datastore` is understood.
+
+        AttributeError with the nearest group for any other name.
+        """
         if name == "datastore":
             return self.datastores
-        groups = [known for known in vars(self) if not known.startswith("_")]
-        raise AttributeError(f"MLClient has no '{name}'. {did_you_mean(name, groups)}")
+        if name not in _ROOMS:
+            raise AttributeError(f"MLClient has no '{name}'. {did_you_mean(name, _ROOMS)}")
+        room, _, kind = _ROOMS[name].partition(".")
+        group = getattr(import_module(f"jupyter_aml.client.{room}"), kind)(self._workspace)
+        setattr(self, name, group)
+        return group
+
+    def __dir__(self) -> list[str]:
+        """The groups too, for tab completion."""
+        return sorted({*super().__dir__(), *_ROOMS})
 
     def __repr__(self) -> str:
         """Who it is a client of, as SDK v2 prints it."""

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar, Final, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
+from jupyter_aml.client.views import archived_in
 from jupyter_aml.constants import ListViewType
 from jupyter_aml.data import uri
 from jupyter_aml.entities.asset_record import AssetKind, AssetName, AssetRecord
@@ -14,22 +15,11 @@ from jupyter_aml.entities.draft import Draft
 from jupyter_aml.entities.environment import Environment
 from jupyter_aml.entities.model import Model
 from jupyter_aml.entities.resource_record import ResourceRecord
-from jupyter_aml.exceptions import ValidationException, did_you_mean
 from jupyter_aml.operations import assets, components, environments, models
 from jupyter_aml.operations import data as data_assets
 from jupyter_aml.operations.workspaces import Workspace
 
 Asset = TypeVar("Asset", bound=Draft)
-
-_ARCHIVED: Final = {ListViewType.ACTIVE_ONLY: False, ListViewType.ARCHIVED_ONLY: True, ListViewType.ALL: None}
-
-
-def archived_in(list_view_type: str) -> bool | None:
-    """What a view shows: not the archived, only the archived, or (None) all. ValidationException for another."""
-    if list_view_type not in _ARCHIVED:
-        message = f"list_view_type: '{list_view_type}' is not a view."
-        raise ValidationException(message, resolution=did_you_mean(list_view_type, _ARCHIVED))
-    return _ARCHIVED[list_view_type]
 
 
 class AssetOperations(Generic[Asset]):

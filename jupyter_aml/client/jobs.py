@@ -5,28 +5,29 @@ import time
 from collections.abc import Hashable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict
 
-from jupyter_aml.client.assets import archived_in
 from jupyter_aml.client.poller import LROPoller
+from jupyter_aml.client.views import archived_in
 from jupyter_aml.constants import ListViewType
 from jupyter_aml.engine import lifecycle
-from jupyter_aml.entities.job import Command, CommandJob, Job
-from jupyter_aml.entities.job_draft import JobDraft
+from jupyter_aml.entities.job import CommandJob, Job
 from jupyter_aml.entities.job_record import JobRecord
-from jupyter_aml.entities.node_job import job_of
 from jupyter_aml.entities.pipeline import SubmittedPipelineJob
-from jupyter_aml.entities.pipeline_job import PipelineJob
-from jupyter_aml.entities.run_details import RunTabs
-from jupyter_aml.entities.step import Node
-from jupyter_aml.entities.sweep import Sweep, SweepJob
+from jupyter_aml.entities.sweep import Sweep
 from jupyter_aml.exceptions import JobException, MlException
-from jupyter_aml.operations import downloads, jobs, pipelines, run_details, streams, sweeps
+from jupyter_aml.operations import jobs, streams
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store.facts import Fact
 from jupyter_aml.store.jobs import Filter
 
-AnyDraft: TypeAlias = Command | SweepJob | PipelineJob
+if TYPE_CHECKING:  # a list of jobs waits for none of them
+    from jupyter_aml.entities.job_draft import JobDraft
+    from jupyter_aml.entities.run_details import RunTabs
+    from jupyter_aml.entities.step import Node
+    from jupyter_aml.entities.sweep import SweepJob
+    from jupyter_aml.operations import sweeps
+
 _RETURNED: Final[Mapping[str, type[Job]]] = {
     "command": CommandJob,
     "sweep": Sweep,
@@ -55,7 +56,7 @@ class JobOperations:
 
     def create_or_update(
         self,
-        job: JobDraft | Node,
+        job: "JobDraft | Node",
         *,
         description: str | None = None,
         compute: str | None = None,
@@ -74,37 +75,47 @@ class JobOperations:
         >>> job.status
         'NotStarted'
         """
-        known = _known(job)
+        from jupyter_aml.client import submissions
+
+        known = submissions.known(job)
         if isinstance(job, Job) and job.name and jobs.exists(self._workspace, job.name):
             return self._redescribe(job, description, tags)
         given = {"description": description, "compute": compute, "experiment_name": experiment_name, "tags": tags}
-        draft = _draft(known)
+        draft = submissions.draft_of(known)
         for name, value in given.items():
             if value is not None:
                 setattr(draft, name, value)
-        record = _submitted(self._workspace, draft)
+        record = submissions.submit(self._workspace, draft)
         self._wake()
         return self._job(record)
 
-    def estimate(self, sweep: SweepJob) -> sweeps.Estimate:
+    def estimate(self, sweep: "SweepJob") -> "sweeps.Estimate":
         """How many trials a sweep will have, how many at once, and how long that may take (ours). Nothing is stored."""
+        from jupyter_aml.operations import sweeps
+
         return sweeps.estimate(self._workspace, sweep)
 
     def best_child(self, name: str) -> str:
         """The name of a sweep's best trial so far (ours). JobException while there is none."""
+        from jupyter_aml.operations import sweeps
+
         return sweeps.best_child(self._workspace, name)
 
-    def extend(self, name: str, trials: int | None = None) -> SweepJob:
+    def extend(self, name: str, trials: int | None = None) -> "SweepJob":
         """A sweep that goes on where a finished one ended, to be submitted (ours): with so many trials more.
 
         Without a number, with those that it did not begin. A finished job never changes, so this is a new one.
         """
+        from jupyter_aml.operations import sweeps
+
         return sweeps.more(self._workspace, name, trials)
 
-    def validate(self, job: JobDraft, *, raise_on_failure: bool = False) -> "ValidationResult":
+    def validate(self, job: "JobDraft", *, raise_on_failure: bool = False) -> "ValidationResult":
         """What would be said against the job at submit."""
+        from jupyter_aml.client import submissions
+
         try:
-            _check(self._workspace, _known(job))
+            submissions.check(self._workspace, submissions.known(job))
         except MlException as error:
             if raise_on_failure:
                 raise
@@ -160,6 +171,8 @@ class JobOperations:
         all: bool = False,
     ) -> None:
         """Copy a finished job's `artifacts/`, its `named-outputs/<output_name>/`, or all of them."""
+        from jupyter_aml.operations import downloads
+
         downloads.download(self._workspace, name, Path(download_path), output_name=output_name, everything=all)
 
     def begin_cancel(self, name: str) -> LROPoller[Job]:
@@ -196,8 +209,10 @@ class JobOperations:
         jobs.get(self._workspace, name)
         return None
 
-    def details(self, name: str) -> RunTabs:
+    def details(self, name: str) -> "RunTabs":
         """The tabs of the job's run view, as plain data (ours)."""
+        from jupyter_aml.operations import run_details
+
         self._looked_after(jobs.get(self._workspace, name))
         return run_details.details(self._workspace, name)
 
@@ -255,44 +270,6 @@ class JobOperations:
             "creation_context": {"created_at": datetime.fromtimestamp(record.created_at, UTC)},
         }  # fmt: skip
         return _RETURNED[record.type].of({**record.spec, **known})
-
-
-def _known(job: JobDraft | Node) -> AnyDraft:
-    """A job; a component that was called outside of a pipeline is one. TypeError for what is no kind of job."""
-    job = job_of(job) if isinstance(job, Node) else job
-    if not isinstance(job, AnyDraft):
-        message = "Please refer to create_or_update docstring for valid input types."
-        raise TypeError(message)
-    return job
-
-
-def _submitted(workspace: Workspace, draft: AnyDraft) -> JobRecord:
-    match draft:
-        case Command():
-            return jobs.submit(workspace, draft)
-        case SweepJob():
-            return sweeps.submit(workspace, draft)
-        case PipelineJob():
-            return pipelines.submit(workspace, draft)
-
-
-def _check(workspace: Workspace, draft: AnyDraft) -> object:
-    match draft:
-        case Command():
-            return jobs.check(workspace, draft)
-        case SweepJob():
-            return sweeps.check(workspace, draft)
-        case PipelineJob():
-            return pipelines.check(workspace, draft)
-
-
-def _draft(job: AnyDraft) -> AnyDraft:
-    """A copy to submit; of a returned job, a new draft under the name that it was given."""
-    if not isinstance(job, Job):
-        return job.model_copy(deep=True)
-    draft = job()
-    draft.name = job.name
-    return draft
 
 
 class ValidationResult:

@@ -13,25 +13,9 @@ from jupyter_aml.entities.launch import Launch
 from jupyter_aml.entities.names import JobName, new_job_name
 from jupyter_aml.exceptions import JobException, UserErrorException
 from jupyter_aml.operations import access
-from jupyter_aml.operations.command_jobs import check, frozen
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import facts, jobs
 from jupyter_aml.tracking.runs import NAME_TAG
-
-__all__ = [
-    "archive",
-    "cancel",
-    "check",
-    "describe",
-    "enter",
-    "exists",
-    "finished",
-    "get",
-    "named",
-    "select",
-    "story",
-    "submit",
-]
 
 _NAMES: Final = random.SystemRandom()
 _DESCRIPTION_TAG: Final = "mlflow.note.content"
@@ -42,6 +26,8 @@ def submit(workspace: Workspace, draft: Command) -> JobRecord:
 
     Raises AuthorizationError first, then what `check` raises, and ResourceExistsError when the name is taken.
     """
+    from jupyter_aml.operations.command_jobs import check, frozen  # a list of jobs need not know what a job may ask for
+
     name = named(workspace, draft.name, draft.code)
     passed = check(workspace, draft)
     free(workspace, name)

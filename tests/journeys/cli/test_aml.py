@@ -81,10 +81,24 @@ def test_compute_list_shows_the_cluster_that_is_always_there(aml: Aml) -> None:
 
 
 def test_help_starts_light() -> None:
-    seen = "from jupyter_aml.cli.main import run; import sys; run(['job', 'create', '-h']); print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True, check=True)
-    loaded = set(done.stdout.splitlines()[-1].split())
+    loaded = loaded_by("job", "create", "-h")
     assert loaded.isdisjoint({"pydantic", "yaml", "sqlite3", "IPython", "mlflow", "pandas", "jupyter_aml.client"})
+
+
+def test_a_list_of_jobs_opens_no_room_but_the_jobs(home: Path) -> None:
+    assert home.is_dir()
+    loaded = loaded_by("job", "list")
+    rooms = {name for name in loaded if name.startswith("jupyter_aml.client.")}
+    assert rooms == {f"jupyter_aml.client.{room}" for room in ("jobs", "poller", "views")}
+    assert loaded.isdisjoint({"jupyter_aml.operations.command_jobs", "jupyter_aml.operations.run_details"})
+    assert len(loaded) < 370, "every module is waited for"
+
+
+def loaded_by(*words: str) -> set[str]:
+    """The modules that a command line loads."""
+    seen = f"from jupyter_aml.cli.main import run; import sys; run({list(words)}); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True, check=True)
+    return set(done.stdout.splitlines()[-1].split())
 
 
 def test_the_program_passes_its_exit_code_on(home: Path) -> None:

@@ -18,6 +18,7 @@ from jupyter_aml.entities.secret import Secret
 from jupyter_aml.exceptions import AuthorizationError, UserErrorException
 from jupyter_aml.operations import (
     assets,
+    command_jobs,
     components,
     computes,
     connections,
@@ -90,7 +91,7 @@ ACTS: dict[str, tuple[str, Callable[[Workspace], object]]] = {
     "see a job's tabs": ("O C R D .", lambda here: run_details.details(here, "known")),
     "follow a job's log": ("O C R D .", lambda here: next(streams.follow(here, "known"))),
     "find a job's output": ("O C R D .", lambda here: downloads.output_path(here, "known", "o")),
-    "check a job": ("O C R D .", lambda here: jobs.check(here, a_job())),
+    "check a job": ("O C R D .", lambda here: command_jobs.check(here, a_job())),
     "submit": ("O C . D .", lambda here: jobs.submit(here, a_job())),
     "submit by name": ("O C . D .", lambda here: jobs.submit(here, a_job("new"))),
     "tag a job": ("O C . D .", lambda here: jobs.describe(here, "known", tags={"a": "b"})),

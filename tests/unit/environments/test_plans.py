@@ -11,7 +11,7 @@ from jupyter_aml import command
 from jupyter_aml.entities import Command, Environment
 from jupyter_aml.entities.launch import launch_from_json
 from jupyter_aml.exceptions import UnsupportedFieldError, ValidationException
-from jupyter_aml.operations import environment_plans, environments, jobs
+from jupyter_aml.operations import command_jobs, environment_plans, environments, jobs
 from jupyter_aml.operations.environments import Resolved
 from jupyter_aml.operations.workspaces import Workspace
 
@@ -155,5 +155,5 @@ def test_a_cell_is_refused_another_python_than_its_kernels(workspace: Workspace)
         return command(command="true", environment=environment, environment_variables={"JUPYTER_AML_CELL": "cell 1"})
 
     with pytest.raises(ValidationException, match=rf"it has Python 3\.8, and the cell .* this kernel's {OWN}"):
-        jobs.check(workspace, draft("3.8.5"))
-    assert jobs.check(workspace, draft(OWN)).environment.plan.pythons == (OWN,)
+        command_jobs.check(workspace, draft("3.8.5"))
+    assert command_jobs.check(workspace, draft(OWN)).environment.plan.pythons == (OWN,)
