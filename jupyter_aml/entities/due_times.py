@@ -192,11 +192,22 @@ def _recurrence(trigger: TriggerSpec, zone: tzinfo, start: float, end: float | N
         message = f"frequency: '{trigger.get('frequency')}' is not a frequency."
         raise ValidationException(message, resolution=did_you_mean(frequency, known))
     interval = _interval(trigger.get("interval", 1))
+    pattern = cast("TriggerSpec", trigger.get("schedule") or {})
+    _check_use(frequency, pattern)
     if frequency in _SECONDS:
         return Clockwork(zone, start, end, _SECONDS[frequency] * interval)
     first = datetime.fromtimestamp(start, zone)
-    pattern = cast("TriggerSpec", trigger.get("schedule") or {})
     return Clockwork(zone, start, end, 0, _times(pattern, first), _days(frequency, interval, pattern, first.date()))
+
+
+def _check_use(frequency: str, pattern: TriggerSpec) -> None:
+    """A pattern that the frequency has no use for would be ignored: hours and minutes are those of a day."""
+    if frequency in _SECONDS and pattern:
+        message = f"schedule: a pattern says when in a day, and with frequency '{frequency}' the start alone counts."
+        raise ValidationException(message, resolution="Leave it out, or use frequency 'day', 'week' or 'month'.")
+    if frequency != "month" and pattern.get("month_days"):
+        message = f"schedule.month_days: with frequency '{frequency}' days of the month do not count."
+        raise ValidationException(message, resolution="Use frequency 'month'.")
 
 
 def _interval(value: object) -> int:

@@ -26,6 +26,7 @@ from jupyter_aml.store import facts, jobs
 from jupyter_aml.store import schedules as rows
 
 TWENTY_FIVE = RecurrencePattern(hours=[25], minutes=[0])
+AT_THREE = RecurrencePattern(hours=[3], minutes=[0])
 LATER = "2099-01-01T00:00:00"
 STEP: dict[str, Any] = {
     "type": "command", "inputs": {"rate": "${{parent.inputs.rate}}"},
@@ -272,6 +273,8 @@ def test_a_command_is_refused_in_azures_words_unless_it_is_a_step(ml_client: MLC
         ({"trigger": CronTrigger(expression="0 3 * * *", start_time=LATER, end_time="2098-01-01")}, "never due"),
         ({"trigger": RecurrenceTrigger(frequency="day", interval=1, schedule=TWENTY_FIVE)},
          "trigger.schedule.hours: whole numbers from 0 to 23"),
+        ({"trigger": RecurrenceTrigger(frequency="hour", interval=6, schedule=AT_THREE)},
+         "trigger.schedule: a pattern says when in a day"),
         ({"create_job": "azureml:nobody"}, "Not found job with name 'nobody'"),
         ({"create_job": pipeline(jobs={})}, "jobs: required, and empty"),
     ],
