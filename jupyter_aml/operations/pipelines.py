@@ -43,6 +43,7 @@ from jupyter_aml.operations.pipeline_steps import (
 from jupyter_aml.operations.workspaces import Workspace
 
 _PATH: Final = re.compile(r"[a-z_]+(?:\.\w+)*: ")
+_MISSING: Final = re.compile(r"Not found (compute|environment) with name ")
 _STEPS: Final = {"command": command_step, "sweep": sweep_step, "parallel": parallel_step}
 
 
@@ -183,7 +184,8 @@ def _at(path: str) -> Generator[None]:
     except AuthorizationError:
         raise
     except MlException as error:
-        joint = "." if _PATH.match(error.message) else ": "
+        missing = _MISSING.match(error.message)
+        joint = "." if _PATH.match(error.message) else f".{missing[1]}: " if missing else ": "
         said = error.message if error.message.startswith(path) else f"{path}{joint}{error.message}"
         raise type(error)(said, resolution=error.resolution) from None
 

@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from jupyter_aml import Input, command
-from jupyter_aml.exceptions import UnsupportedFieldError, ValidationException
+from jupyter_aml.exceptions import ResourceNotFoundError, UnsupportedFieldError, ValidationException
 from tests.conftest import processes_of
 from tests.journeys.engine.conftest import kill, until
 from tests.journeys.pipeline.conftest import Plant, component, node
@@ -253,6 +253,9 @@ def test_what_cannot_be_a_pipeline_is_refused_by_its_path_and_nothing_is_stored(
         assert path in str(raised.value)
     with pytest.raises(ValidationException, match=r"jobs\.a\.compute: Compute not set"):
         plant.pipeline(plant.yaml({"a": node(component("true"))}, settings={}))
+    for field, given in {"compute": "lokal-cluster", "environment": "azureml:nope:1"}.items():
+        with pytest.raises(ResourceNotFoundError, match=rf"^jobs\.a\.{field}: Not found {field} with name"):
+            plant.pipeline(plant.yaml({"a": {**node(component("true")), field: given}}))
     assert list(plant.ml.jobs.list()) == []
 
 
