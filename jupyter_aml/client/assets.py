@@ -15,7 +15,7 @@ from jupyter_aml.entities.draft import Draft
 from jupyter_aml.entities.environment import Environment
 from jupyter_aml.entities.model import Model
 from jupyter_aml.entities.resource_record import ResourceRecord
-from jupyter_aml.operations import assets, components, environments, models
+from jupyter_aml.operations import assets, component_files, components, environments, models
 from jupyter_aml.operations import data as data_assets
 from jupyter_aml.operations.workspaces import Workspace
 
@@ -151,9 +151,9 @@ class ComponentOperations(AssetOperations[Component]):
         return self._shown(components.get(self._workspace, name, number, label))
 
     def download(self, name: str, download_path: str | Path = ".", *, version: str | int | None = None) -> None:
-        """Write `component_spec.yaml` and `code/` to `<download_path>/<name>/`."""
+        """Write `component_spec.yaml` and `code/` to `<download_path>/<name>/`: a folder that stands alone."""
         number = None if version is None else str(version)
-        components.download(self._workspace, name, number, Path(download_path))
+        component_files.download(self._workspace, name, number, Path(download_path))
 
     def _made(self, fields: dict[str, Any]) -> Component:
         return component_of(fields)

@@ -1,15 +1,13 @@
-"""Components: registered by version, their code frozen; found, downloaded. None is run here."""
+"""Components: registered by version, their code frozen; found. None is run here, or written to a folder."""
 
 import hashlib
 import json
-import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeAlias, cast
 
 from jupyter_aml.entities.asset_record import AssetRecord
-from jupyter_aml.entities.component import Component, component_of
-from jupyter_aml.entities.names import SnapshotId
+from jupyter_aml.entities.component import Component
 from jupyter_aml.exceptions import AssetPathException, ResourceExistsError
 from jupyter_aml.operations import access, assets
 from jupyter_aml.operations.assets import Wanted
@@ -17,7 +15,7 @@ from jupyter_aml.operations.workspaces import Workspace
 
 Plain: TypeAlias = dict[str, Any]  # Any: parts of a YAML, whose values are the user's
 ANONYMOUS: Final = "azureml_anonymous"
-_SNAPSHOT: Final = "code_snapshot"
+CODE_SNAPSHOT: Final = "code_snapshot"
 _DESCRIBES: Final = frozenset({"name", "version", "display_name", "description", "tags", "properties"})
 """What may change in a version: everything else decides what it does."""
 
@@ -44,24 +42,9 @@ def get(workspace: Workspace, name: str, version: str | None, label: str | None)
     return assets.get(workspace, "component", name, version, label or (None if version else assets.LATEST))
 
 
-def download(workspace: Workspace, name: str, version: str | None, target: Path) -> Path:
-    """Write `component_spec.yaml` and the component's `code/` to `<target>/<name>`; that folder."""
-    record = get(workspace, name, version, None)
-    folder = target / name
-    folder.mkdir(parents=True, exist_ok=True)
-    spec = {key: value for key, value in record.spec.items() if key != _SNAPSHOT}
-    if snapshot := record.spec.get(_SNAPSHOT):
-        shutil.rmtree(folder / "code", ignore_errors=True)
-        workspace.snapshots.restore(SnapshotId(str(snapshot)), folder / "code")
-        holder: dict[str, object] = spec.get("task", spec)
-        holder["code"] = "./code"
-    component_of(spec).dump(folder / "component_spec.yaml")
-    return folder
-
-
 def _checked(workspace: Workspace, spec: Plain, path: str) -> Plain:
     """The component, its code found and permitted, and that of a pipeline's steps: nothing is stored until all is."""
-    spec.pop(_SNAPSHOT, None)  # ours to say: a component that is kept as it came may say anything
+    spec.pop(CODE_SNAPSHOT, None)  # ours to say: a component that is kept as it came may say anything
     if _code(workspace, _said(spec), path):
         access.require(workspace, "metadata/codes/versions/write", "codes")
     for name, key, component in _steps(spec):
@@ -72,7 +55,7 @@ def _checked(workspace: Workspace, spec: Plain, path: str) -> Plain:
 def _freeze(workspace: Workspace, spec: Plain) -> None:
     """Keep the code of the component and of a pipeline's steps; each then says which snapshot is its own."""
     if code := _code(workspace, _said(spec), ""):
-        spec[_SNAPSHOT] = workspace.snapshots.freeze(code).id
+        spec[CODE_SNAPSHOT] = workspace.snapshots.freeze(code).id
     for _, _, component in _steps(spec):
         _freeze(workspace, component)
 
@@ -110,7 +93,7 @@ def _content(spec: Plain) -> str:
 
 
 def _deciding(spec: Plain) -> Plain:
-    frozen = {"code"} if _SNAPSHOT in spec else set[str]()
+    frozen = {"code"} if CODE_SNAPSHOT in spec else set[str]()
     deciding = {key: value for key, value in spec.items() if key not in _DESCRIBES | frozen}
     jobs: dict[str, Plain] = dict(spec.get("jobs") or {})
     for name, key, component in _steps(spec):

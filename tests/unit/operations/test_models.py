@@ -11,7 +11,7 @@ import pytest
 
 from jupyter_aml.entities.component import component_of
 from jupyter_aml.entities.model import Model
-from jupyter_aml.operations import assets, components, models
+from jupyter_aml.operations import assets, component_files, components, models
 from jupyter_aml.operations.workspaces import Workspace, open_workspace
 from jupyter_aml.tracking.models import ModelVersion, stages_in_workspace, tell_workspace
 
@@ -84,7 +84,7 @@ def test_a_download_may_be_written_and_repeated(registry: Workspace, here: Path)
 def test_a_component_of_any_kind_says_nothing_of_where_its_code_is_kept(registry: Workspace, here: Path) -> None:
     draft = component_of({"type": "spark", "name": "c", "version": "1", "code_snapshot": "../../elsewhere"})
     assert "code_snapshot" not in components.create(registry, draft).spec
-    components.download(registry, "c", "1", here)
+    component_files.download(registry, "c", "1", here)
     assert not (here / "c" / "code").exists()
 
 

@@ -9,7 +9,7 @@ from jupyter_aml import load_component
 from jupyter_aml.entities import PipelineComponent, PipelineJob
 from jupyter_aml.entities.component import component_of
 from jupyter_aml.exceptions import AssetPathException, ResourceExistsError
-from jupyter_aml.operations import components
+from jupyter_aml.operations import component_files, components
 from jupyter_aml.operations.workspaces import Workspace
 
 STEP = (
@@ -69,6 +69,57 @@ def test_the_code_of_a_parallel_component_is_kept_and_given_back(workspace: Work
     }
     draft = component_of({"type": "parallel", "name": "score", "task": task})
     assert components.create(workspace, draft).spec["code_snapshot"]
-    folder = components.download(workspace, "score", "1", tmp_path / "out")
+    folder = component_files.download(workspace, "score", "1", tmp_path / "out")
     assert load_component(folder / "component_spec.yaml").spec()["task"]["code"] == str(folder / "code")
     assert (folder / "code" / "entry.py").exists()
+
+
+def downloaded(workspace: Workspace, tmp_path: Path) -> Path:
+    """A pipeline of a step, a sweep of the same code, a step by its name, a pipeline within; where it lies now."""
+    written(tmp_path / "one")
+    components.create(workspace, load_component(tmp_path / "one" / "step.yml"), "1")
+    inner = written(tmp_path / "two")
+    (tmp_path / "two" / "src" / "s.py").write_text("print(2)")
+    whole = written(tmp_path / "one").spec()
+    whole["jobs"]["c"] = {"type": "command", "component": "azureml:step:1"}
+    whole["jobs"]["d"] = {"type": "pipeline", "component": inner.spec()}
+    components.create(workspace, component_of(whole), "1")
+    found = component_files.download(workspace, "whole", "1", tmp_path / "out")
+    for folder in ("one", "two"):
+        shutil.rmtree(tmp_path / folder)
+    return found.rename(tmp_path / "elsewhere")
+
+
+def test_a_downloaded_pipeline_holds_its_code_and_what_it_names(workspace: Workspace, tmp_path: Path) -> None:
+    folder = downloaded(workspace, tmp_path)
+    text = (folder / "component_spec.yaml").read_text()
+    assert str(tmp_path) not in text
+    assert "code_snapshot" not in text
+    assert "azureml:step" not in text
+    files = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    assert files == ["code/a/s.py", "code/d/a/s.py", "component_spec.yaml"], "equal code lies there once"
+    jobs = load_component(folder / "component_spec.yaml").spec()["jobs"]
+    code = {
+        name: Path(jobs[name][key]["code"]) for name, key in (("a", "component"), ("b", "trial"), ("c", "component"))
+    }
+    assert set(code.values()) == {folder / "code" / "a"}
+    assert (folder / "code" / "d" / "a" / "s.py").read_text() == "print(2)"
+
+
+def test_what_was_downloaded_does_the_same_as_what_is_kept(workspace: Workspace, tmp_path: Path) -> None:
+    folder = downloaded(workspace, tmp_path)
+    again = components.create(workspace, load_component(folder / "component_spec.yaml"), "2")
+    kept, first = again.spec["jobs"], components.get(workspace, "whole", "1", None).spec["jobs"]
+    assert kept["a"]["component"]["code_snapshot"] == first["a"]["component"]["code_snapshot"]
+    inner = kept["d"]["component"]["jobs"]["a"]["component"]
+    assert inner["code_snapshot"] == first["d"]["component"]["jobs"]["a"]["component"]["code_snapshot"]
+
+
+def test_a_second_download_leaves_nothing_of_the_first(workspace: Workspace, tmp_path: Path) -> None:
+    components.create(workspace, written(tmp_path / "one"), "1")
+    changed = written(tmp_path / "two").spec()
+    changed["jobs"] = {"z": changed["jobs"]["a"]}
+    components.create(workspace, component_of(changed), "2")
+    for version in ("1", "2"):
+        folder = component_files.download(workspace, "whole", version, tmp_path / "out")
+    assert [path.name for path in (folder / "code").iterdir()] == ["z"]
