@@ -1,20 +1,18 @@
 """Steps that decide which others run, and how often: if_else, do_while, parallel_for. Drafts; nothing is decided."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import Annotated, Any, Final, TypeAlias, cast
 
-from pydantic import PrivateAttr, field_validator
+from pydantic import Field, field_validator
 
-from jupyter_aml.entities.bindings import binding
-from jupyter_aml.entities.draft import Draft
+from jupyter_aml.entities.draft import Draft, DraftError, Mark, mapping
 from jupyter_aml.entities.fields import Choice
 from jupyter_aml.entities.input_output import Input
 from jupyter_aml.entities.job_draft import plain_input
+from jupyter_aml.entities.loop_items import collected, parsed
 from jupyter_aml.entities.ports import NodeInput, NodeOutput, NodeOutputs, PipelineInput, plain
-from jupyter_aml.entities.step import Node, Step
+from jupyter_aml.entities.step import Node, Step, put
 
 MOST_ROUNDS: Final = 1000
 """Azure's own limit of a do_while."""
@@ -86,23 +84,32 @@ class DoWhile(ControlFlow):
 
 
 class ParallelFor(ControlFlow):
-    """A step that runs once for each of `items`; its outputs are those of all rounds together."""
+    """A step that runs another once for each of `items`, `max_concurrency` at once; its outputs are those of all.
+
+    What the rounds made is collected: of a data output a table (type mltable), a folder with an entry a round, in the
+    order of the items; of a value (type string) the JSON list of the values.
+    """
 
     type: Annotated[str, Choice("parallel_for")] = "parallel_for"
     body: Node | str
     items: Any = None
     max_concurrency: int | None = None
-    _outputs: NodeOutputs | None = PrivateAttr(default=None)
+    outputs: Annotated[NodeOutputs, Mark.DERIVED] = Field(default_factory=NodeOutputs)
 
-    @property
-    def outputs(self) -> NodeOutputs:
-        """The body's outputs, of all rounds."""
-        if self._outputs is None:
-            names = (
-                {name: port.kind for name, port in self.body.outputs.items()} if isinstance(self.body, Node) else None
-            )
-            self._outputs = NodeOutputs(self._place, names)
-        return self._outputs
+    def __init__(self, **fields: object) -> None:
+        outputs = mapping(fields.pop("outputs", None))
+        Step.__init__(self, **fields)
+        ports = NodeOutputs(self._place, self._declared())
+        problems = put(ports, "outputs", outputs)
+        if problems:
+            raise DraftError(type(self).__name__, problems)
+        vars(self).update(outputs=ports)
+
+    def _declared(self) -> dict[str, str] | None:
+        """The outputs of its body as they are when collected; None where that is seen at submit."""
+        if not isinstance(self.body, Node) or not isinstance(self.body.component, Draft):
+            return None
+        return {name: collected(port.kind) for name, port in self.body.outputs.items()}
 
     def spec(self) -> dict[str, Any]:
         """As a pipeline's YAML says it; `items` in the form in which they were given."""
@@ -132,9 +139,7 @@ def _ports(value: object) -> list[object]:
 
 
 def _items(value: object) -> object:
-    if isinstance(value, str) and not binding(value):
-        with suppress(ValueError):  # what is no JSON is told by the check
-            return json.loads(value)
+    value = parsed(value)  # what is no JSON is told by the check
     if isinstance(value, list):
         return [_item(one) for one in cast("list[object]", value)]
     if isinstance(value, Mapping):

@@ -6,6 +6,7 @@ from typing import Any, Final, Protocol, TypeAlias, cast
 from jupyter_aml.constants import LITERAL_TYPES
 from jupyter_aml.entities.bindings import binding
 from jupyter_aml.entities.control_flow import MOST_ROUNDS
+from jupyter_aml.entities.loop_items import problems, rounds
 from jupyter_aml.exceptions import did_you_mean
 
 Plain: TypeAlias = Mapping[str, Any]  # Any: parts of a YAML, whose values are the user's
@@ -20,6 +21,8 @@ class Around(Protocol):
     def inputs(self) -> Mapping[str, str]: ...
     @property
     def jobs(self) -> Mapping[str, Plain]: ...
+    @property
+    def missing(self) -> frozenset[str]: ...
     def component(self, step: str) -> Plain | None: ...
 
 
@@ -33,7 +36,7 @@ def check_flow(job: Plain, around: Around) -> Found:
             yield from _do_while(job, around)
         case _:
             yield from _loop(job, around)
-            yield from _items(job, around)
+            yield from _parallel_for(job, around)
 
 
 def _if_else(job: Plain, around: Around) -> Found:
@@ -93,6 +96,9 @@ def _loop(job: Plain, around: Around) -> Found:
         yield "body", "required, and not given."
         return
     yield from (("body", text) for text in _step(job["body"], around, str(job.get("type")), "body"))
+    same = [one for one in around.jobs.values() if one.get("body") == job["body"]]
+    if same[-1] is not job:
+        yield "body", "The body of loop node cannot be promoted as another loop again."
 
 
 def _do_while(job: Plain, around: Around) -> Found:
@@ -120,35 +126,54 @@ def _port(what: str, name: str, body: str, known: Plain) -> Found:
         yield "mapping", told
 
 
-def _items(job: Plain, around: Around) -> Found:
-    items: object = job.get("items")
-    if items is None:
-        yield "items", "Items is required for parallel_for node"
-        return
-    if isinstance(items, str):
-        found = binding(items)
-        if found is None:
-            yield "items", "Items is neither a valid JSON string nor a binding string."
-        return
-    rounds = list(_part(cast("object", items)).values()) if isinstance(items, Mapping) else cast("list[object]", items)
-    if not rounds:
-        yield "items", "Items is an empty list/dict."
+def _parallel_for(job: Plain, around: Around) -> Found:
+    most = job.get("max_concurrency")
+    if most is not None and most < 1:
+        yield "max_concurrency", f"{most} is less than 1. Leave it out to run all items at once."
     body = binding(job.get("body"))
     component = around.component(body.step) if body and body.step in around.jobs else None
-    for one in rounds:
-        yield from (("items", text) for text in _item(one, rounds[0], component))
+    declared = None if component is None else _part(component.get("inputs"))
+    items: object = job.get("items")
+    yield from (("items", text) for text in problems(items, declared))
+    for given in (items, *_values(items)):
+        yield from (("items", text) for text in _bound_item(given, around, is_all=given is items))
+    made = _part(component.get("outputs")) if component is not None else None
+    for name in _part(job.get("outputs")):
+        if made is not None and name not in made:
+            yield f"outputs.{name}", f"unknown. {did_you_mean(name, made)}"
 
 
-def _item(one: object, first: object, component: Plain | None) -> Iterator[str]:
-    if not isinstance(one, Mapping):
-        yield f"Items has to be list/dict of dict as value, but got {type(one)} for {one}."
+def _values(items: object) -> list[object]:
+    return [value for one in rounds(items).values() for value in _part(one).values()]
+
+
+def _bound_item(given: object, around: Around, *, is_all: bool) -> Iterator[str]:
+    """What is wrong with a binding of the items, or of a value in one of them."""
+    found = binding(given)
+    match found.kind if found else "":
+        case "input" if found and found.name not in around.inputs and found.name not in around.missing:
+            yield f"the pipeline has no input '{found.name}'. {did_you_mean(found.name, around.inputs)}"
+        case "input" if found and is_all and around.inputs.get(found.name, "") not in {"", "string"}:
+            kind = around.inputs[found.name]
+            yield f"items are a JSON text; the input '{found.name}' is of type {kind}."
+        case "step" if found:
+            yield from _items_of_step(found.step, found.name, around, is_all=is_all)
+        case "output" | "job":
+            yield "items are bound to the pipeline's inputs or to a step's outputs."
+        case _:
+            return
+
+
+def _items_of_step(step: str, name: str, around: Around, *, is_all: bool) -> Iterator[str]:
+    if step not in around.jobs:
+        yield f"there is no step '{step}'. {did_you_mean(step, around.jobs)}"
         return
-    keys = list(_part(cast("object", one)))
-    if set(keys) != set(_part(first)):
-        yield f"Items should have same keys with body inputs, but got {keys} and {list(_part(first))}."
-    for name in keys:
-        if component is not None and name not in _part(component.get("inputs")):
-            yield f"the body has no input '{name}'. {did_you_mean(name, _part(component.get('inputs')))}"
+    component = around.component(step)
+    made: Plain = {} if component is None else _part(component.get("outputs"))
+    if component is not None and name not in made:
+        yield f"step '{step}' has no output '{name}'. {did_you_mean(name, made)}"
+    elif component is not None and is_all and (kind := _part(made[name]).get("type")) not in LITERAL_TYPES:
+        yield f"items are a JSON text; the output '{name}' of step '{step}' is of type {kind}."
 
 
 def _part(value: object) -> Plain:

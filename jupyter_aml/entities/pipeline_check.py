@@ -10,6 +10,7 @@ from jupyter_aml.entities.bindings import Binding, binding
 from jupyter_aml.entities.draft import Problems
 from jupyter_aml.entities.flow_check import check_flow
 from jupyter_aml.entities.input_output import literal_type
+from jupyter_aml.entities.loop_items import collected, given_by, rounds
 from jupyter_aml.entities.node_names import LEGAL
 from jupyter_aml.entities.pipeline_ends import check_ends
 from jupyter_aml.entities.pipeline_job import PipelineJob
@@ -22,6 +23,9 @@ _FLOW: Final = frozenset({"if_else", "do_while", "parallel_for"})
 _ANY: Final = frozenset({"*"})
 """Inputs that nobody can name yet."""
 _NUMBERS: Final = frozenset({"integer", "number"})
+_NO_LISTS: Final = _NUMBERS | {"boolean"}
+_NO_TABLES: Final = frozenset({"string", "uri_file"})
+_REPEATED: Final = "step '{0}' runs once for each item of '{1}': read ${{{{parent.jobs.{1}.outputs.{2}}}}}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class Surroundings:
     missing: frozenset[str] = frozenset()
     """Inputs that the pipeline declares and was not given."""
     given_by_loops: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    repeated: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The bodies of parallel_for steps, by what repeats them."""
 
     def component(self, step: str) -> Plain | None:
         """What a step runs; None where only the workspace knows, or nobody."""
@@ -62,7 +68,9 @@ def check_pipeline(job: PipelineJob, known: Mapping[str, Plain] | None = None) -
 def _around(pipeline: Plain, known: Mapping[str, Plain], missing: frozenset[str]) -> Surroundings:
     jobs = {name: part(node) for name, node in part(pipeline.get("jobs")).items()}
     inputs = {name: _type_of(given) for name, given in part(pipeline.get("inputs")).items()}
-    return Surroundings(inputs, frozenset(part(pipeline.get("outputs"))), jobs, known, missing, _fed(jobs))
+    return Surroundings(
+        inputs, frozenset(part(pipeline.get("outputs"))), jobs, known, missing, _fed(jobs), _repeated(jobs)
+    )
 
 
 def _fed(jobs: Mapping[str, Plain]) -> dict[str, frozenset[str]]:
@@ -73,11 +81,14 @@ def _fed(jobs: Mapping[str, Plain]) -> dict[str, frozenset[str]]:
         if not body or body.kind != "job":
             continue
         items: object = job.get("items")
-        rounds = list(part(items).values()) or (cast("list[object]", items) if isinstance(items, list) else [])
-        names = {name for one in rounds for name in part(one)}
         given = {name for ports in part(job.get("mapping")).values() for name in cast("list[str]", ports)}
-        fed[body.step] = _ANY if isinstance(items, str) else frozenset(names | given)
+        fed[body.step] = _ANY if binding(items) else given_by(items) | given
     return fed
+
+
+def _repeated(jobs: Mapping[str, Plain]) -> dict[str, str]:
+    loops = {name: binding(job.get("body")) for name, job in jobs.items() if job.get("type") == "parallel_for"}
+    return {body.step: name for name, body in loops.items() if body}
 
 
 def _unprovided(job: PipelineJob, around: Surroundings) -> Found:
@@ -135,7 +146,7 @@ def _step(name: str, job: Plain, around: Surroundings) -> Found:
         may_lack = part(wanted).get("optional") or part(wanted).get("default") is not None
         if port not in given_elsewhere and not may_lack and not _is_fed(around, name, port):
             yield f"inputs.{port}", f"Required input {port!r} for component {name!r} not provided."
-    yield from _outputs(job, component, around)
+    yield from _outputs(name, job, component, around)
 
 
 def _is_fed(around: Surroundings, step: str, port: str) -> bool:
@@ -169,10 +180,15 @@ def _from_step(found: Binding, wanted: str, around: Surroundings) -> Iterator[st
     if found.name not in made and found.name not in own:
         yield f"step '{found.step}' has no output '{found.name}'. {did_you_mean(found.name, made)}"
         return
-    if around.jobs[found.step].get("type") == "parallel_for":
-        return  # the outputs of all rounds together are a list
+    if loop := around.repeated.get(found.step):
+        yield _REPEATED.format(found.step, loop, found.name)
+        return
     kind = str(part(own.get(found.name)).get("type") or part(made.get(found.name)).get("type") or "uri_folder")
-    yield from _mismatch(kind, wanted, f"the output '{found.name}' of step '{found.step}'")
+    what = f"the output '{found.name}' of step '{found.step}'"
+    if around.jobs[found.step].get("type") != "parallel_for":
+        yield from _mismatch(kind, wanted, what)
+    elif wanted in _NO_LISTS or (wanted in _NO_TABLES and collected(kind) == "mltable"):
+        yield f"an input of type {wanted} is given {what}, which is that of all rounds, of type {collected(kind)}."
 
 
 def _mismatch(given: str, wanted: str, what: str) -> Iterator[str]:
@@ -183,13 +199,15 @@ def _mismatch(given: str, wanted: str, what: str) -> Iterator[str]:
         yield f"an input of type {wanted} is given {what}, which is of type {given}."
 
 
-def _outputs(job: Plain, component: Plain | None, around: Surroundings) -> Found:
+def _outputs(name: str, job: Plain, component: Plain | None, around: Surroundings) -> Found:
     declared = part(component.get("outputs")) if component else None
     for port, given in part(job.get("outputs")).items():
         if declared is not None and port not in declared:
             yield f"outputs.{port}", f"unknown. {did_you_mean(port, declared)}"
         found = binding(given)
-        if found and found.kind == "output" and found.name not in around.outputs:
+        if found and found.kind == "output" and (loop := around.repeated.get(name)):
+            yield f"outputs.{port}", _REPEATED.format(name, loop, port)
+        elif found and found.kind == "output" and found.name not in around.outputs:
             yield (
                 f"outputs.{port}",
                 f"the pipeline has no output '{found.name}'. {did_you_mean(found.name, around.outputs)}",
@@ -230,7 +248,8 @@ def _cycle(around: Surroundings, path: str) -> Found:
 
 def _before(job: Plain) -> set[str]:
     if job.get("type") in _FLOW:
-        found = [binding(job.get(name)) for name in ("condition", "body")]
+        values = [value for one in rounds(job.get("items")).values() for value in part(one).values()]
+        found = [binding(given) for given in (*(job.get(name) for name in ("condition", "body", "items")), *values)]
     else:
         found = [binding(given) for given in part(job.get("inputs")).values()]
     return {one.step for one in found if one and one.step}

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, Literal, TypeAlias, cast
 
-from jupyter_aml.entities.launch import InputSpec
+from jupyter_aml.entities.launch import InputSpec, OutputSpec
+from jupyter_aml.entities.sweep_plan import ANY_TRIAL
 
 Plain: TypeAlias = dict[str, Any]  # Any: parts of a YAML, whose values are the user's
 
@@ -27,6 +28,35 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """What the body of a `parallel_for` is given in one round: what is known, and what is bound until then."""
+
+    given: dict[str, InputSpec] = field(default_factory=dict[str, InputSpec])
+    bound: dict[str, Bound] = field(default_factory=dict[str, Bound])
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """Where the outputs of all rounds are put together; `of` is the type of one of them."""
+
+    of: str
+    place: OutputSpec
+
+
+@dataclass(frozen=True, slots=True)
+class ForEach:
+    """What a `parallel_for` runs over. No `items`: they are a text that its input `items` becomes.
+
+    `takes` are the inputs of its body as that declares them, `needs` those that only the items give.
+    """
+
+    items: tuple[Item, ...] = ()
+    takes: dict[str, Bound] = field(default_factory=dict[str, Bound])
+    needs: tuple[str, ...] = ()
+    outputs: dict[str, Collected] = field(default_factory=dict[str, Collected])
+
+
+@dataclass(frozen=True, slots=True)
 class StepPlan:
     """A step as it was frozen. `launch` is its launch record as JSON, with `ANY_TRIAL` in place of its job's name.
 
@@ -34,7 +64,7 @@ class StepPlan:
     """
 
     name: str
-    type: Literal["command", "sweep", "pipeline", "if_else", "do_while"]
+    type: Literal["command", "sweep", "pipeline", "if_else", "do_while", "parallel_for"]
     launch: str
     spec: Plain
     experiment: str
@@ -50,9 +80,12 @@ class StepPlan:
     blocks: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """Of an `if_else`: the steps that run when its input `condition` is true, and those when it is false."""
     body: str = ""
-    """Of a `do_while`: the step that runs again while `condition` is true, with what `bound` says it made."""
+    """Of a `do_while`: the step that runs again while `condition` is true, with what `bound` says it made.
+
+    Of a `parallel_for`: the step that runs once for each item."""
     most: int = 1
-    """… and how often at most."""
+    """… and how often at most; of a `parallel_for`, how many at once, 0 for all."""
+    each: ForEach | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +123,30 @@ def plan_from_json(text: str) -> PipelinePlan:
 
 
 def _step(raw: Plain) -> StepPlan:
-    bound = cast("Mapping[str, Plain]", raw["bound"])
-    raw["bound"] = {name: Bound(**given) for name, given in bound.items()}
+    raw["bound"] = _bounds(raw["bound"])
     raw["after"] = tuple(raw["after"])
     raw["blocks"] = {name: tuple(steps) for name, steps in raw["blocks"].items()}
+    raw["each"] = _each(raw["each"]) if raw.get("each") else None
     return StepPlan(**raw)
+
+
+def _each(raw: Plain) -> ForEach:
+    outputs = {name: Collected(one["of"], OutputSpec(**one["place"])) for name, one in raw["outputs"].items()}
+    return ForEach(tuple(_item(one) for one in raw["items"]), _bounds(raw["takes"]), tuple(raw["needs"]), outputs)
+
+
+def _item(raw: Plain) -> Item:
+    return Item({name: InputSpec(**given) for name, given in raw["given"].items()}, _bounds(raw["bound"]))
+
+
+def _bounds(raw: Mapping[str, Plain]) -> dict[str, Bound]:
+    return {name: Bound(**given) for name, given in raw.items()}
 
 
 CONDITION: Final = "${{condition}}"
 """The key of a condition among the bound inputs: no input has that name."""
+ITEMS: Final = "${{items}}"
+"""… and that of items that are bound."""
 
 
 def step_job(pipeline: str, step: str, round_: int = 0) -> str:
@@ -110,3 +158,10 @@ def round_of(job: str) -> int:
     """Which round of a loop a step's job is; 0 for the first."""
     _, dot, number = job.rpartition(".")
     return int(number) if dot and number.isdecimal() else 0
+
+
+def collected_at(step: StepPlan, pipeline: str) -> dict[str, OutputSpec]:
+    """Where a `parallel_for` of this pipeline puts its outputs together; it has no job of its own."""
+    name = step_job(pipeline, step.name)
+    outputs = step.each.outputs if step.each else {}
+    return {output: replace(one.place, path=one.place.path.replace(ANY_TRIAL, name)) for output, one in outputs.items()}

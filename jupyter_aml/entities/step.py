@@ -87,7 +87,7 @@ class Node(Step):
         inputs, outputs = mapping(fields.pop("inputs", None)), mapping(fields.pop("outputs", None))
         super().__init__(**fields)
         ports = NodeInputs(self._place, self._declared("inputs")), NodeOutputs(self._place, self._declared("outputs"))
-        problems = (*_put(ports[0], "inputs", inputs), *_put(ports[1], "outputs", outputs))
+        problems = (*put(ports[0], "inputs", inputs), *put(ports[1], "outputs", outputs))
         if problems:
             raise DraftError(type(self).__name__, problems)
         vars(self).update(inputs=ports[0], outputs=ports[1])
@@ -136,7 +136,7 @@ class Node(Step):
         return {name: fields[name] for name in order if name in fields and fields[name] not in ({}, [], None)}
 
 
-def _put(ports: NodeInputs | NodeOutputs, what: str, given: Mapping[str, object]) -> Problems:
+def put(ports: NodeInputs | NodeOutputs, what: str, given: Mapping[str, object]) -> Problems:
     """Give the ports their values; what is wrong with each, by its path."""
     problems: Problems = ()
     for name, value in given.items():

@@ -23,6 +23,8 @@ from jupyter_aml.operations.workspaces import Workspace
 
 _MOST_ROUNDS: Final = 1000
 _SNAPSHOT: Final = "code_snapshot"
+OPEN: Final = "open"
+"""Of a step that a parallel_for repeats: the inputs that its items give. No field of a YAML."""
 _OF_NODE: Final = ("environment", "environment_variables", "resources", "distribution", "identity", "queue_settings")
 _OF_SWEEP: Final = ("search_space", "objective", "sampling_algorithm", "early_termination", "limits", "resources")
 
@@ -85,12 +87,16 @@ def interface(around: Around, node: Plain, component: Plain) -> Interface:
     bound: dict[str, Bound] = {}
     for name, wanted in declared.items():
         found = binding(given.get(name))
-        if found:
-            bound[name] = _bound(found, wanted)
-            values[name] = Input.of({"type": _type(wanted), "optional": True})
+        if name in node.get(OPEN, ()):
+            values[name] = Input.of({"type": type_of(wanted), "optional": True})
+        elif found:
+            bound[name] = bound_of(found, wanted)
+            values[name] = Input.of({"type": type_of(wanted), "optional": True})
         else:
-            values[name] = _value(name, wanted, given.get(name))
-    outputs = {name: _output(around, wanted, _part(node, "outputs").get(name)) for name, wanted in _outputs(component)}
+            values[name] = value_of(name, wanted, given.get(name))
+    outputs = {
+        name: output_of(around, wanted, _part(node, "outputs").get(name)) for name, wanted in _outputs(component)
+    }
     return Interface(values, bound, outputs)
 
 
@@ -98,18 +104,20 @@ def _outputs(component: Plain) -> list[tuple[str, Plain]]:
     return [(name, dict(wanted or {})) for name, wanted in _part(component, "outputs").items()]
 
 
-def _type(wanted: Plain) -> str:
+def type_of(wanted: Plain) -> str:
+    """The type of a declared input or output; of what is called a path in old components, a folder."""
     return "uri_folder" if wanted.get("type") == "path" else str(wanted.get("type"))
 
 
-def _bound(found: Binding, wanted: Plain) -> Bound:
+def bound_of(found: Binding, wanted: Plain) -> Bound:
+    """A declared input that is bound."""
     mode = found.mode or str(wanted.get("mode") or "")
-    return Bound(found.name, _type(wanted), found.step, mode, bool(wanted.get("optional")))
+    return Bound(found.name, type_of(wanted), found.step, mode, bool(wanted.get("optional")))
 
 
-def _value(name: str, wanted: Plain, given: object) -> Input:
+def value_of(name: str, wanted: Plain, given: object) -> Input:
     """A value that is known now: given, or the component's default."""
-    kind = _type(wanted)
+    kind = type_of(wanted)
     if isinstance(given, Mapping):
         return Input.of({"type": kind, **cast("Mapping[str, Any]", given)})
     value = wanted.get("default") if given is None else given
@@ -123,7 +131,7 @@ def _value(name: str, wanted: Plain, given: object) -> Input:
     return Input.of({"type": kind, "path": str(value), **mode})
 
 
-def _output(around: Around, wanted: Plain, given: object) -> Plain:
+def output_of(around: Around, wanted: Plain, given: object) -> Plain:
     """An output's settings: the component's, then the node's, then those of the pipeline's output that it is."""
     found = binding(given)
     own: Plain = around.outputs.get(found.name, {}) if found else (dict(cast("Plain", given)) if given else {})
@@ -178,7 +186,7 @@ def choice_step(around: Around, name: str, node: Plain) -> CheckedStep:
     given = node.get("condition")
     bound = binding(given)
     known = {CONDITION: Bound(bound.name, "boolean", bound.step)} if bound else {}
-    blocks = {word: tuple(_block(node.get(f"{word}_block"))) for word in ("true", "false")}
+    blocks = {word: tuple(block_of(node.get(f"{word}_block"))) for word in ("true", "false")}
     plan = StepPlan(
         name, "if_else", "", {"type": "if_else", "condition": given}, around.experiment, "",
         bound=known, after=after(known), blocks=blocks,
@@ -188,7 +196,7 @@ def choice_step(around: Around, name: str, node: Plain) -> CheckedStep:
 
 def loop_step(around: Around, name: str, node: Plain, nodes: Mapping[str, Plain]) -> CheckedStep:
     """A `do_while`: no job of its own; its body runs again with what it made, while its output says so."""
-    body = next(iter(_block(node.get("body"))), "")
+    body = next(iter(block_of(node.get("body"))), "")
     if body not in nodes:
         raise ValidationException(f"body: there is no step '{body}'.", resolution=did_you_mean(body, nodes))
     most = _part(node, "limits").get("max_iteration_count")
@@ -202,7 +210,7 @@ def loop_step(around: Around, name: str, node: Plain, nodes: Mapping[str, Plain]
             if given not in declared:
                 raise ValidationException(f"mapping.{output}: '{body}' has no input '{given}'.")
             wanted = declared[given]
-            known[given] = Bound(output, _type(wanted), body, str(wanted.get("mode") or ""))
+            known[given] = Bound(output, type_of(wanted), body, str(wanted.get("mode") or ""))
     shown = {key: node[key] for key in ("type", "body", "condition", "mapping", "limits") if key in node}
     plan = StepPlan(
         name, "do_while", "", shown, around.experiment, "", bound=known, after=(body,), body=body, most=most
@@ -214,7 +222,7 @@ def _texts(given: object) -> list[str]:
     return [str(one) for one in (cast("list[object]", given) if isinstance(given, list) else [given])]
 
 
-def _block(given: object) -> list[str]:
+def block_of(given: object) -> list[str]:
     """The steps that a block names: one, or several."""
     several = cast("list[object]", given) if isinstance(given, list) else [given] if given else []
     return [found.step if (found := binding(one)) else str(one) for one in several]

@@ -28,6 +28,7 @@ from jupyter_aml.exceptions import (
     did_you_mean,
 )
 from jupyter_aml.operations import inputs, jobs, orchestrators
+from jupyter_aml.operations.pipeline_loops import for_each_step, opened
 from jupyter_aml.operations.pipeline_steps import (
     Around,
     CheckedStep,
@@ -143,7 +144,9 @@ def _checked(around: Around, spec: Spec) -> Callable[[], PipelinePlan]:
     nodes: dict[str, Plain] = dict(spec.get("jobs") or {})
     if not nodes:
         raise ValidationException("jobs: required, and empty.", resolution="A pipeline has a step at least.")
-    steps = [_step(around, name, nodes) for name in nodes]
+    given: Plain = dict(spec.get("inputs") or {})
+    nodes = opened(around, nodes, given)
+    steps = [_step(around, name, nodes, given) for name in nodes]
     _check_bindings(steps, spec)
     settings: Plain = dict(spec.get("settings") or {})
     initial, final = (_named(settings, setting, nodes) for setting in ("on_init", "on_finalize"))
@@ -151,7 +154,7 @@ def _checked(around: Around, spec: Spec) -> Callable[[], PipelinePlan]:
 
     def freeze() -> PipelinePlan:
         return PipelinePlan(
-            tuple(_in_block(step.freeze(), before) for step in steps), outputs=_outputs(nodes),
+            _with_bodies([_in_block(step.freeze(), before) for step in steps]), outputs=_outputs(nodes),
             continue_on_step_failure=bool(settings.get("continue_on_step_failure")),
             force_rerun=bool(settings.get("force_rerun")), initial=initial, final=final,
         )  # fmt: skip
@@ -159,7 +162,7 @@ def _checked(around: Around, spec: Spec) -> Callable[[], PipelinePlan]:
     return freeze
 
 
-def _step(around: Around, name: str, nodes: Mapping[str, Plain]) -> CheckedStep:
+def _step(around: Around, name: str, nodes: Mapping[str, Plain], given: Plain) -> CheckedStep:
     node = nodes[name]
     kind = str(node.get("type") or "command")
     with _at(f"jobs.{name}"):
@@ -169,8 +172,10 @@ def _step(around: Around, name: str, nodes: Mapping[str, Plain]) -> CheckedStep:
             return choice_step(around, name, node)
         if kind == "do_while":
             return loop_step(around, name, node, nodes)
+        if kind == "parallel_for":
+            return for_each_step(around, name, nodes, given)
         if kind not in _STEPS:
-            known = ", ".join([*_STEPS, "pipeline", "if_else", "do_while"])
+            known = ", ".join([*_STEPS, "pipeline", "if_else", "do_while", "parallel_for"])
             raise UnsupportedFieldError(f"type: '{kind}' steps do not run here yet.", resolution=f"There is: {known}.")
         component = component_of(around.workspace, node.get("component") or node.get("trial"))
         return _STEPS[kind](around, name, node, component)
@@ -208,6 +213,15 @@ def _blocks(steps: list[CheckedStep]) -> dict[str, str]:
 
 def _in_block(step: StepPlan, before: Mapping[str, str]) -> StepPlan:
     return replace(step, after=(*step.after, before[step.name])) if step.name in before else step
+
+
+def _with_bodies(steps: list[StepPlan]) -> tuple[StepPlan, ...]:
+    """The same steps; a parallel_for waits for all that its body waits for."""
+    before = {step.name: step.after for step in steps}
+    return tuple(
+        replace(step, after=tuple(dict.fromkeys((*step.after, *before[step.body])))) if step.each else step
+        for step in steps
+    )
 
 
 def _nested(around: Around, name: str, node: Plain) -> CheckedStep:

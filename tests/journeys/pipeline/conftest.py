@@ -3,9 +3,11 @@
 import copy
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from jupyter_aml import MLClient, load_job
@@ -13,6 +15,7 @@ from jupyter_aml.entities.job_record import ChildRecord
 from jupyter_aml.entities.pipeline_plan import IS_REUSED, STEP
 from jupyter_aml.store import jobs
 from jupyter_aml.store.job_outputs import outputs_of
+from tests.conftest import processes_of
 from tests.journeys.engine.conftest import Site
 
 
@@ -56,6 +59,16 @@ class Plant(Site):
 
     def output(self, job: str, name: str) -> Path:
         return Path(outputs_of(self.database, self.folder, job)[name].path)
+
+
+def programs(plant: Plant) -> list[psutil.Process]:
+    """The programs of pipelines, not their runners."""
+    found: list[psutil.Process] = []
+    for process in processes_of(plant.home):
+        with suppress(psutil.NoSuchProcess):
+            if "jupyter_aml.engine.orchestrators.pipeline" in process.cmdline():
+                found.append(process)
+    return found
 
 
 @pytest.fixture

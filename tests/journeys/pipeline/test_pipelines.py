@@ -1,31 +1,18 @@
 """Pipelines as a user meets them: real steps on a real cluster, what flows between them, how they end."""
 
 import random
-from contextlib import suppress
 from pathlib import Path
 
-import psutil
 import pytest
 
 from jupyter_aml import Input, command
 from jupyter_aml.exceptions import ResourceNotFoundError, UnsupportedFieldError, ValidationException
-from tests.conftest import processes_of
 from tests.journeys.engine.conftest import kill, until
-from tests.journeys.pipeline.conftest import Plant, component, node
+from tests.journeys.pipeline.conftest import Plant, component, node, programs
 
 PREP = component("echo ${{inputs.n}} > ${{outputs.o}}/a", {"n": "integer"}, "o")
 MORE = component("cat ${{inputs.d}}/a > ${{outputs.o}}/a; echo more >> ${{outputs.o}}/a", {"d": "uri_folder"}, "o")
 JOIN = component("cat ${{inputs.a}}/a ${{inputs.b}}/a > ${{outputs.o}}/a", {"a": "uri_folder", "b": "uri_folder"}, "o")
-
-
-def programs(plant: Plant) -> list[psutil.Process]:
-    """The programs of pipelines, not their runners."""
-    found: list[psutil.Process] = []
-    for process in processes_of(plant.home):
-        with suppress(psutil.NoSuchProcess):
-            if "jupyter_aml.engine.orchestrators.pipeline" in process.cmdline():
-                found.append(process)
-    return found
 
 
 def diamond(plant: Plant, **more: object) -> dict[str, object]:

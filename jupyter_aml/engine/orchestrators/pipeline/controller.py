@@ -5,7 +5,7 @@ All that it knows is in the store: killed at any point, the next one finds each 
 
 import select
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -14,15 +14,30 @@ from jupyter_aml.constants import LITERAL_TYPES
 from jupyter_aml.engine import lifecycle
 from jupyter_aml.engine.orchestrators.diary import Diary
 from jupyter_aml.engine.orchestrators.pipeline import step as steps
+from jupyter_aml.engine.orchestrators.pipeline.collecting import collect
 from jupyter_aml.engine.orchestrators.pipeline.course import Course
 from jupyter_aml.engine.orchestrators.pipeline.ledger import Ledger
+from jupyter_aml.engine.orchestrators.pipeline.values import items_of, truth, written
 from jupyter_aml.entities.job_folder import orchestrator_bell, pipeline_template
-from jupyter_aml.entities.launch import InputSpec, launch_from_json
+from jupyter_aml.entities.job_record import ChildRecord
+from jupyter_aml.entities.launch import InputSpec, OutputSpec, launch_from_json
 from jupyter_aml.entities.names import JobName
-from jupyter_aml.entities.pipeline_plan import CONDITION, IS_REUSED, Bound, StepPlan, plan_from_json, round_of
+from jupyter_aml.entities.pipeline_plan import (
+    CONDITION,
+    IS_REUSED,
+    ITEMS,
+    STEP,
+    Bound,
+    ForEach,
+    Item,
+    StepPlan,
+    collected_at,
+    plan_from_json,
+    round_of,
+)
 from jupyter_aml.entities.status import FINISHED, JobStatus
 from jupyter_aml.entities.workspace import WorkspaceFolder
-from jupyter_aml.exceptions import JobException
+from jupyter_aml.exceptions import JobException, MlException
 from jupyter_aml.runner.doorbell import listen
 from jupyter_aml.store import jobs
 
@@ -31,23 +46,8 @@ LOOK_AGAIN: Final = 1.0
 """Seconds between looks when nobody rings."""
 
 
-def _written(bound: Bound, place: str) -> str:
-    """The value that a step wrote to an output: a file, or the only one in a folder. JobException for none."""
-    path = Path(place)
-    files = [path] if path.is_file() else sorted(path.iterdir()) if path.is_dir() else []
-    if len(files) != 1 or not files[0].is_file():
-        raise JobException(
-            f"Step '{bound.step}' wrote no value to its output '{bound.name}'.",
-            resolution=f"Its command writes the {bound.type} to the path ${{{{outputs.{bound.name}}}}}.",
-        )
-    return files[0].read_text(encoding="utf-8").strip()
-
-
-def _truth(step: str, value: object) -> bool:
-    word = str(value).strip().lower()
-    if word not in {"true", "false"}:
-        raise JobException(f"jobs.{step}.condition: '{value}' is neither true nor false.")
-    return word == "true"
+def _step_of(child: ChildRecord) -> str:
+    return child.properties.get(STEP, "")
 
 
 class Controller:
@@ -62,6 +62,8 @@ class Controller:
         self.job = self.ledger.job()
         self._root = launch_from_json(jobs.launch_text(self.ledger.database, pipeline)).root or pipeline
         self._marks: dict[str, str] = {}
+        self._items: dict[str, tuple[Item, ...]] = {}
+        self._errors: dict[str, MlException] = {}
         self._stopped: set[str] = set()
         self._bell = listen(str(orchestrator_bell(self.folder.jobs, pipeline)))
 
@@ -88,13 +90,23 @@ class Controller:
 
     def _recall(self) -> None:
         """The steps that an earlier program of this pipeline has begun."""
-        for step, child in self.ledger.children().items():
-            if step in self.course.steps:  # an `if_else` has no job: it is decided again, and decides the same
-                self.course.is_at(step, child.name, child.status)
-                if child.status not in FINISHED and not round_of(child.name):
-                    self._marks[step] = self._mark(self.course.steps[step])
-        again = f"; {len(self.course.stands)} had begun before" if self.course.stands else ""
+        children = [child for child in self.ledger.children() if _step_of(child) in self.course.steps]
+        for child in children:
+            if _step_of(child) not in self.course.loops:
+                self._remember(child)  # an `if_else` has no job: it is decided again, and decides the same
+        for child in children:
+            if loop := self.course.loops.get(_step_of(child)):
+                if loop.name not in self.course.rounds:
+                    self._open(loop)  # its items are what they were
+                self._remember(child)
+        again = f"; {len(children)} jobs had begun before" if children else ""
         self.diary.note("CONTROLLER", f"Pipeline {self.job.name}: {len(self.course.steps)} steps{again}.")
+
+    def _remember(self, child: ChildRecord) -> None:
+        step = _step_of(child)
+        self.course.is_at(step, child.name, child.status)
+        if child.status not in FINISHED and (step in self.course.loops or not round_of(child.name)):
+            self._marks[child.name] = self._mark(self.course.steps[step], round_of(child.name))
 
     def _look(self) -> None:
         before = self.course.unfinished
@@ -103,8 +115,8 @@ class Controller:
             self.course.is_at(step, name, status)
             if status in FINISHED:
                 self.diary.note("SCHEDULER", f"{step} ({name}) is {status}.")
-            if status == JobStatus.COMPLETED and self._is_offered(self.course.steps[step]):
-                self.ledger.offer(self._marks[step], name)
+            if status == JobStatus.COMPLETED and self._is_offered(self.course.steps[step], name):
+                self.ledger.offer(self._marks[name], name)
 
     def _stop_the_rest(self) -> None:
         """What runs beside a step that failed, unless the pipeline goes on then."""
@@ -124,6 +136,8 @@ class Controller:
                         self._decide(step)
                     case "do_while":
                         self._go_round(step)
+                    case "parallel_for":
+                        self._go_on(step)
                     case _:
                         self._begin(step, self._inputs(step))
             lifecycle.ensure(self.folder)
@@ -136,7 +150,7 @@ class Controller:
 
     def _is_true(self, step: StepPlan) -> bool:
         bound = step.bound.get(CONDITION)
-        return _truth(step.name, self._given(bound).value if bound else step.spec.get("condition"))
+        return truth(f"jobs.{step.name}.condition", self._given(bound).value if bound else step.spec.get("condition"))
 
     def _go_round(self, step: StepPlan) -> None:
         """The body of a `do_while` once more, with what it made; or its end."""
@@ -148,9 +162,47 @@ class Controller:
         self.course.is_at(step.name, "", JobStatus.COMPLETED)
         self.diary.note("SCHEDULER", f"{step.name}: done after {done} rounds.")
 
+    def _go_on(self, step: StepPlan) -> None:
+        """Rounds of a `parallel_for`, as many as may run at once; after the last one, what they made together."""
+        try:
+            if step.name not in self.course.rounds:
+                self._open(step)
+            rounds = self.course.rounds[step.name]
+            for number in rounds.next:
+                self._begin(self.course.steps[step.body], self._of_round(step, number), number)
+            if rounds.are_completed:
+                self._collect(step, [one.job for one in rounds.begun])
+        except JobException as error:
+            self._errors[step.name] = error
+            self.course.is_at(step.name, "", JobStatus.FAILED)
+            self.diary.note("SCHEDULER", f"{step.name} failed: {error}", "ERROR")
+
+    def _open(self, step: StepPlan) -> None:
+        """The items of a `parallel_for`, once what they are bound to is there."""
+        each, bound = step.each or ForEach(), step.bound.get(ITEMS)
+        self._items[step.name] = items_of(each, self._given(bound).value) if bound else each.items
+        self.course.opened(step.name, len(self._items[step.name]))
+        self.diary.note("SCHEDULER", f"{step.name}: {len(self._items[step.name])} rounds of {step.body}.")
+
+    def _of_round(self, step: StepPlan, number: int) -> dict[str, InputSpec]:
+        """What the body of a `parallel_for` is given in one round: what it always is, and its item."""
+        item = self._items[step.name][number]
+        bound = {name: self._given(one) for name, one in item.bound.items()}
+        return {**self._inputs(self.course.steps[step.body]), **item.given, **bound}
+
+    def _collect(self, step: StepPlan, rounds: Sequence[str]) -> None:
+        """What the rounds made, put together once: who reads it finds it as it was."""
+        if not self.ledger.is_collected(step.name):
+            made = [self.ledger.outputs(job) for job in rounds]
+            for name, output in collected_at(step, self.job.name).items():
+                collect(step, name, [one[name] for one in made], Path(output.path))
+            self.ledger.keep_collected(step.name)
+        self.course.is_at(step.name, "", JobStatus.COMPLETED)
+        self.diary.note("SCHEDULER", f"{step.name}: done after {len(rounds)} rounds.")
+
     def _begin(self, step: StepPlan, inputs: Mapping[str, InputSpec], round_: int = 0) -> None:
         made = steps.made(step, self.job, self._root, inputs, time.time(), round_=round_)
-        mark = self._marks[step.name] = steps.mark_of(step, made)
+        mark = self._marks[made.record.name] = steps.mark_of(step, made)
         earlier = self.ledger.earlier(mark) if self._may_reuse(step) else None
         if earlier:
             self.ledger.take_over(steps.reused(made, earlier, self.ledger.outputs(earlier)), earlier)
@@ -168,21 +220,28 @@ class Controller:
     def _given(self, bound: Bound) -> InputSpec:
         if not bound.step:
             return steps.passed_on(bound, self.plan.inputs[bound.name])
-        output = self.ledger.outputs(self.course.stands[bound.step].job)[bound.name]
+        output = self._outputs(bound.step)[bound.name]
         if bound.type in LITERAL_TYPES:
-            return InputSpec(bound.type, _written(bound, output.path), optional=bound.optional)
+            text = written(bound.step, bound.name, bound.type, output.path)
+            return InputSpec(bound.type, text, optional=bound.optional)
         return steps.given_by(bound, output)
 
-    def _mark(self, step: StepPlan) -> str:
+    def _outputs(self, step: str) -> Mapping[str, OutputSpec]:
+        plan = self.course.steps[step]
+        return collected_at(plan, self.job.name) if plan.each else self.ledger.outputs(self.course.stands[step].job)
+
+    def _mark(self, step: StepPlan, number: int) -> str:
         """Of a step that an earlier program began: what it would offer later ones."""
-        return steps.mark_of(step, steps.made(step, self.job, self._root, self._inputs(step), 0.0))
+        loop = self.course.loops.get(step.name)
+        inputs = self._of_round(loop, number) if loop else self._inputs(step)
+        return steps.mark_of(step, steps.made(step, self.job, self._root, inputs, 0.0, round_=number))
 
     def _may_reuse(self, step: StepPlan) -> bool:
         return step.type == "command" and step.is_deterministic and not self.plan.force_rerun
 
-    def _is_offered(self, step: StepPlan) -> bool:
+    def _is_offered(self, step: StepPlan, job: str) -> bool:
         """A run that was forced is no candidate for later ones (§9.3)."""
-        return self._may_reuse(step) and step.name in self._marks
+        return self._may_reuse(step) and job in self._marks
 
     # ── waiting, ending ──
 
@@ -199,16 +258,17 @@ class Controller:
     def _judge(self) -> None:
         counts = self._counts()
         self.diary.note("CONTROLLER", ", ".join(f"{count} {what}" for what, count in counts.items()) + ".")
-        if failed := self.course.failed:
-            job = self.course.stands[failed[0]].job
+        if cause := self.course.cause:
+            step, job = cause
+            told = self._errors.get(step)
             raise JobException(
-                f"Step '{failed[0]}' of the pipeline failed: {self.ledger.error(job)}",
-                resolution=f"Its log: ml_client.jobs.stream('{job}').",
+                f"Step '{step}' of the pipeline failed: {told.message if told else self.ledger.error(job)}",
+                resolution=told.resolution if told else f"Its log: ml_client.jobs.stream('{job}').",
             )
 
     def _counts(self) -> Mapping[str, int]:
-        children = self.ledger.children().values()
+        children = self.ledger.children()
         reused = sum(child.properties.get(IS_REUSED) == "true" for child in children)
         began = len(children) - reused
-        left = len(self.course.steps) - len(self.course.stands)
+        left = self.course.not_begun
         return {"steps run": began, "reused": reused} | ({"not begun": left} if left else {})

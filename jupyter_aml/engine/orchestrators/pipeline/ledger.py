@@ -1,7 +1,7 @@
 """A pipeline's steps in the store: read, begun, taken over, told to end. Every change is one transaction."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -36,9 +36,9 @@ class Ledger:
         """The pipeline itself."""
         return jobs.get(self.database, self.pipeline)
 
-    def children(self) -> dict[str, ChildRecord]:
-        """Its children, by the step that each is."""
-        return {child.properties.get(STEP, ""): child for child in jobs.children(self.database, self.pipeline)}
+    def children(self) -> Sequence[ChildRecord]:
+        """Its children; a step that is repeated has several."""
+        return jobs.children(self.database, self.pipeline)
 
     def statuses(self, names: Iterable[str]) -> Mapping[JobName, JobStatus]:
         """How these jobs stand."""
@@ -60,7 +60,18 @@ class Ledger:
             return None
         return job.name if all(_is_there(output) for output in self.outputs(job.name).values()) else None
 
+    def is_collected(self, loop: str) -> bool:
+        """Whether what the rounds of a loop made has been put together."""
+        return self._collected(loop).exists()
+
+    def _collected(self, loop: str) -> Path:
+        return pipeline_template(self.folder.jobs, self.pipeline).with_name(f"{loop}.collected")
+
     # ── writing ──
+
+    def keep_collected(self, loop: str) -> None:
+        """What the rounds of a loop made has been put together, and is not again: others may read it by now."""
+        self._collected(loop).touch()
 
     def begin(self, made: Made) -> None:
         """Wish a step's job. NotWantedError when the pipeline is about to end. MLflow's run first, as everywhere."""
