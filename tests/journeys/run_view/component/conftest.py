@@ -1,0 +1,165 @@
+"""The view's own bundle in a real browser, the network cut: what it is told, the test says. No kernel, no server."""
+
+import base64
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, is_dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+from jupyter_aml.entities.run_details import RunTabs
+from jupyter_aml.entities.sweep_details import JsonValue, json_number
+
+ROOT: Final = Path(__file__).parents[4]
+SOURCES: Final = ROOT / "labextension"
+BUNDLE: Final = ROOT / "jupyter_aml/widgets/static/run.js"
+RUN: Final = "happy_frog"
+HOST: Final = "http://run.test/"
+HTML: Final = """<!doctype html><html lang=en><meta charset=utf-8><title>run</title>
+<body style='background:Canvas;color:CanvasText;color-scheme:light dark;margin:8px'>
+<main id=place></main><script type=module src=page.js></script>"""
+FIRST: Final = {"cursor": {}, "details": None, "series": [], "log": None, "is_final": False}
+AXE: Final = """async () => (await axe.run(document))
+  .violations.filter(one => ['serious', 'critical'].includes(one.impact))
+  .map(one => [one.id, ...one.nodes.map(node => node.html.slice(0, 200) + ' | ' + node.failureSummary)])"""
+
+Answers = Mapping[str, object]
+"""By question: what is answered, or a function of the arguments that answers, or raises the refusal."""
+
+
+def told(value: object) -> Any:
+    """A value as the page takes it: dataclasses as records, bytes as ArrayBuffers, what JSON lacks as words."""
+    if isinstance(value, bytes):
+        return {"$base64": base64.b64encode(value).decode()}
+    if isinstance(value, RunTabs):
+        return value.to_dict() | {"metrics": []}
+    if is_dataclass(value) and not isinstance(value, type):
+        return told(asdict(value))
+    if isinstance(value, Mapping):
+        return {str(key): told(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [told(one) for one in value]
+    return json_number(value) if isinstance(value, float) else value
+
+
+@dataclass
+class View:
+    """A page that shows a run, and what it asked so far."""
+
+    page: Page
+    answers: Answers
+    asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list[tuple[str, dict[str, Any]]])
+    complaints: list[str] = field(default_factory=list[str])
+
+    def push(self, **changes: object) -> None:
+        """Something changed: fields of `Changes`; the rest of them are as if nothing had. `run`: of another run."""
+        run = changes.pop("run", RUN)
+        self.page.evaluate("([run, change]) => view.push(run, change)", [run, told(FIRST | changes)])
+
+    def tab(self, caption: str) -> None:
+        self.page.get_by_role("tab", name=caption).click()
+
+    def answer(self, question: str, args: dict[str, Any]) -> JsonValue:
+        """What the page asks by way of `window.answer`."""
+        self.asked.append((question, args))
+        known = self.answers.get(question)
+        if known is None:
+            self.complaints.append(f"nobody told the test's page how to answer {question} {args}")
+            return {"refusal": "unknown question"}
+        try:
+            return {"answer": told(known(args) if callable(known) else known)}
+        except LookupError as error:
+            return {"refusal": str(error.args[0]), "is_gone": isinstance(error, KeyError)}
+
+    def axe(self) -> list[list[str]]:
+        """What axe-core finds serious or critical; nothing is well."""
+        self.page.evaluate((SOURCES / "node_modules/axe-core/axe.min.js").read_text())
+        return self.page.evaluate(AXE)
+
+    def _route(self, route: Route) -> None:
+        name = route.request.url.removeprefix(HOST)
+        pages = {"run.js": BUNDLE, "page.js": Path(__file__).with_name("page.js")}
+        if not name:
+            route.fulfill(body=HTML, content_type="text/html")
+        elif name in pages:
+            route.fulfill(path=pages[name], content_type="text/javascript")
+        elif name == "favicon.ico":
+            route.fulfill(status=204)
+        elif name.startswith("file?") and "fileUrl" in self.answers:
+            route.fulfill(body=bytes(self.answers["fileUrl"]), content_type="image/png")  # pyright: ignore[reportArgumentType] - a test's own
+        else:
+            self.complaints.append(f"asked for {name}")
+            route.abort()
+
+    def open(self, run: str, options: dict[str, object]) -> None:
+        """Load the page and show the run in it."""
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.route("**/*", self._route)
+        self.page.expose_function("answer", self.answer)
+        self.page.goto(HOST)
+        self.page.wait_for_function("() => window.view")
+        self.page.evaluate("([run, options]) => view.open(run, options)", [run, options])
+
+
+Show = Callable[..., View]
+
+
+@pytest.fixture(scope="session")
+def bundle() -> Path:
+    """The view, built anew when a source is younger."""
+    node = Path(sys.executable).parent
+    if not (SOURCES / "node_modules/axe-core").is_dir():
+        _say([str(node / "jlpm"), "install", "--immutable"])
+    sources = [SOURCES / "esbuild.mjs", *SOURCES.glob("src/**/*.ts*")]
+    if not BUNDLE.exists() or BUNDLE.stat().st_mtime < max(one.stat().st_mtime for one in sources):
+        _say([str(node / "node"), "esbuild.mjs"])
+    return BUNDLE
+
+
+def _say(words: Sequence[str]) -> None:
+    done = subprocess.run(words, cwd=SOURCES, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture
+def show(browser: Browser, bundle: Path) -> Iterator[Show]:
+    """Shows a run: `show(tabs, answers, tab="Metrics", series=…)`. A complaint of the page fails the test at its end.
+
+    `scheme`: light or dark; `contrast`: forced colours; `options`: `beside`, `notes` (callbacks that are noted in
+    `view.called`), `files` (there are addresses of files; `answers["fileUrl"]` holds what is behind them).
+    """
+    del bundle
+    views = list[View]()
+
+    def show_run(
+        tabs: RunTabs | Mapping[str, object] | None,
+        answers: Answers | None = None,
+        *,
+        tab: str = "",
+        scheme: str = "light",
+        contrast: bool = False,
+        width: int = 1000,
+        height: int = 800,
+        options: Mapping[str, object] | None = None,
+        **changes: object,
+    ) -> View:
+        looks: dict[str, Any] = {"color_scheme": scheme, "forced_colors": "active" if contrast else "none"}
+        page = browser.new_page(viewport={"width": width, "height": height}, **looks)
+        view = View(page, answers or {})
+        views.append(view)
+        view.open(RUN, dict(options or {}))
+        if tabs is not None:
+            view.push(details=tabs, **changes)
+        if tab:
+            view.tab(tab)
+        return view
+
+    yield show_run
+    for one in views:
+        one.page.close()
+    assert [said for one in views for said in one.complaints] == []

@@ -1,0 +1,62 @@
+// A page of nothing but the view: `window.answer` (the test) knows the answers, `window.view.push` says what changed.
+import { mount, Refusal } from './run.js';
+
+/** ArrayBuffers in the place of what JSON says of them. */
+function unpacked(value) {
+  if (Array.isArray(value)) {
+    return value.map(unpacked);
+  }
+  if (value === null || typeof value !== 'object') {
+    return value;
+  }
+  if ('$base64' in value) {
+    return Uint8Array.from(atob(value.$base64), one => one.charCodeAt(0)).buffer;
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, unpacked(one)]));
+}
+
+const waiting = new Map(); // by run: who waits for a change
+const changed = new Map(); // by run: changes that nobody has asked for yet
+
+function changes({ run }, signal) {
+  const next = changed.get(run)?.shift();
+  if (next) {
+    return Promise.resolve(next);
+  }
+  return new Promise((resolve, reject) => {
+    waiting.set(run, resolve);
+    signal?.addEventListener('abort', () => reject(new DOMException('', 'AbortError')));
+  });
+}
+
+async function ask(question, args, signal) {
+  if (question === 'changes') {
+    return changes(args, signal);
+  }
+  const said = await window.answer(question, args);
+  if (said.refusal !== undefined) {
+    throw new Refusal(said.refusal, said.is_gone);
+  }
+  return unpacked(said.answer);
+}
+
+window.view = {
+  called: [],
+  open(run, { beside = [], notes = [], files = false } = {}) {
+    const fileUrl = (...names) => (files ? `/file?${names.map(encodeURIComponent).join('/')}` : null);
+    const noted = name => (...args) => window.view.called.push([name, ...args]);
+    const options = Object.fromEntries(notes.map(name => [name, noted(name)]));
+    const source = { ask, fileUrl, pageUrl: () => null };
+    window.view.close = mount(document.getElementById('place'), source, { run, beside, ...options });
+  },
+  push(run, change) {
+    const one = unpacked(change);
+    const resolve = waiting.get(run);
+    waiting.delete(run);
+    if (resolve) {
+      resolve(one);
+    } else {
+      changed.set(run, [...(changed.get(run) ?? []), one]);
+    }
+  }
+};
