@@ -14,6 +14,7 @@ from jupyter_aml.engine import lifecycle
 from jupyter_aml.entities.job import CommandJob, Job
 from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.pipeline import SubmittedPipelineJob
+from jupyter_aml.entities.pipeline_plan import REUSED_RUN
 from jupyter_aml.entities.sweep import Sweep
 from jupyter_aml.exceptions import JobException, MlException
 from jupyter_aml.operations import jobs, streams
@@ -256,7 +257,7 @@ class JobOperations:
 
     def _job(self, record: JobRecord) -> Job:
         """A row as the SDK shows it."""
-        view = self._workspace.folder.artifacts(record.name).as_uri()
+        view = self._workspace.folder.artifacts(record.properties.get(REUSED_RUN, record.name)).as_uri()
         known = {
             "name": record.name, "display_name": record.display_name, "description": record.description or None,
             "tags": dict(record.tags), "properties": dict(record.properties), "status": str(record.status),

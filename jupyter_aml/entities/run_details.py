@@ -55,6 +55,8 @@ class RunIdentity:
     workspace: str = ""
     description: str = ""
     parent: str = ""
+    reused: str = ""
+    """The earlier run whose log, metrics and files these are: a step of a pipeline that did not run again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Final
 from jupyter_aml.entities.environment_build import BUILD_LOG
 from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.names import JobName, SnapshotId
+from jupyter_aml.entities.pipeline_plan import REUSED_RUN
 from jupyter_aml.entities.run_details import (
     ChildRun,
     FolderLink,
@@ -37,10 +38,14 @@ _SNAPSHOT: Final = "ContentSnapshotId"
 
 
 def details(workspace: Workspace, name: str) -> RunTabs:
-    """Everything that the tabs of `name` show now. ResourceNotFoundError when there is no such job."""
+    """Everything that the tabs of `name` show now. ResourceNotFoundError when there is no such job.
+
+    A step that did not run again shows what the run wrote and logged that it was taken from.
+    """
     access.require(workspace, "jobs/read", f"jobs/{name}")
     job = jobs.get(workspace.database, name)
-    artifacts = workspace.folder.artifacts(name)
+    ran = jobs.find(workspace.database, job.properties.get(REUSED_RUN, name)) or job
+    artifacts = workspace.folder.artifacts(ran.name)
     files = tuple(_files(artifacts))
     sweep = sweep_details.gathered(workspace, job) if job.type == sweep_details.SWEEP else None
     pipeline = pipeline_details.gathered(workspace, job) if job.type == pipeline_details.PIPELINE else None
@@ -51,17 +56,17 @@ def details(workspace: Workspace, name: str) -> RunTabs:
         inputs=_values(job.spec.get("inputs") or {}),
         outputs=_outputs(workspace, job),
         tags=job.tags if sweep is None else sweep_details.own_tags(job),
-        params=workspace.runs.params(name),
+        params=workspace.runs.params(ran.name),
         error=job.error,
-        metrics=workspace.runs.metrics(name),
+        metrics=workspace.runs.metrics(ran.name),
         images=tuple(_images(files)),
-        children=_children(workspace, job) if sweep is None and pipeline is None else (),
+        children=_children(workspace, ran) if sweep is None and pipeline is None else (),
         files=files,
         log=_log(artifacts, files),
         snapshot=_snapshot(workspace, job.properties),
         folders=(
             FolderLink("Outputs + logs", str(artifacts)),
-            FolderLink("Working directory", str(_work(workspace, job))),
+            FolderLink("Working directory", str(_work(workspace, ran))),
         ),
         sweep=sweep,
         pipeline=pipeline,
@@ -72,7 +77,7 @@ def _identity(workspace: Workspace, job: JobRecord) -> RunIdentity:
     return RunIdentity(
         job.name, job.status, job.experiment, job.display_name, job.type, job.compute,
         environment=job.properties.get("environment", ""), workspace=workspace.id.name,
-        description=job.description, parent=job.parent,
+        description=job.description, parent=job.parent, reused=job.properties.get(REUSED_RUN, ""),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 
 from jupyter_aml.entities.environment_build import BUILD_LOG
 from jupyter_aml.entities.job_record import JobRecord
+from jupyter_aml.entities.pipeline_plan import REUSED_RUN
 from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.exceptions import JobException
 from jupyter_aml.operations import access
@@ -59,12 +60,18 @@ def wait(workspace: Workspace, name: str, timeout: float | None = None, *, wake:
 
 
 def follow(workspace: Workspace, name: str, *, wake: Wake = tuple) -> Iterator[str]:
-    """The text of `stream`, piece by piece, until the job is over. JobException at the end of a failed one."""
+    """The text of `stream`, piece by piece, until the job is over. JobException at the end of a failed one.
+
+    Of a step that did not run again it is that of the run from which it was taken.
+    """
     access.require(workspace, "jobs/read", f"jobs/{name}")
     job = jobs.get(workspace.database, name)
-    view = workspace.folder.artifacts(name)
+    ran = job.properties.get(REUSED_RUN, name)
+    view = workspace.folder.artifacts(ran)
     who = f"RunId: {name}\nWeb View: {view.as_uri()}\n"
     yield who
+    if ran != name:
+        yield f"\nReused from {ran}: it did not run again, and this is the log of that run.\n"
     last = "\n"
     for text in _log(workspace, job, view, Patience(wake)):
         yield text

@@ -161,6 +161,8 @@ def _on(compute: str) -> Markup:
 
 def _spent(sheet: Sheet) -> Markup:
     times, now = sheet.tabs.times, sheet.look.now
+    if reused := sheet.tabs.identity.reused:
+        return Markup(f"reused from {code(reused, 120)}")
     ran = times.ran(now)
     waited = f"waited {span(times.waited(now))}"
     return Markup(waited if ran is None else f"{waited} · ran <b>{span(ran)}</b>")

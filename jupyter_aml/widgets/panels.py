@@ -64,6 +64,7 @@ def _properties(sheet: Sheet) -> Markup:
             ("Environment", esc(run.environment, 300)),
             ("Workspace", esc(run.workspace, 300)),
             ("Parent", code(run.parent, 300)),
+            ("Reused from", code(run.reused, 300)),
             ("Description", esc(run.description, sheet.detail.text)),
             ("Created", time_of(times.created, look)),
             ("Started", time_of(times.started, look)),

@@ -37,6 +37,7 @@ def text(tabs: RunTabs, look: Look) -> str:
 def _head(tabs: RunTabs, look: Look) -> str:
     run, ran = tabs.identity, tabs.times.ran(look.now)
     spent = f"waited {span(tabs.times.waited(look.now))}" + ("" if ran is None else f", ran {span(ran)}")
+    spent = f"reused from {run.reused}" if run.reused else spent
     title = f"{run.display_name} ({run.name})" if run.display_name not in {"", run.name} else run.name
     return f"{title}\n{run.status} · {spent} · experiment {run.experiment} · compute {run.compute or '-'}"
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from jupyter_aml.entities import command_line
 from jupyter_aml.entities.job_record import JobRecord
+from jupyter_aml.entities.pipeline_plan import REUSED_RUN
 from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.exceptions import JobException
 from jupyter_aml.operations import jobs
@@ -103,7 +104,7 @@ class Run:
         """What it logged: a value, or the list of them where there are several; `recursive`: by child."""
         if recursive:
             return {child.id: child.get_metrics(name) for child in (self, *self.get_children())}
-        series = self._client.workspace.runs.metrics(self._record.name)
+        series = self._client.workspace.runs.metrics(self._ran)
         found = {one.key: [point.value for point in one.points] for one in series if name in {None, one.key}}
         return {key: values if len(values) > 1 else values[0] for key, values in found.items()}
 
@@ -172,8 +173,13 @@ class Run:
         return job
 
     @property
+    def _ran(self) -> str:
+        """Whose log, metrics and files are its own: of a step that did not run again, those of an earlier run."""
+        return self._record.properties.get(REUSED_RUN, self.id)
+
+    @property
     def _view(self) -> Path:
-        return self._client.workspace.folder.artifacts(self.id)
+        return self._client.workspace.folder.artifacts(self._ran)
 
     def _log_files(self) -> dict[str, str]:
         """Its logs, by name: where each of them is."""

@@ -1,13 +1,18 @@
 """When a step is taken from an earlier run (§9.4): a truth table, and what a reused step shows."""
 
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from jupyter_aml.entities import AmlCompute
+from jupyter_aml.v1.core import Experiment, Run, Workspace
+from jupyter_aml.widgets import html, text
+from jupyter_aml.widgets.detail import Look
 from tests.journeys.pipeline.conftest import Plant, component, node
 
 Fields = dict[str, Any]
@@ -114,6 +119,38 @@ def test_a_reused_step_points_to_the_earlier_one(plant: Plant) -> None:
     assert plant.output(f"{second}_one", "o") == plant.output(f"{first}_one", "o")
     plant.ml.jobs.download(f"{second}_one", download_path=plant.scratch / "got")
     assert (plant.scratch / "got" / "artifacts" / "user_logs" / "std_log.txt").read_text() == "hello\n"
+
+
+def log(plant: Plant, run: str, metric: str, value: float) -> None:
+    """As mlflow writes it, without the seconds that its import takes."""
+    with closing(sqlite3.connect(plant.folder.tracking_database, timeout=60, isolation_level=None)) as connection:
+        connection.execute(
+            "INSERT INTO metrics (key, value, timestamp, run_uuid, step, is_nan) VALUES (?, ?, 1, ?, 0, 0)",
+            (metric, value, run),
+        )
+
+
+def test_the_view_the_log_and_the_metrics_of_a_reused_step_are_those_of_the_run_that_it_is(
+    plant: Plant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    steps = {"one": node(component("echo trained"))}
+    first, second = (plant.ran(plant.yaml(steps)) for _ in range(2))
+    log(plant, f"{first}_one", "m", 3.0)
+    assert plant.reused(second) == {"one"}
+    ran, tabs = (plant.ml.jobs.details(f"{name}_one") for name in (first, second))
+    assert [(one.key, one.points[-1].value) for one in tabs.metrics] == [("m", 3.0)]
+    assert (tabs.metrics, tabs.params, tabs.files, tabs.log) == (ran.metrics, ran.params, ran.files, ran.log)
+    assert tabs.folders == ran.folders
+    assert (tabs.identity.name, tabs.identity.reused, ran.identity.reused) == (f"{second}_one", f"{first}_one", "")
+    for shown in (text.text(tabs, Look("v", time.time())), str(html.page(tabs, Look("v", time.time())))):
+        assert "reused from" in shown
+        assert f"{first}_one" in shown
+    plant.ml.jobs.stream(f"{second}_one")
+    said = capsys.readouterr().out
+    assert f"Reused from {first}_one: it did not run again" in said
+    assert "trained\n" in said
+    assert Run(Experiment(Workspace.of(plant.ml), "e"), f"{second}_one").get_metrics() == {"m": 3.0}
+    assert plant.ml.jobs.get(f"{second}_one").studio_url == plant.ml.jobs.get(f"{first}_one").studio_url
 
 
 def test_a_forced_run_is_no_candidate_for_later_ones(plant: Plant) -> None:
