@@ -97,7 +97,7 @@ def _loop(job: Plain, around: Around) -> Found:
         return
     yield from (("body", text) for text in _step(job["body"], around, str(job.get("type")), "body"))
     same = [one for one in around.jobs.values() if one.get("body") == job["body"]]
-    if same[-1] is not job:
+    if same[0] is not job:
         yield "body", "The body of loop node cannot be promoted as another loop again."
 
 

@@ -16,7 +16,7 @@ from pydantic_core import core_schema
 from jupyter_aml.entities.attached_compute import COMPUTES
 from jupyter_aml.entities.component import COMPONENTS, CommandComponent
 from jupyter_aml.entities.connection import CONNECTIONS, PLAIN_TYPES, WorkspaceConnection
-from jupyter_aml.entities.control_flow import IfElse
+from jupyter_aml.entities.control_flow import IfElse, ParallelFor
 from jupyter_aml.entities.credentials import EVERY_KIND, OF_JOBS
 from jupyter_aml.entities.data import Data
 from jupyter_aml.entities.datastore import DATASTORES, AzureBlobDatastore, Datastore
@@ -147,11 +147,9 @@ class _Generator(GenerateJsonSchema):
 
     def _step(self, draft: type[Step]) -> Schema:
         """A step: what it is given may be bound, and what runs may stand in a file, in the workspace or here."""
-        if not issubclass(draft, Node):
-            steps = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
-            blocks = {"condition": {"type": ["string", "boolean"]}, "true_block": steps, "false_block": steps}
-            return blocks if draft is IfElse else {"body": {"type": "string"}}
         bound = {"type": "string", "pattern": _BOUND}
+        if not issubclass(draft, Node):
+            return self._flow(draft, bound)
         place = {"type": "object", "properties": {"path": bound, "mode": {"type": "string"}}, "required": ["path"]}
         given = {"anyOf": [self._any_of(Input), {"type": ["string", "number", "boolean"]}, place]}
         made = {"anyOf": [self._any_of(Output), bound, place, {"type": "null"}]}
@@ -161,6 +159,22 @@ class _Generator(GenerateJsonSchema):
         known = objects | {draft.holds: runs, "identity": {**self._any_of(*OF_JOBS), "required": ["type"]}}
         inline = dict.fromkeys(_INLINE.get(draft.__name__, ()), True)
         return known | inline | (self._swept("SweepNode") if draft.holds == "trial" else {})
+
+    def _flow(self, draft: type[Step], bound: Schema) -> Schema:
+        """A step that repeats others or decides about them."""
+        if draft is IfElse:
+            steps = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+            return {"condition": {"type": ["string", "boolean"]}, "true_block": steps, "false_block": steps}
+        if draft is not ParallelFor:
+            return {"body": {"type": "string"}}
+        items = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "object"}}, {"type": "object"}]}
+        made = {"anyOf": [self._any_of(Output), bound, {"type": "null"}]}
+        return {
+            "body": {"type": "string"},
+            "items": items,
+            "max_concurrency": {"type": "integer", "minimum": 1},
+            "outputs": {"type": "object", "additionalProperties": made},
+        }
 
     def _chosen(self, draft: str) -> Schema:
         match draft:

@@ -353,4 +353,38 @@ def each(raw):
     named = parallel_for(body=other, items={"a": {"rate": 0.1}, "b": {"rate": 0.2}})
 job = each(folder)
 """,
+    "for each, and what all made": """
+@pipeline(default_compute="c")
+def each(raw, text: str, n: int):
+    body = prepare(data=raw)
+    rounds = parallel_for(body=body, items=[{"top": 1, "rate": n}, {"top": 2, "rate": n}])
+    after = train(data=rounds.outputs.made)
+    other = prepare(data=raw)
+    bound = parallel_for(body=other, items=text, max_concurrency=3)
+    return {"all": rounds.outputs.made, "others": bound.outputs.made}
+job = each(folder, "[]", 2)
+""",
+    "for each of a text": """
+@pipeline()
+def each(raw):
+    body = prepare(data=raw)
+    rounds = parallel_for(body=body, items='[{"top": 1}, {"top": 2}]')
+    rounds.outputs.made.mode = "upload"
+    other = decide()
+    values = parallel_for(body=other, items='{"a": {"i": 1}, "b": {"i": 2}}')
+    last = ask(question=values.outputs.go) if False else decide(data=values.outputs.next)
+job = each(folder)
+""",
+    "for each, a pipeline": """
+@pipeline()
+def inner(raw, n: int):
+    a = prepare(data=raw, top=n)
+    return {"made": a.outputs.made}
+@pipeline()
+def outer(raw):
+    body = inner(raw=raw)
+    rounds = parallel_for(body=body, items=[{"n": 1}, {"n": 2}])
+    last = prepare(data=rounds.outputs.made)
+job = outer(folder)
+""",
 }

@@ -99,5 +99,13 @@ def p():
     b = parallel_for(body=a, items=[])
 job = p()
 """,
+    "a body of two loops": """
+@pipeline(default_compute='c')
+def p():
+    a = decide()
+    b = parallel_for(body=a, items=[{'i': 1}])
+    c = parallel_for(body=a, items=[{'i': 2}])
+job = p()
+""",
 }
 """What both build and validation tells; where Azure has words, ours are the same."""

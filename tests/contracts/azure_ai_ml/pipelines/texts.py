@@ -263,6 +263,24 @@ jobs:
     items: [{top: 1}, {top: 2}]
     max_concurrency: 1
 """,
+    "for each of a text, and its outputs": """
+type: pipeline
+inputs: {raw: {type: uri_folder, path: 'azureml:raw:1'}, several: '[{"top": 1}]'}
+outputs: {all: {type: mltable}}
+jobs:
+  body: {component: ./prepare.yml, inputs: {data: '${{parent.inputs.raw}}'}}
+  loop:
+    type: parallel_for
+    body: '${{parent.jobs.body}}'
+    items: '{"a": {"top": 1}, "b": {"top": 2}}'
+    outputs: {made: '${{parent.outputs.all}}'}
+  other: {component: ./prepare.yml, inputs: {data: '${{parent.jobs.loop.outputs.made}}'}}
+  again:
+    type: parallel_for
+    body: '${{parent.jobs.other}}'
+    items: '${{parent.inputs.several}}'
+    outputs: {made: {type: mltable, mode: rw_mount}}
+""",
 }
 
 REFUSED = {
