@@ -1,4 +1,7 @@
-"""Jobs in the store. Rows in, rows out; no process is started here and no status is decided."""
+"""Jobs in the store. Rows in, rows out; no process is started here and no status is decided.
+
+Who asks for a parent says `parent <> ''` too: SQLite takes the index of children for nothing less.
+"""
 
 import json
 import sqlite3
@@ -55,6 +58,15 @@ def find(database: Database, name: str) -> JobRecord | None:
     return _record(row) if row else None
 
 
+def several(database: Database, names: Iterable[str]) -> list[JobRecord]:
+    """The jobs of these names."""
+    rows = database.connection.execute(
+        f"SELECT {_COLUMNS} FROM jobs WHERE name IN (SELECT value FROM json_each(:names))",
+        {"names": json.dumps(list(names))},
+    )
+    return [_record(row) for row in rows]
+
+
 def recent_names(database: Database, limit: int = 200, kind: str = "") -> list[str]:
     """The newest jobs' names, for completion and did-you-mean; children, of which there may be thousands, last."""
     sql = "SELECT name FROM jobs WHERE :kind IN ('', type) ORDER BY parent <> '', seq DESC LIMIT :limit"
@@ -88,6 +100,7 @@ def _page(database: Database, which: Filter, before: int, page: int) -> list[sql
         "seq < :before",
         *(f"{name} = :{name}" for name in ("experiment", "status", "type") if getattr(which, name)),
         *(("parent = :parent",) if which.parent is not None else ()),
+        *(("parent <> ''",) if which.parent else ()),
     ]
     if which.archived is not None:
         conditions.append(f"archived = {int(which.archived)}")
@@ -121,7 +134,7 @@ def children_of(database: Database, parents: Iterable[str]) -> dict[str, list[Ch
     """The children of several jobs at once, by their parents."""
     rows = database.connection.execute(
         "SELECT parent, name, status, tags, started_at, ended_at, type, properties FROM jobs "
-        "WHERE parent IN (SELECT value FROM json_each(:parents)) ORDER BY seq",
+        "WHERE parent IN (SELECT value FROM json_each(:parents)) AND parent <> '' ORDER BY seq",
         {"parents": json.dumps(list(parents))},
     )
     found = dict[str, list[ChildRecord]]()
@@ -145,7 +158,8 @@ def statuses(database: Database, names: Iterable[str]) -> dict[JobName, JobStatu
 def unfinished_children(connection: Transaction, parent: str) -> list[JobName]:
     """The children whose status may still change."""
     rows = connection.execute(
-        "SELECT name FROM jobs WHERE parent = :parent AND status NOT IN ('Completed', 'Failed', 'Canceled')",
+        "SELECT name FROM jobs WHERE parent = :parent AND parent <> '' "
+        "AND status NOT IN ('Completed', 'Failed', 'Canceled')",
         {"parent": parent},
     )
     return [JobName(row["name"]) for row in rows]

@@ -1,6 +1,7 @@
 """Jobs as rows: listed newest first a page at a time, named, and final once they are over."""
 
 import itertools
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -84,6 +85,28 @@ def test_a_filter_shows_what_it_says(database: Database, which: jobs.Filter, nam
         jobs.set_status(connection, "done", JobStatus.COMPLETED)
         jobs.describe(connection, "hidden", {"archived": 1})
     assert [job.name for job in jobs.select(database, which)] == names
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        lambda database: jobs.children(database, "p"),
+        lambda database: jobs.children_of(database, ["p", "q"]),
+        lambda database: list(jobs.select(database, jobs.Filter(parent="p", archived=None))),
+        lambda database: jobs.unfinished_children(database.connection, "p"),
+    ],
+)
+def test_whose_children_they_are_is_looked_up_and_no_other_job_read(
+    database: Database, asked: Callable[[Database], object]
+) -> None:
+    _insert(database, JOB)
+    statements: list[str] = []
+    database.connection.set_trace_callback(statements.append)
+    asked(database)
+    database.connection.set_trace_callback(None)
+    for statement in statements:
+        plan = [row["detail"] for row in database.connection.execute(f"EXPLAIN QUERY PLAN {statement}")]
+        assert any("jobs_of_parent (parent=?" in step for step in plan), plan
 
 
 @pytest.mark.parametrize("final", sorted(FINISHED))
