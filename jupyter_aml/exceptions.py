@@ -17,7 +17,6 @@ MlException
 └── StoreError                     the workspace's files are not what we wrote
 """
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
@@ -181,6 +180,8 @@ _SHOWN = 12
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The sentence that helps after a typo: the nearest of `known`, else what there is."""
+    import difflib  # only a typo waits for it
+
     names = sorted(known)
     if near := difflib.get_close_matches(name, names, n=1, cutoff=0.6):
         return f"Did you mean '{near[0]}'?"

@@ -56,7 +56,8 @@ class Journal:
     def write(
         self, connection: Transaction, at: float, records: Iterable[Record], outcomes: Mapping[JobName, Outcome]
     ) -> None:
-        """Each record as a fact, and as the job's row."""
+        """Each record as a fact, and what they come to as the job's row."""
+        last, changes = dict[JobName, Record](), dict[JobName, dict[str, float | str | None]]()
         for record in records:
             outcome = outcomes.get(record.job) or _UNSAID.get(record.status) or _UNSAID[JobStatus.FAILED]
             outcome = _HALTED if record.why is Leaving.HALTED else outcome
@@ -64,8 +65,10 @@ class Journal:
                 connection, at=at, kind="job.status", subject=record.job,
                 status=record.status, attempt=record.attempt, **_said(record, outcome),
             )  # fmt: skip
-            changes = {"attempt": record.attempt, **_changes(record.status, at, outcome)}
-            jobs.set_status(connection, record.job, record.status, **changes)
+            last[record.job] = record
+            changes.setdefault(record.job, {}).update(_changes(record.status, at, outcome))
+        for job, record in last.items():
+            jobs.set_status(connection, job, record.status, attempt=record.attempt, **changes[job])
 
     def untold(self, connection: Transaction, at: float, untold: Mapping[JobName, str]) -> None:
         """That MLflow could not be told."""

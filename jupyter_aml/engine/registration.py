@@ -4,14 +4,12 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Final
 
-from jupyter_aml.engine.machine import Record
 from jupyter_aml.entities.asset_record import AssetKind, AssetRecord, number
-from jupyter_aml.entities.job_record import Spec
+from jupyter_aml.entities.job_record import JobRecord, Spec
 from jupyter_aml.entities.launch import launch_from_json
 from jupyter_aml.entities.names import JobName
-from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.entities.workspace import WorkspaceFolder
 from jupyter_aml.store import assets, facts, jobs
 from jupyter_aml.store.database import Database, Transaction
@@ -27,20 +25,21 @@ class Registrar:
         self._database, self._folder = database, folder
         self._models = RegisteredModels(folder.tracking_database)
 
-    def planned(self, records: Iterable[Record]) -> list["Planned"]:
-        """What the outputs of the jobs that complete become; of those that name no version, it is given later."""
-        return [one for record in records if record.status == JobStatus.COMPLETED for one in self._of(record.job)]
+    def told(self, completed: Iterable[JobRecord]) -> list["Planned"]:
+        """What the named outputs of these jobs become, the models in MLflow's registry, which gives them their numbers.
 
-    def _of(self, name: JobName) -> list["Planned"]:
-        job = jobs.find(self._database, name)
-        outputs = cast("dict[str, dict[str, Any]]", (job.spec.get("outputs") if job else None) or {})
-        named = {key: output for key, output in outputs.items() if output.get("name")}
-        if not named:
-            return []
-        launch = launch_from_json(jobs.launch_text(self._database, name))
-        return [self._planned(name, output, launch.outputs[key].path) for key, output in named.items()]
+        Before our own transaction, like all that MLflow is told; told again after a crash, it is the same version.
+        Data that names no version gets its own later.
+        """
+        planned = [one for job in completed for one in self._of(job)]
+        return [self._told(one) if one.kind == "model" else one for one in planned]
 
-    def _planned(self, job: JobName, output: dict[str, Any], path: str) -> "Planned":
+    def _of(self, job: JobRecord) -> list["Planned"]:
+        launch = launch_from_json(jobs.launch_text(self._database, job.name))
+        named = job.named_outputs.items()
+        return [self._planned(job.name, output, launch.outputs[key].path) for key, output in named]
+
+    def _planned(self, job: JobName, output: Spec, path: str) -> "Planned":
         type_, name = str(output.get("type") or "uri_folder"), str(output["name"])
         kind: AssetKind = "model" if type_ in _MODELS else "data"
         is_file = type_ == "uri_file" or Path(path).is_file()
@@ -55,13 +54,6 @@ class Registrar:
     def _next(self, kind: AssetKind, name: str) -> int:
         found = assets.name(self._database, kind, name)
         return found.next_version if found else 1
-
-    def tell_mlflow(self, planned: Iterable["Planned"]) -> list["Planned"]:
-        """All of them, the models in MLflow's registry, which gives them their numbers.
-
-        Before our own transaction, like all that MLflow is told; told again after a crash, it is the same version.
-        """
-        return [self._told(one) if one.kind == "model" else one for one in planned]
 
     def _told(self, one: "Planned") -> "Planned":
         model = ModelVersion(one.name, self._next("model", one.name), one.source, run=one.job)

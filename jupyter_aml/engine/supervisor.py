@@ -7,7 +7,8 @@ then acts. Killed at any point, the next supervisor finds everything in the stor
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from jupyter_aml.engine import machine
 from jupyter_aml.engine.alarms import Alarms
@@ -16,10 +17,9 @@ from jupyter_aml.engine.executors.base import Executor, Sighting, State
 from jupyter_aml.engine.journal import Journal
 from jupyter_aml.engine.machine import Cluster, ClusterFact, Command
 from jupyter_aml.engine.recovery import News, Places
-from jupyter_aml.engine.registration import Registrar
 from jupyter_aml.engine.schedules import Timetable
 from jupyter_aml.entities.job_folder import AttemptFolder, attempt_folder, orchestrator_bell
-from jupyter_aml.entities.job_record import ORCHESTRATORS
+from jupyter_aml.entities.job_record import ORCHESTRATORS, JobRecord
 from jupyter_aml.entities.launch import Launch, Outcome, WarmPlan, launch_from_json
 from jupyter_aml.entities.names import ComputeName, JobName
 from jupyter_aml.entities.status import FINISHED, ON_THE_WAY, JobStatus
@@ -30,6 +30,9 @@ from jupyter_aml.store import facts, jobs
 from jupyter_aml.store.database import Database
 from jupyter_aml.store.facts import Fact
 from jupyter_aml.tracking.runs import Runs
+
+if TYPE_CHECKING:
+    from jupyter_aml.engine.registration import Registrar
 
 READER: Final = facts.SUPERVISOR
 _ENDED: Final[dict[str, machine.Result]] = {"canceled": "canceled", "timeout": "expired"}
@@ -53,7 +56,6 @@ class Supervisor:
         runs = Runs(folder.tracking_database)
         self.journal = Journal(runs)
         self.timetable = Timetable(folder, self.database, runs)
-        self.registrar = Registrar(self.database, folder)
         self.places = Places(self.database, clock)
         self.alarms = Alarms(self.database)
         self._outcomes: dict[JobName, Outcome] = {}
@@ -93,7 +95,6 @@ class Supervisor:
             self.places.clusters = before
             raise
         self._carry_out(steps)
-        self._tell_parents(steps)
         return bool(steps)
 
     def _decided(self) -> list["_Decided"]:
@@ -194,8 +195,9 @@ class Supervisor:
         untold: dict[JobName, str] = {}
         for step in steps:
             untold |= self.journal.tell_mlflow(step.at, step.records)
-        planned = self.registrar.planned(record for step in steps for record in step.records)
-        registered = self.registrar.tell_mlflow(planned)
+        ended = jobs.several(self.database, over) if (over := _over(steps)) else []
+        makers = [job for job in ended if job.named_outputs and over[job.name] == JobStatus.COMPLETED]
+        made = self._registrar.told(makers) if makers else []
         with self.database.transaction() as connection:
             for step in steps:
                 self.journal.write(connection, step.at, step.records, self._outcomes)
@@ -203,21 +205,28 @@ class Supervisor:
             self.journal.seats(connection, {step.cluster.name: step.cluster for step in steps if step.moved}.values())
             self.journal.settled(connection, self.clock(), self.places.unsettled)
             self.journal.untold(connection, self.clock(), untold)
-            self.registrar.write(connection, registered, self.clock())
-            self.journal.orphans(connection, self.clock(), _over(steps))
+            if made:
+                self._registrar.write(connection, made, self.clock())
+            self.journal.orphans(connection, self.clock(), over)
             for job, error in self._untold.items():
                 facts.append(connection, at=self.clock(), kind="attempt.unreadable", subject=job, error=error)
             if read:
                 facts.move_cursor(connection, READER, read[-1].seq)
         self._forget(read)
+        self._tell_parents(ended)
 
-    def _tell_parents(self, steps: list["_Decided"]) -> None:
+    @cached_property
+    def _registrar(self) -> "Registrar":
+        from jupyter_aml.engine.registration import Registrar  # for jobs that name what they make
+
+        return Registrar(self.database, self.folder)
+
+    def _tell_parents(self, ended: list[JobRecord]) -> None:
         """Wake the orchestrators of jobs that are over; and ourselves, where that left wishes about children."""
-        for job in _over(steps):
-            found = jobs.find(self.database, job)
-            if found and found.parent:
-                ring(str(orchestrator_bell(self.folder.jobs, found.parent)))
-            if found and found.runs_on == ORCHESTRATORS:
+        for job in ended:
+            if job.parent:
+                ring(str(orchestrator_bell(self.folder.jobs, job.parent)))
+            if job.runs_on == ORCHESTRATORS:
                 ring(str(self.folder.doorbell))
 
     def _forget(self, read: list[Fact]) -> None:
@@ -306,9 +315,9 @@ class _Decided:
         return [command for command in self.commands if isinstance(command, machine.Record)]
 
 
-def _over(steps: list[_Decided]) -> list[JobName]:
-    """The jobs that these steps ended."""
-    return [record.job for step in steps for record in step.records if record.status in FINISHED]
+def _over(steps: list[_Decided]) -> dict[JobName, JobStatus]:
+    """The jobs that these steps ended, and how."""
+    return {record.job: record.status for step in steps for record in step.records if record.status in FINISHED}
 
 
 def _survived(seen: Sighting) -> Sighting:

@@ -1,6 +1,7 @@
 """A job's command line: its placeholders, checked and filled in (§7.3). Text to text; no shell is started here."""
 
 import re
+import shlex
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
@@ -19,6 +20,9 @@ _LEGACY: Final = re.compile(r"(?<![{$])\{((?:inputs|outputs|search_space)\." + _
 _OPTIONAL: Final = re.compile(r"\$\[\[(.*?)\]\]", re.DOTALL)
 _AS_INPUT: Final = {"search_space": "inputs"}
 _PLAIN: Final = re.compile(r"[\w@%+=:,./-]+", re.ASCII)
+_SHELL: Final = frozenset("|&;<>()$`\\*?[]{}~#!\n")
+_IN_DOUBLE_QUOTES: Final = frozenset("$`\\")
+PYTHON: Final = frozenset({"python", "python3"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +161,16 @@ def quote_marks(command: str) -> list[Quotes]:
         elif char in ("'", '"') and mark in ("", char):
             mark = "" if mark else ("'" if char == "'" else '"')
     return marks
+
+
+def plain_words(command: str) -> tuple[str, ...] | None:
+    """The words of a command that a shell would run unchanged; None when it would do more than quoting."""
+    text = command.strip()
+    for char, mark in zip(text, quote_marks(text), strict=True):
+        if (mark == "" and char in _SHELL) or (mark == '"' and char in _IN_DOUBLE_QUOTES):
+            return None
+    try:
+        words = tuple(shlex.split(text))
+    except ValueError:
+        return None
+    return words if words and "=" not in words[0] else None

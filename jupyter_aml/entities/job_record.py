@@ -46,6 +46,12 @@ class JobRecord:
         return ORCHESTRATORS if self.type in _ORCHESTRATED else self.compute
 
     @property
+    def named_outputs(self) -> dict[str, Spec]:
+        """The outputs that become assets when it completes, by key."""
+        outputs: dict[str, Spec] = self.spec.get("outputs") or {}
+        return {key: output for key, output in outputs.items() if output.get("name")}
+
+    @property
     def is_finished(self) -> bool:
         """Whether its status can no longer change."""
         return self.status in FINISHED

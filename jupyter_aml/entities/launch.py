@@ -1,7 +1,7 @@
 """What a runner is told and what it answers: two frozen records and their JSON. Stdlib only; nothing is run here."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, cast
 
@@ -101,7 +101,12 @@ class Launch:
     """The job that it is a part of; '' for one that stands alone."""
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self), separators=(",", ":"))
+        return json.dumps(self, default=_fields, separators=(",", ":"))
+
+
+def _fields(record: Any) -> Json:  # noqa: ANN401 - Any: one of the records in a launch
+    """What `asdict` gives of one record; that copies all that is in it, at four times the cost of the rest."""
+    return {known.name: getattr(record, known.name) for known in fields(record)}
 
 
 def launch_from_json(text: str) -> Launch:

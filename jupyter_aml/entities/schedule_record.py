@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from jupyter_aml.entities.job_record import JobRecord, Spec
 from jupyter_aml.entities.launch import InputSpec
 from jupyter_aml.entities.names import ComputeName, JobName, new_job_name
-from jupyter_aml.entities.pipeline_plan import plan_from_json
 from jupyter_aml.entities.resource_record import ResourceRecord
 from jupyter_aml.entities.status import JobStatus
 
@@ -132,6 +131,8 @@ def stamp(due: float) -> str:
 
 def _told(plan: str, said: Mapping[str, str]) -> str:
     """The plan, its text inputs filled. A step's own `ANY_JOB` stands for the step's job: it is left alone."""
+    from jupyter_aml.entities.pipeline_plan import plan_from_json  # when a schedule fires
+
     told = plan_from_json(plan.replace(TRIGGER_TIME, said[TRIGGER_TIME]))
     return replace(told, inputs={name: _input(given, said) for name, given in told.inputs.items()}).to_json()
 

@@ -5,13 +5,12 @@ A warm worker holds slow imports and forks per job. It must never change a resul
 """
 
 import re
-import shlex
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
-from jupyter_aml.entities.command_line import quote_marks
+from jupyter_aml.entities.command_line import PYTHON, plain_words
 from jupyter_aml.entities.launch import WarmPlan
 
 SWITCH: Final = "JUPYTER_AML_WARM"
@@ -47,10 +46,7 @@ _IMPORT: Final = re.compile(
     r"(?:^|[;:])[ \t]*(?:import[ \t]+([^\n#;]+)|from[ \t]+([\w.]+)[ \t]+import[ \t]+([^\n#;]+))", re.MULTILINE
 )
 _LIBRARY_FILES: Final = frozenset({"matplotlibrc", "sitecustomize.py", "usercustomize.py"})
-_SHELL: Final = frozenset("|&;<>()$`\\*?[]{}~#!\n")
-_IN_DOUBLE_QUOTES: Final = frozenset("$`\\")
 _PLACEHOLDER: Final = re.compile(r"\$\{\{[^}]*\}\}|\$\[\[|\]\]")
-PYTHON: Final = frozenset({"python", "python3"})
 _MOST_FILES: Final = 500
 
 
@@ -66,19 +62,6 @@ class PythonCall:
     @property
     def program(self) -> str:
         return self.words[0]
-
-
-def plain_words(command: str) -> tuple[str, ...] | None:
-    """The words of a command that a shell would run unchanged; None when it would do more than quoting."""
-    text = command.strip()
-    for char, mark in zip(text, quote_marks(text), strict=True):
-        if (mark == "" and char in _SHELL) or (mark == '"' and char in _IN_DOUBLE_QUOTES):
-            return None
-    try:
-        words = tuple(shlex.split(text))
-    except ValueError:
-        return None
-    return words if words and "=" not in words[0] else None
 
 
 def python_call(command: str) -> PythonCall | str:

@@ -2,10 +2,10 @@
 
 import os
 import time
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jupyter_aml.entities import command_line
 from jupyter_aml.entities.job_folder import AttemptFolder
@@ -14,17 +14,13 @@ from jupyter_aml.exceptions import MlException
 from jupyter_aml.runner import (
     claim,
     ending,
-    environment,
     inputs,
     layer,
-    mounts,
     outputs,
     process_tree,
     signals,
     start,
-    tracking_service,
     transfer,
-    user_process,
     variables,
     watch,
     working_directory,
@@ -32,10 +28,12 @@ from jupyter_aml.runner import (
 from jupyter_aml.runner.doorbell import ring
 from jupyter_aml.runner.inputs import Ground, Inputs
 from jupyter_aml.runner.lifecycler import Lifecycler
-from jupyter_aml.runner.mounts import View
 from jupyter_aml.runner.ranks import Rank, ranks_of
 from jupyter_aml.runner.signals import StoppedError
-from jupyter_aml.runner.tracking_service import Service
+
+if TYPE_CHECKING:
+    from jupyter_aml.runner.mounts import View
+    from jupyter_aml.runner.tracking_service import Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +63,8 @@ def run(folder: AttemptFolder, *, lease: int, is_warm: bool = False) -> None:
         doorbell = launch.doorbell
         outcome = _Attempt(folder, launch, is_warm=is_warm).outcome()
     except Exception:  # noqa: BLE001  the edge of a process: whatever went wrong becomes the outcome
+        import traceback
+
         outcome = Outcome("refused", error=f"The runner failed:\n{traceback.format_exc()}", ended_at=time.time())
     process_tree.end()
     ending.write(folder, replace(outcome, began_at=begun.at))
@@ -135,9 +135,11 @@ class _Attempt:
 
     def _built(self) -> dict[str, str]:
         """What the job's process finds around it because its environment was built."""
-        built = environment.ensure(self.launch.environment, self.launch.artifacts, self.folder, self.log)
-        if built is None:
+        if not self.launch.environment.target:
             return {}
+        from jupyter_aml.runner import environment, tracking_service
+
+        built = environment.ensure(self.launch.environment, self.launch.artifacts, self.folder, self.log)
         if built.mlflow:
             self.tracking = tracking_service.use(self.launch.environment, self.folder)
         return environment.lent(self.folder) | (self.tracking.variables() if self.tracking else {})
@@ -146,6 +148,8 @@ class _Attempt:
         """The inputs, with what is mounted out of the job's reach; what it writes stays writable inside of that."""
         if not given.mounted:
             return given
+        from jupyter_aml.runner import mounts
+
         own = Path(self.launch.doorbell).parent if self.launch.doorbell else self.folder.root
         view = mounts.view(
             given.mounted.values(), (*places.values(), self.launch.artifacts, str(self.folder.root), str(own))
@@ -155,8 +159,10 @@ class _Attempt:
         self.log.note("copying", "inputs: the kernel lets nobody mount them read-only here")
         return inputs.read_only_copies(given, ground)
 
-    def _sees(self, view: View) -> bool:
+    def _sees(self, view: "View") -> bool:
         """Whether the user's process will see files so. A warm runner is of one attempt and sees them so itself."""
+        from jupyter_aml.runner import mounts
+
         if not self.is_warm:
             self.view = view if mounts.are_possible() else None
             return self.view is not None
@@ -207,6 +213,8 @@ class _Attempt:
         """The pid of a fork that is the user's program; None when it must start cold after all."""
         if not self.is_warm:
             return None
+        from jupyter_aml.runner import user_process
+
         call = user_process.program_of(prepared.command, self.launch.interpreter, self.folder.code)
         if isinstance(call, str):
             self.is_warm, self.cold_because = False, call

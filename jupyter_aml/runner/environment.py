@@ -28,15 +28,13 @@ _LIBRARY: Final = "lib/python3*/site-packages"
 _MLFLOW: Final = re.compile(r"mlflow(?:_skinny)?-([^-]+)\.dist-info")
 
 
-def ensure(plan: EnvironmentPlan, artifacts: str, folder: AttemptFolder, story: Lifecycler) -> Built | None:
-    """What is known of the planned environment, which is whole afterwards; None when there is nothing to build.
+def ensure(plan: EnvironmentPlan, artifacts: str, folder: AttemptFolder, story: Lifecycler) -> Built:
+    """What is known of the planned environment, which is whole afterwards.
 
     Raises:
         JobException: it could not be built; the reason, and the end of the build's log.
         StoppedError: somebody wants the attempt to end.
     """
-    if not plan.target:
-        return None
     return _found(plan) or _Build(plan, artifacts, folder, story).made()
 
 

@@ -3,7 +3,6 @@
 import gc
 import os
 import socket
-import traceback
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -25,6 +24,8 @@ def serve(channel: int) -> NoReturn:
         gc.freeze()
         _serve(socket.socket(fileno=_alone_with(channel)))
     except BaseException:  # noqa: BLE001  the edge of a process: what cannot be in an outcome goes to its parent's log
+        import traceback
+
         os.write(2, traceback.format_exc().encode(errors="replace"))
     finally:
         os._exit(0)

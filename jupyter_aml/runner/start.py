@@ -3,11 +3,13 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias
 
-from jupyter_aml.entities import warm_rule
+from jupyter_aml.entities.command_line import PYTHON, plain_words
 from jupyter_aml.runner import signals
-from jupyter_aml.runner.mounts import View
+
+if TYPE_CHECKING:
+    from jupyter_aml.runner.mounts import View
 
 Started: TypeAlias = tuple[str, tuple[str, ...], Mapping[str, str]]
 
@@ -21,7 +23,7 @@ def open_log(path: str) -> int:
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
 
 
-def cold(command: str, environment: Mapping[str, str], log: int, view: View | None = None) -> int:
+def cold(command: str, environment: Mapping[str, str], log: int, view: "View | None" = None) -> int:
     """Start `/bin/bash -c command` in the current directory, seeing files as `view` says; its pid.
 
     It has no input, one log for output and errors, a process group of its own (so `kill 0` in it does not
@@ -43,7 +45,7 @@ def _spawned(started: Started, log: int) -> int:
     )
 
 
-def _forked(started: Started, log: int, view: View) -> int:
+def _forked(started: Started, log: int, view: "View") -> int:
     """The same with a step between fork and exec, which costs half a millisecond more."""
     pid = os.fork()
     if pid == 0:
@@ -51,7 +53,7 @@ def _forked(started: Started, log: int, view: View) -> int:
     return pid
 
 
-def _become(started: Started, log: int, view: View) -> NoReturn:
+def _become(started: Started, log: int, view: "View") -> NoReturn:
     program, arguments, variables = started
     try:
         os.setpgid(0, 0)
@@ -70,8 +72,8 @@ def _become(started: Started, log: int, view: View) -> NoReturn:
 
 def _without_bash(command: str, environment: Mapping[str, str]) -> Started | None:
     """What bash would put in its own place for a plain `python …`: saves the 1.2 ms of its start."""
-    words = warm_rule.plain_words(command)
-    if words is None or words[0] not in warm_rule.PYTHON or _BASH_READS.intersection(environment):
+    words = plain_words(command)
+    if words is None or words[0] not in PYTHON or _BASH_READS.intersection(environment):
         return None
     folder = environment["PATH"].partition(os.pathsep)[0]
     program = f"{folder}/{words[0]}"

@@ -44,6 +44,16 @@ def test_load_ext_loads_no_heavy_library() -> None:
     assert extra.isdisjoint({*HEAVY, "pydantic", "yaml"})  # drafts cost a third of a second, and wait for a magic
 
 
+def test_a_supervisor_starts_with_what_a_plain_job_needs() -> None:
+    seen = f"import sys; sys.path.append({str(ROOT)!r}); import jupyter_aml.engine.process as _; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", seen], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    rooms = ("engine.registration", "entities.pipeline_plan", "constants.time_zone", "runner.environment",
+             "runner.mounts", "runner.tracking_service", "runner.user_process")  # fmt: skip
+    assert loaded.isdisjoint({"difflib", "traceback", "zoneinfo", *(f"jupyter_aml.{room}" for room in rooms)})
+    assert len(loaded) < 200, "the first job waits for every one"
+
+
 @pytest.mark.parametrize("room", ["engine.supervisor", "runner"])
 def test_a_process_of_ours_loads_the_standard_library_and_us(room: str) -> None:
     extra = loaded_by(f"import jupyter_aml.{room}") - loaded_by("pass") - set(sys.stdlib_module_names)

@@ -8,10 +8,8 @@ from typing import Any
 import pytest
 
 from jupyter_aml import MLClient, Output, command
-from jupyter_aml.engine.machine import Record
 from jupyter_aml.engine.registration import Planned, Registrar
-from jupyter_aml.entities.names import JobName
-from jupyter_aml.entities.status import JobStatus
+from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.operations import jobs
 
 
@@ -25,9 +23,8 @@ class Desk:
     def opened(self) -> Registrar:
         return Registrar(self.workspace.database, self.workspace.folder)
 
-    def completed(self, name: str, type_: Any = "uri_folder") -> Record:
-        wished = jobs.submit(self.workspace, command(command="true", outputs={"out": Output(name=name, type=type_)}))
-        return Record(JobName(wished.name), JobStatus.COMPLETED, 1)
+    def completed(self, name: str, type_: Any = "uri_folder") -> JobRecord:
+        return jobs.submit(self.workspace, command(command="true", outputs={"out": Output(name=name, type=type_)}))
 
     def write(self, planned: list[Planned]) -> None:
         with self.workspace.database.transaction() as connection:
@@ -51,29 +48,29 @@ def desk(ml_client: MLClient) -> Iterator[Desk]:
 @pytest.mark.parametrize("type_", ["uri_folder", "custom_model"])
 def test_jobs_that_complete_in_one_turn_get_a_version_each(desk: Desk, type_: str) -> None:
     together = [desk.completed("prepared", type_) for _ in range(3)]
-    desk.write(desk.registrar.tell_mlflow(desk.registrar.planned(together)))
+    desk.write(desk.registrar.told(together))
     group = desk.ml.data if type_ == "uri_folder" else desk.ml.models
     assert [found.version for found in group.list("prepared")] == ["3", "2", "1"]
 
 
 def test_a_number_that_was_taken_meanwhile_is_no_reason_to_refuse(desk: Desk) -> None:
-    planned = desk.registrar.tell_mlflow(desk.registrar.planned([desk.completed("prepared")]))
-    desk.write(desk.registrar.tell_mlflow(desk.registrar.planned([desk.completed("prepared")])))
+    planned = desk.registrar.told([desk.completed("prepared")])
+    desk.write(desk.registrar.told([desk.completed("prepared")]))
     desk.write(planned)
     assert [found.version for found in desk.ml.data.list("prepared")] == ["2", "1"]
 
 
 def test_a_model_that_mlflow_was_told_of_before_a_kill_is_registered_once(desk: Desk) -> None:
     record = desk.completed("churn", "custom_model")
-    desk.registrar.tell_mlflow(desk.registrar.planned([record]))
+    desk.registrar.told([record])
     desk.registrar = desk.opened()
-    desk.write(desk.registrar.tell_mlflow(desk.registrar.planned([record])))
+    desk.write(desk.registrar.told([record]))
     assert [version for version, _ in desk.known_to_mlflow("churn")] == [1]
     assert [found.version for found in desk.ml.models.list("churn")] == ["1"]
 
 
 def test_mlflow_finds_the_files_of_a_model_output_without_knowing_azures_uris(desk: Desk) -> None:
     record = desk.completed("churn", "mlflow_model")
-    desk.registrar.tell_mlflow(desk.registrar.planned([record]))
-    folder = desk.workspace.folder.datastore("workspaceblobstore") / "azureml" / record.job / "out"
+    desk.registrar.told([record])
+    folder = desk.workspace.folder.datastore("workspaceblobstore") / "azureml" / record.name / "out"
     assert desk.known_to_mlflow("churn") == [(1, folder.as_uri())]

@@ -51,6 +51,17 @@ def test_a_jobs_story_tells_every_state_with_its_attempt_and_its_end(bench: Benc
     assert str(last["start"]).startswith("cold: ")
 
 
+def test_a_jobs_row_is_read_and_written_no_oftener_than_it_changes(bench: Bench) -> None:
+    name = bench.submit("true")
+    statements: list[str] = []
+    bench.supervisor.database.connection.set_trace_callback(statements.append)
+    bench.until_finished(name)
+    bench.supervisor.database.connection.set_trace_callback(None)
+    of_jobs = [statement for statement in statements if re.search(r"\b(FROM|UPDATE) jobs\b", statement)]
+    assert sum(statement.startswith("SELECT") for statement in of_jobs) == 4, "its wish, launch, end and children"
+    assert sum(statement.startswith("UPDATE") for statement in of_jobs) == 4, "launched, running, finalizing, over"
+
+
 def test_facts_are_numbered_in_the_order_in_which_they_were_written(bench: Bench) -> None:
     names = [bench.submit("true") for _ in range(3)]
     for name in names:

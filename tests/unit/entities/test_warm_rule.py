@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jupyter_aml.entities.command_line import plain_words
 from jupyter_aml.entities.launch import WarmPlan
-from jupyter_aml.entities.warm_rule import PythonCall, imports_of, plain_words, plan, python_call
+from jupyter_aml.entities.warm_rule import PythonCall, imports_of, plan, python_call
 
 SOURCE = "import numpy as np, os\nfrom sklearn.linear_model import LogisticRegression\n"
 HELD = ("numpy", "sklearn.linear_model")
