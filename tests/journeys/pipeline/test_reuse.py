@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from jupyter_aml.entities import AmlCompute
+from jupyter_aml.store import jobs
 from jupyter_aml.v1.core import Experiment, Run, Workspace
 from jupyter_aml.widgets import html, text
 from jupyter_aml.widgets.detail import Look
-from tests.journeys.pipeline.conftest import Plant, component, node
+from tests.journeys.engine.conftest import until
+from tests.journeys.pipeline.conftest import Plant, component, node, programs
 
 Fields = dict[str, Any]
 Change = Callable[[Plant, Fields, Path], None]
@@ -182,3 +184,31 @@ def test_six_reused_steps_take_no_time_of_their_own(plant: Plant) -> None:
     assert plant.reused(name) == set(steps)
     assert all(child.started_at is None for child in plant.steps(name).values())
     assert plant.get(name).ended_at or began <= 0
+
+
+def test_what_was_done_while_no_program_lived_is_reused_and_every_turn_of_a_loop(plant: Plant) -> None:
+    count = component(
+        "echo $((${{inputs.n}} + 1)) > ${{outputs.m}}; "
+        "[ ${{inputs.n}} -lt 2 ] && echo true > ${{outputs.go}} || echo false > ${{outputs.go}}; "
+        '[ ${{inputs.n}} = 0 ] || until [ -e "$GATES/${{inputs.n}}" ]; do sleep 0.02; done',
+        {"n": "integer"}, environment_variables={"GATES": str(plant.scratch)},
+    )  # fmt: skip
+    count["outputs"] = {"m": {"type": "integer"}, "go": {"type": "boolean"}}
+    loop = {
+        "type": "do_while", "body": "${{parent.jobs.count}}", "condition": "go", "mapping": {"m": ["n"]},
+        "limits": {"max_iteration_count": 6},
+    }  # fmt: skip
+    fields = plant.yaml({"count": node(count, n=0), "loop": loop})
+    first = plant.pipeline(fields)
+    for turn in (1, 2):
+        until(lambda turn=turn: jobs.find(plant.database, f"{first}_count.{turn}"))
+        until(lambda: programs(plant))
+        (program,) = programs(plant)
+        program.suspend()
+        (plant.scratch / str(turn)).touch()
+        plant.until_finished(f"{first}_count.{turn}")
+        program.kill()
+    assert plant.until_finished(first).status == "Completed", plant.get(first).error
+    second = plant.ran(fields)
+    reused = {child.name for child in jobs.children(plant.database, second) if "azureml.isreused" in child.properties}
+    assert reused == {f"{second}_count", f"{second}_count.1", f"{second}_count.2"}

@@ -61,6 +61,7 @@ class Controller:
         self.course = Course(self.plan)
         self.job = self.ledger.job()
         self._root = launch_from_json(jobs.launch_text(self.ledger.database, pipeline)).root or pipeline
+        self._turns = {step.body: step for step in self.plan.steps if step.type == "do_while"}
         self._marks: dict[str, str] = {}
         self._items: dict[str, tuple[Item, ...]] = {}
         self._errors: dict[str, MlException] = {}
@@ -103,10 +104,19 @@ class Controller:
         self.diary.note("CONTROLLER", f"Pipeline {self.job.name}: {len(self.course.steps)} steps{again}.")
 
     def _remember(self, child: ChildRecord) -> None:
-        step = _step_of(child)
-        self.course.is_at(step, child.name, child.status)
-        if child.status not in FINISHED and (step in self.course.loops or not round_of(child.name)):
-            self._marks[child.name] = self._mark(self.course.steps[step], round_of(child.name))
+        self._mark_again(child)  # before it stands: a turn of a `do_while` read what the one before it made
+        self.course.is_at(_step_of(child), child.name, child.status)
+
+    def _mark_again(self, child: ChildRecord) -> None:
+        """What a step that an earlier program began offers later ones; one that was done while none lived, now."""
+        step = self.course.steps[_step_of(child)]
+        is_done = child.status == JobStatus.COMPLETED
+        if not self._may_reuse(step) or IS_REUSED in child.properties or (child.status in FINISHED and not is_done):
+            return
+        with suppress(JobException):  # what it read is no more: nobody will read the same
+            mark = self._marks[child.name] = self._mark(step, round_of(child.name))
+            if is_done and not self.ledger.earlier(mark):
+                self.ledger.offer(mark, child.name)
 
     def _look(self) -> None:
         before = self.course.unfinished
@@ -156,11 +166,15 @@ class Controller:
         """The body of a `do_while` once more, with what it made; or its end."""
         body, done = self.course.steps[step.body], round_of(self.course.stands[step.body].job) + 1
         if done < step.most and self._is_true(step):
-            made = {name: self._given(bound) for name, bound in step.bound.items() if name != CONDITION}
-            self._begin(body, {**self._inputs(body), **made}, done)
+            self._begin(body, self._of_turn(step), done)
             return
         self.course.is_at(step.name, "", JobStatus.COMPLETED)
         self.diary.note("SCHEDULER", f"{step.name}: done after {done} rounds.")
+
+    def _of_turn(self, step: StepPlan) -> dict[str, InputSpec]:
+        """What the body of a `do_while` is given once more: what it always is, and what its last turn made."""
+        made = {name: self._given(bound) for name, bound in step.bound.items() if name != CONDITION}
+        return {**self._inputs(self.course.steps[step.body]), **made}
 
     def _go_on(self, step: StepPlan) -> None:
         """Rounds of a `parallel_for`, as many as may run at once; after the last one, what they made together."""
@@ -232,8 +246,11 @@ class Controller:
 
     def _mark(self, step: StepPlan, number: int) -> str:
         """Of a step that an earlier program began: what it would offer later ones."""
-        loop = self.course.loops.get(step.name)
-        inputs = self._of_round(loop, number) if loop else self._inputs(step)
+        turns = self._turns.get(step.name) if number else None
+        if loop := self.course.loops.get(step.name):
+            inputs = self._of_round(loop, number)
+        else:
+            inputs = self._of_turn(turns) if turns else self._inputs(step)
         return steps.mark_of(step, steps.made(step, self.job, self._root, inputs, 0.0, round_=number))
 
     def _may_reuse(self, step: StepPlan) -> bool:
