@@ -16,6 +16,8 @@ from jupyter_aml.store import jobs
 PIPELINE: Final = "pipeline"
 _DEEPEST: Final = 8  # levels of pipelines within pipelines
 _ANONYMOUS: Final = "azureml_anonymous"
+_TELLING: Final = (State.RUNNING, State.QUEUED, State.FAILED, State.CANCELED)
+"""What tells of several rounds, if one of them stands so."""
 _VALUES: Final[Mapping[type, str]] = {bool: "boolean", int: "integer", float: "number", str: "string"}
 
 Children = Mapping[str, Sequence[ChildRecord]]
@@ -58,7 +60,7 @@ def _details(read: _Read, job: str, spec: Spec, status: JobStatus) -> PipelineDe
     nodes, edges = nodes_of(spec), edges_of(spec)
     ordered, children = in_order(list(nodes), edges), read.of(job)
     settings = _part(spec.get("settings"))
-    known = {name: _state(children[name][-1]) for name in nodes if name in children}
+    known = {name: _together(children[name]) for name in nodes if name in children}
     goes_on, final = bool(settings.get("continue_on_step_failure")), end_of(settings, "on_finalize")
     found = states(Course(nodes, ordered, edges, known, status, goes_on, final))
     return PipelineDetails(
@@ -70,8 +72,20 @@ def _details(read: _Read, job: str, spec: Spec, status: JobStatus) -> PipelineDe
     )
 
 
-def _state(child: ChildRecord) -> State:
-    return of_job(child.status, is_reused=_is_reused(child))
+def _together(rounds: Sequence[ChildRecord]) -> State:
+    """How a step stands by its rounds, some of which a parallel_for runs side by side."""
+    found = [of_job(child.status, is_reused=_is_reused(child)) for child in rounds]
+    return next((state for state in _TELLING if state in found), found[-1])
+
+
+def _began(rounds: Sequence[ChildRecord]) -> float | None:
+    return min((child.started_at for child in rounds if child.started_at is not None), default=None)
+
+
+def _ended(rounds: Sequence[ChildRecord]) -> float | None:
+    """When the last of them was over; None while one is not."""
+    times = [child.ended_at for child in rounds if not _is_reused(child)]
+    return None if None in times else max((at for at in times if at is not None), default=rounds[-1].ended_at)
 
 
 def _is_reused(child: ChildRecord) -> bool:
@@ -87,7 +101,7 @@ def _step(read: _Read, name: str, node: Spec, state: State, rounds: Sequence[Chi
         return Step(name, state, kind, component=_called(component), inner=inner)
     last = rounds[-1]
     return Step(
-        name, state, kind, last.name, _called(component), rounds[0].started_at, last.ended_at,
+        name, state, kind, last.name, _called(component), _began(rounds), _ended(rounds),
         reused=last.properties.get(REUSED_RUN, "") if _is_reused(last) else "",
         rounds=len(rounds),
         inner=_inner(read, last.name, node, last.status) if kind == PIPELINE else None,

@@ -4,12 +4,14 @@ import json
 
 import pytest
 
+from jupyter_aml.entities.names import JobName
 from jupyter_aml.entities.pipeline_details import PipelineDetails, Port
 from jupyter_aml.entities.pipeline_graph import Edge
 from jupyter_aml.entities.pipeline_states import State
 from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.operations import run_details
 from jupyter_aml.operations.workspaces import Workspace
+from jupyter_aml.store import jobs
 from tests.unit.operations import stored_pipelines
 from tests.unit.operations.stored_pipelines import BEGAN, NAME, node, step
 
@@ -82,6 +84,21 @@ def test_the_last_round_of_a_loop_is_its_step(workspace: Workspace) -> None:
     count, shown = gathered(workspace).steps
     assert (count.job, count.rounds, count.state, count.ran(BEGAN + 30)) == (f"{NAME}_count.2", 3, State.RUNNING, 27.5)
     assert (shown.state, shown.has_job) == (State.RUNNING, False)
+
+
+def test_the_rounds_of_a_parallel_for_are_one_step(workspace: Workspace) -> None:
+    loop = {"type": "parallel_for", "body": "${{parent.jobs.body}}", "items": [{"n": 1}, {"n": 2}, {"n": 3}]}
+    nodes = {"body": node(), "loop": loop, "use": node(d="loop.o")}
+    stored_pipelines.begin(workspace, nodes)
+    for number, status in enumerate((JobStatus.FAILED, JobStatus.RUNNING, JobStatus.COMPLETED)):
+        step(workspace, "body", status, at=2 + number, round_=number)
+    body, each, use = gathered(workspace).steps
+    assert (body.state, body.rounds, body.job, body.ran(BEGAN + 10)) == (State.RUNNING, 3, f"{NAME}_body.2", 7.5)
+    assert (each.state, each.has_job, use.state) == (State.RUNNING, False, State.WAITING)
+    with workspace.database.transaction() as connection:
+        jobs.set_status(connection, JobName(f"{NAME}_body.1"), JobStatus.COMPLETED, ended_at=BEGAN + 20)
+    body, each, use = gathered(workspace).steps
+    assert (body.state, body.ran(0), each.state, use.state) == (State.FAILED, 17.5, State.FAILED, State.NOT_STARTED)
 
 
 def test_a_pipeline_within_has_its_own_steps_before_and_after_it_begins(workspace: Workspace) -> None:
