@@ -1,0 +1,77 @@
+/** What the code of a run is compared with: its parent, another job, a folder, a cell. */
+import { useState } from 'preact/hooks';
+import type { Arguments } from '../../protocol';
+
+export type Against = Arguments['diff']['against'];
+type Kind = Against['kind'] | '';
+
+interface Props {
+  hasParent: boolean;
+  compare(against: Against | null): void;
+}
+
+const CAPTIONS: readonly (readonly [Kind, string])[] = [
+  ['', 'nothing'],
+  ['parent', 'its parent'],
+  ['job', 'another job'],
+  ['folder', 'a folder'],
+  ['cell', 'a cell']
+];
+
+export function AgainstBar({ hasParent, compare }: Props) {
+  const [kind, setKind] = useState<Kind>('');
+  const [told, setTold] = useState('');
+  const choose = (next: Kind): void => {
+    setKind(next);
+    setTold('');
+    compare(next === 'parent' ? { kind: next, name: '', path: '', text: '' } : null);
+  };
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    if (kind && told.trim()) {
+      compare({
+        kind,
+        name: kind === 'job' ? told.trim() : '',
+        path: kind === 'folder' ? told.trim() : '',
+        text: kind === 'cell' ? told : ''
+      });
+    }
+  };
+  return (
+    <form class="aml-bar" onSubmit={submit}>
+      <label>
+        Compare with
+        <select class="aml-field" value={kind} onChange={event => choose(event.currentTarget.value as Kind)}>
+          {CAPTIONS.filter(([name]) => hasParent || name !== 'parent').map(([name, caption]) => (
+            <option key={name} value={name}>
+              {caption}
+            </option>
+          ))}
+        </select>
+      </label>
+      {(kind === 'job' || kind === 'folder') && (
+        <input
+          class="aml-field"
+          aria-label={kind === 'job' ? 'Name of the job' : 'Path of the folder'}
+          placeholder={kind === 'job' ? 'name of the job' : 'path of the folder'}
+          value={told}
+          onInput={event => setTold(event.currentTarget.value)}
+        />
+      )}
+      {kind === 'cell' && (
+        <textarea
+          class="aml-field aml-cell"
+          aria-label="Text of the cell"
+          placeholder="Paste the cell here"
+          value={told}
+          onInput={event => setTold(event.currentTarget.value)}
+        />
+      )}
+      {kind && kind !== 'parent' && (
+        <button type="submit" class="aml-button" disabled={!told.trim()}>
+          Compare
+        </button>
+      )}
+    </form>
+  );
+}

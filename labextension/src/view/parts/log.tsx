@@ -1,0 +1,130 @@
+/** A log: its end as it grows, any other part of a million lines, what is found in it. */
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
+import type { Source } from '../../carriers/source';
+import { bytes } from '../figures';
+import type { RunState } from '../follow';
+import { clean, inked, marked, type Piece, PLAIN } from './ansi';
+import { Line } from './line';
+import { LogBar } from './log_bar';
+import { LogPages } from './log_pages';
+import { type Level, useSearch } from './log_search';
+import { ScrollView } from './scroll_view';
+
+interface Props {
+  run: string;
+  file: string;
+  state: RunState;
+  source: Source;
+}
+
+/** Lines before those in sight that are asked for with them, and whose colours go on in them. */
+const AROUND = 40;
+const BAD = /\b(?:ERROR|CRITICAL|FATAL)\b|^[\w.]*(?:Error|Exception)(?::|\s*$)|^\s*Traceback \(most/;
+const WARNS = /\bWARN(?:ING)?\b|\b\w*Warning: /;
+
+export function Log({ run, file, state, source }: Props) {
+  const pages = usePages(source, run, file, state);
+  const [text, setText] = useState('');
+  const [level, setLevel] = useState<Level>('');
+  const [isOnly, setOnly] = useState(false);
+  const [wraps, setWraps] = useState(false);
+  const [follows, setFollows] = useState(!state.isFinal);
+  const [at, setAt] = useState(-1);
+  const [target, setTarget] = useState<{ readonly index: number } | null>(null);
+  const found = useSearch(source, run, file, text, level, pages.size);
+  const leveled = useSearch(source, run, file, '', text && !isOnly ? level : '', pages.size);
+  // what is shown (null: every line), and what next and previous go through
+  const shown = level && text && !isOnly ? leveled : level || (text && isOnly) ? found : null;
+  const numbers = shown ? shown.lines ?? [] : null;
+  const count = numbers ? numbers.length : pages.total;
+  const numberOf = (index: number): number => (numbers ? numbers[index] ?? 0 : index);
+  const need = useCallback(
+    (first: number, last: number) => {
+      const from = Math.max(0, first - AROUND);
+      const to = Math.min(count, last + AROUND);
+      pages.need(Array.from({ length: to - from }, (_, n) => numberOf(from + n)));
+    },
+    [pages, numbers, count]
+  );
+  const go = (step: number): void => {
+    const lines = found.lines ?? [];
+    const place = lines[(at + step + lines.length) % lines.length];
+    if (text && place !== undefined) {
+      setAt((at + step + lines.length) % lines.length);
+      setFollows(false);
+      setTarget({ index: numbers ? Math.max(0, numbers.indexOf(place)) : place });
+    }
+  };
+  useEffect(() => setAt(-1), [text, level, file]);
+  useEffect(() => {
+    if (found.lines?.length && at < 0 && text) {
+      go(1);
+    }
+  }, [found.lines]);
+  const current = at >= 0 ? found.lines?.[at] : undefined;
+  const row = (index: number) => {
+    const number = numberOf(index);
+    const line = pages.line(number);
+    const pieces = line === undefined ? undefined : marked(inked(line, inkBefore(pages, number))[0], text.toLowerCase());
+    return <Line key={number} number={number} pieces={pieces} look={lookOf(pieces, number === current)} />;
+  };
+  return (
+    <section class="aml-log" aria-label={`Log ${clean(file)}`}>
+      <LogBar
+        {...{ text, setText, level, setLevel, isOnly, setOnly, wraps, setWraps, follows, found, at, go }}
+        isLive={!state.isFinal}
+        setFollows={setFollows}
+        copied={() => pages.texts(numbers ?? Array.from({ length: count }, (_, n) => n))}
+        count={count}
+        url={source.fileUrl(run, 'outputs', file)}
+        problem={pages.problem || found.problem || leveled.problem}
+      />
+      {count > 0 ? (
+        <ScrollView
+          key={`${file} ${numbers ? 'some' : 'all'}`}
+          label={`Lines of ${clean(file)}`}
+          {...{ count, wraps, follows, target, need, row }}
+          onFollow={setFollows}
+        />
+      ) : (
+        <p class="aml-none">{numbers ? 'No such lines.' : 'Nothing was printed.'}</p>
+      )}
+      <p class="aml-muted aml-sum">
+        {numbers ? `${count.toLocaleString('en')} of ` : ''}
+        {`${pages.total.toLocaleString('en')} lines · ${bytes(pages.size)}`}
+        {numbers && found.total > count ? ` · ${found.total.toLocaleString('en')} match, the first are shown` : ''}
+      </p>
+    </section>
+  );
+}
+
+/** The lines of the log, and a new painting whenever some have come. */
+function usePages(source: Source, run: string, file: string, state: RunState): LogPages {
+  const [, paint] = useReducer<number, void>(n => n + 1, 0);
+  const painter = useRef(paint);
+  const pages = useMemo(() => new LogPages(source, run, file, () => painter.current()), [source, run, file]);
+  pages.take(state.log);
+  useEffect(() => {
+    if (state.log?.name !== file) {
+      pages.measure();
+    }
+    return () => pages.dispose();
+  }, [pages]);
+  return pages;
+}
+
+/** The ink in which a line begins: that of the lines before it, as far as they are here. */
+function inkBefore(pages: LogPages, number: number) {
+  let ink = PLAIN;
+  for (let n = Math.max(0, number - AROUND); n < number; n += 1) {
+    const line = pages.line(n);
+    ink = line?.includes('\x1b') ? inked(line, ink)[1] : ink;
+  }
+  return ink;
+}
+
+function lookOf(pieces: readonly Piece[] | undefined, isCurrent: boolean): string {
+  const text = pieces?.map(([one]) => one).join('') ?? '';
+  const level = BAD.test(text) ? 'aml-error' : WARNS.test(text) ? 'aml-warning' : '';
+  return isCurrent ? `${level} aml-current` : level;
+}

@@ -1,0 +1,147 @@
+/** Any number of lines, of which only those in sight are there. Scrolling moves by lines, so that lines may wrap.
+ *
+ * The lines stand in a frame that sticks to the view's top; a spacer gives the scroll bar its range. A range longer
+ * than browsers can draw is shown at a smaller scale; wheel and keys still move by lines then.
+ */
+import type { ComponentChildren } from 'preact';
+import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
+
+export const ROW = 18;
+const LONGEST = 8_000_000; // pixels: Firefox draws no element that is higher than 17 million
+const HEIGHT = 396;
+
+interface Props {
+  count: number;
+  label: string;
+  wraps?: boolean;
+  /** Stay at the end while lines are added; told when the reader leaves the end, or comes back. */
+  follows?: boolean;
+  onFollow?(follows: boolean): void;
+  /** A line to show, when the object is another one than before. */
+  target?: { readonly index: number } | null;
+  /** Called with the lines in sight. */
+  need?(first: number, last: number): void;
+  row(index: number): ComponentChildren;
+}
+
+export function ScrollView({ count, label, wraps = false, follows = false, onFollow, target, need, row }: Props) {
+  const view = useRef<HTMLDivElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const rows = useRef<HTMLDivElement>(null);
+  const widest = useRef(0);
+  const [height, setHeight] = useState(HEIGHT);
+  const place = useRef(0); // the line at the top, and how far into it
+  const [, paint] = useReducer<number, void>(n => n + 1, 0);
+  const at = place.current;
+  const [measured, setMeasured] = useState<readonly [key: string, end: number]>(['', 0]);
+  const key = `${count} ${height}`;
+  const guess = Math.max(0, count - height / ROW);
+  const end = wraps && measured[0] === key ? measured[1] : guess;
+  const range = Math.min(end * ROW, LONGEST);
+  const scale = range > 0 ? end / range : 0; // lines a pixel
+  const isAtEnd = (follows && onFollow !== undefined) || at >= end;
+  const many = Math.ceil(height / ROW) + 2;
+  const first = isAtEnd ? Math.max(0, count - many) : Math.floor(at);
+  const last = Math.min(count, first + many);
+
+  const move = (to: number): void => {
+    const bounded = Math.max(0, Math.min(end, to));
+    place.current = bounded;
+    paint();
+    if (view.current) {
+      view.current.scrollTop = scale ? bounded / scale : 0;
+    }
+    onFollow?.(bounded >= end - 0.5);
+  };
+  const scrolled = (): void => {
+    const top = view.current?.scrollTop ?? 0;
+    const expected = isAtEnd ? range : scale ? place.current / scale : 0;
+    if (Math.abs(top - expected) >= 1) {
+      place.current = top >= range - 1 ? end : top * scale;
+      paint();
+      onFollow?.(place.current >= end - 0.5);
+    }
+  };
+
+  useLayoutEffect(() => {
+    const [seen, inside, held] = [view.current, frame.current, rows.current];
+    if (!seen || !inside || !held) {
+      return;
+    }
+    if (wraps && last === count) {
+      const found = endOf(held, first, inside.clientHeight);
+      if (measured[0] !== key || Math.abs(found - measured[1]) > 0.01) {
+        setMeasured([key, found]);
+      }
+    }
+    widest.current = wraps ? 0 : Math.max(widest.current, held.scrollWidth);
+    inside.style.minWidth = wraps ? '' : `max(100%, ${widest.current}px)`;
+    const top = (held.firstElementChild as HTMLElement | null)?.offsetHeight ?? 0;
+    const shift = isAtEnd ? Math.min(0, inside.clientHeight - held.offsetHeight) : -(at - first) * top;
+    held.style.transform = `translateY(${shift}px)`;
+    place.current = isAtEnd ? end : place.current;
+    if (isAtEnd && Math.abs(seen.scrollTop - range) >= 1) {
+      seen.scrollTop = range;
+    }
+  });
+  useEffect(() => need?.(first, last), [first, last, count, need]);
+  useEffect(() => {
+    if (target) {
+      move(target.index - (wraps ? 2 : height / ROW / 3));
+    }
+  }, [target]);
+  useEffect(() => {
+    const seen = view.current;
+    const watch = new ResizeObserver(() => seen?.clientHeight && setHeight(seen.clientHeight));
+    seen && watch.observe(seen);
+    return () => watch.disconnect();
+  }, []);
+
+  const isScaled = scale * ROW > 1.001;
+  const wheeled = (event: WheelEvent): void => {
+    if (isScaled && !event.shiftKey && !event.ctrlKey) {
+      event.preventDefault();
+      move((isAtEnd ? end : at) + (event.deltaMode ? event.deltaY : event.deltaY / ROW));
+    }
+  };
+  const pressed = (event: KeyboardEvent): void => {
+    const page = Math.max(1, height / ROW - 2);
+    const by = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page }[event.key];
+    if (isScaled && by) {
+      event.preventDefault();
+      move((isAtEnd ? end : at) + by);
+    }
+  };
+  return (
+    <div
+      class={wraps ? 'aml-lines aml-wraps' : 'aml-lines'}
+      style={{ height: `${Math.max(3, Math.min(count + 1, HEIGHT / ROW)) * ROW}px` }}
+      ref={view}
+      tabIndex={0}
+      role="region"
+      aria-label={label}
+      onScroll={scrolled}
+      onWheel={wheeled}
+      onKeyDown={pressed}
+    >
+      <div class="aml-range" style={{ height: `${range + height}px` }}>
+        <div class="aml-frame" ref={frame} style={{ height: `${height}px` }}>
+          <div ref={rows}>{Array.from({ length: last - first }, (_, n) => row(first + n))}</div>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** At which line the view's top stands when its bottom shows the last one. */
+function endOf(rows: HTMLElement, first: number, height: number): number {
+  let left = height;
+  for (let n = rows.children.length - 1; n >= 0; n -= 1) {
+    const one = (rows.children[n] as HTMLElement).offsetHeight;
+    if (one >= left) {
+      return first + n + (one - left) / one;
+    }
+    left -= one;
+  }
+  return first;
+}

@@ -1,0 +1,138 @@
+/** The code as it was frozen at the submit: its files, how it differs from others, the way back to a cell. */
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { PanelProps, TabEntry } from '.';
+import type { Source } from '../../carriers/source';
+import type { Answers } from '../../protocol';
+import { said } from '../follow';
+import { type Against, AgainstBar } from '../parts/against_bar';
+import { clean } from '../parts/ansi';
+import { Differences } from '../parts/differences';
+import { FileDiffView } from '../parts/file_diff';
+import { FileTree } from '../parts/file_tree';
+import { Preview } from '../parts/preview';
+
+type Diff = Answers['diff'];
+
+function Snapshot({ run, details, source, restore }: PanelProps) {
+  const [chosen, setChosen] = useState('');
+  const [against, setAgainst] = useState<Against | null>(null);
+  const [onlyDiffers, setOnly] = useState(true);
+  const [diff, told] = useDiff(source, run, against);
+  const { snapshot, identity } = details;
+  const files = useMemo(() => {
+    const sizes = new Map(snapshot.map(file => [file.name, file.size]));
+    const all = diff ? diff.files : snapshot.map(({ name }) => ({ name, change: 'same' }));
+    return all
+      .map(({ name, change }) => ({ name, size: sizes.get(name), mark: change === 'same' ? undefined : change }))
+      .filter(one => !diff || !onlyDiffers || one.mark);
+  }, [snapshot, diff, onlyDiffers]);
+  const differing = diff?.files.find(file => file.name === chosen && file.change !== 'same');
+  const theirs = against ? THEIRS[against.kind] : '';
+  if (snapshot.length === 0 && !restore) {
+    return <p class="aml-none">No snapshot: the job was submitted without a code folder.</p>;
+  }
+  return (
+    <>
+      <AgainstBar hasParent={identity.parent !== ''} compare={setAgainst} />
+      <div class="aml-bar">
+        {restore && <Restore run={run} source={source} restore={restore} />}
+        {diff && (
+          <label>
+            <input type="checkbox" checked={onlyDiffers} onChange={event => setOnly(event.currentTarget.checked)} />
+            Only what differs
+          </label>
+        )}
+        <span role="status" class={told ? 'aml-problem' : 'aml-muted'}>
+          {told ? clean(told) : diff ? summary(diff) : against ? 'Comparing …' : ''}
+        </span>
+      </div>
+      <div class="aml-browser">
+        <FileTree label="Files of the snapshot" files={files} chosen={chosen} choose={setChosen} />
+        {differing ? (
+          <FileDiffView file={differing} />
+        ) : chosen && snapshot.some(file => file.name === chosen) ? (
+          <Preview {...{ run, source }} area="snapshot" name={chosen} />
+        ) : (
+          <p class="aml-none">{files.length ? 'Choose a file to see what is in it.' : ''}</p>
+        )}
+      </div>
+      {diff && (
+        <>
+          <Differences caption="Command" rows={diff.command} theirs={theirs} />
+          <Differences caption="Parameters" rows={diff.params} theirs={theirs} />
+          <Differences caption="Inputs" rows={diff.inputs} theirs={theirs} />
+          <Differences caption="Environment" rows={diff.environment} theirs={theirs} />
+        </>
+      )}
+    </>
+  );
+}
+
+const THEIRS: Readonly<Record<Against['kind'], string>> = {
+  parent: 'Its parent',
+  job: 'The other job',
+  folder: 'The folder',
+  cell: 'The cell'
+};
+
+/** How many files differ in which way. */
+function summary(diff: Diff): string {
+  const counts = ['changed', 'added', 'removed', 'same'].map(change => {
+    const count = diff.files.filter(file => file.change === change).length;
+    return count ? `${count.toLocaleString('en')} ${change}` : '';
+  });
+  const rest = diff.params.length + diff.inputs.length + diff.environment.length + diff.command.length;
+  const isSame = rest === 0 && diff.files.every(file => file.change === 'same');
+  return isSame ? 'Nothing differs.' : `Files: ${counts.filter(Boolean).join(', ') || 'none'}.`;
+}
+
+function Restore({ run, source, restore }: { run: string; source: Source; restore(text: string): void }) {
+  const [told, setTold] = useState('');
+  const put = async (): Promise<void> => {
+    try {
+      const { magic } = await source.ask('code', { run });
+      if (magic) {
+        restore(magic);
+      }
+      setTold(magic ? 'It is in the notebook.' : 'This run has no cell.');
+    } catch (error) {
+      setTold(said(error));
+    }
+  };
+  return (
+    <>
+      <button type="button" class="aml-button" onClick={put}>
+        Restore the cell
+      </button>
+      <span role="status" class="aml-muted">
+        {told}
+      </span>
+    </>
+  );
+}
+
+/** The difference, asked for when something to compare with was chosen; why there is none. */
+function useDiff(source: Source, run: string, against: Against | null): readonly [Diff | null, string] {
+  const [diff, setDiff] = useState<Diff | null>(null);
+  const [told, setTold] = useState('');
+  useEffect(() => {
+    const ending = new AbortController();
+    setDiff(null);
+    setTold('');
+    if (against) {
+      source.ask('diff', { run, against }, ending.signal).then(
+        answer => !ending.signal.aborted && setDiff(answer),
+        error => !ending.signal.aborted && setTold(said(error))
+      );
+    }
+    return () => ending.abort();
+  }, [source, run, against]);
+  return [diff, told];
+}
+
+export const SNAPSHOT: TabEntry = {
+  name: 'snapshot',
+  caption: () => 'Snapshot',
+  count: state => state.details?.snapshot.length ?? 0,
+  Panel: Snapshot
+};
