@@ -53,7 +53,17 @@ def do_while(
 
 
 def parallel_for(*, body: Node, items: Items, max_concurrency: int | None = None, **others: object) -> ParallelFor:
-    """Run `body` once for each of `items`, mappings of its inputs; the outputs are those of all rounds."""
+    """Run `body` once for each of `items`, `max_concurrency` at once (all, if it is left out).
+
+    Items are a list of mappings of the body's inputs, a mapping of such mappings by name, the JSON text of either, or
+    what has such a text when the step begins: an input of the pipeline, an output of a step. Data in an item is an
+    asset or a URI. `.outputs` are those of all rounds: of data a folder with an entry a round (type mltable), of
+    values their JSON list (type string), in the order of the items.
+
+    >>> body = train(data=raw)
+    >>> each = parallel_for(body=body, items=[{"lr": 0.1}, {"lr": 0.01}], max_concurrency=2)
+    >>> choose(models=each.outputs.model)
+    """
     node = ParallelFor.of({"body": body, "items": items, "max_concurrency": max_concurrency, **others})
     node.noted()
     return node
