@@ -171,13 +171,14 @@ def test_a_grid_ends_and_needs_no_history() -> None:
     ]
 
 
-def test_a_grid_leaves_optuna_alone() -> None:
+@pytest.mark.parametrize("kind", ["grid", "random"])
+def test_what_learns_nothing_leaves_optuna_alone(kind: str) -> None:
     program = (
         "import sys\n"
         "from jupyter_aml.entities.distributions import space\n"
         "from jupyter_aml.engine.orchestrators.sweep.sampling import sampler\n"
         "over = space({'a': {'type': 'choice', 'values': [1, 2]}})\n"
-        "assert sampler({'type': 'grid', 'seed': 0}, over, 'minimize').params(1, ()) == {'a': 2}\n"
+        f"assert sampler({{'type': {kind!r}, 'seed': 0}}, over, 'minimize').params(1, ())['a'] in (1, 2)\n"
         "print(sorted({'optuna', 'numpy', 'scipy', 'pydantic'} & set(sys.modules)))\n"
     )
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout

@@ -6,6 +6,7 @@ draws them again after a restart draws the same.
 
 import hashlib
 import math
+import random
 import warnings
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -49,18 +50,17 @@ class Grid:
         return combination(self.space, number)
 
 
+@dataclass(frozen=True, slots=True)
 class Random:
-    """Independent draws."""
+    """Independent draws. Optuna would draw no better, and is waited for as long as a hundred trials."""
 
-    def __init__(self, space: Space, seed: int) -> None:
-        self._space, self._seed, self._cube = space, seed, _cube(width(space))
+    space: Space
+    seed: int
 
     def params(self, number: int, seen: Sequence[Observed]) -> Params:
         del seen
-        import optuna
-
-        sampler = optuna.samplers.RandomSampler(seed=_mixed(self._seed, number))
-        return point(self._space, [sampler.sample_independent(_ANY, _ANY, *one) for one in self._cube.items()])
+        drawn = random.Random(_mixed(self.seed, number))
+        return point(self.space, [drawn.random() for _ in range(width(self.space))])
 
 
 class Sobol:
