@@ -54,10 +54,12 @@ export function ScrollView({ count, label, wraps = false, follows = false, onFol
     onFollow?.(bounded >= end - 0.5);
   };
   const scrolled = (): void => {
-    const top = view.current?.scrollTop ?? 0;
-    const expected = isAtEnd ? range : scale ? place.current / scale : 0;
+    const seen = view.current;
+    const longest = seen ? seen.scrollHeight - seen.clientHeight : 0; // less than the range while it is resized
+    const expected = Math.min(longest, isAtEnd ? range : scale ? place.current / scale : 0);
+    const top = seen?.scrollTop ?? 0;
     if (Math.abs(top - expected) >= 1) {
-      place.current = top >= range - 1 ? end : top * scale;
+      place.current = top >= longest - 1 ? end : top * scale;
       paint();
       onFollow?.(place.current >= end - 0.5);
     }
@@ -68,6 +70,7 @@ export function ScrollView({ count, label, wraps = false, follows = false, onFol
     if (!seen || !inside || !held) {
       return;
     }
+    setHeight(seen.clientHeight || HEIGHT);
     if (wraps && last === count) {
       const found = endOf(held, first, inside.clientHeight);
       if (measured[0] !== key || Math.abs(found - measured[1]) > 0.01) {

@@ -28,7 +28,7 @@ function Outputs({ run, state, details, source }: PanelProps) {
         <>
           <label class="aml-which">
             Log
-            <select class="aml-field" value={log} onChange={event => choose(event.currentTarget.value)}>
+            <select class="aml-field" aria-label="Log" value={log} onChange={event => choose(event.currentTarget.value)}>
               {(logs.some(one => one.name === log) ? logs : [{ name: log, size: 0 }, ...logs]).map(one => (
                 <option key={one.name} value={one.name}>
                   {`${clean(one.name)}${one.size ? ` (${bytes(one.size)})` : ''}`}

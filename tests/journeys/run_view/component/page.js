@@ -18,7 +18,8 @@ function unpacked(value) {
 const waiting = new Map(); // by run: who waits for a change
 const changed = new Map(); // by run: changes that nobody has asked for yet
 
-function changes({ run }, signal) {
+function changes({ run, cursor }, signal) {
+  window.view.cursors.push(cursor);
   const next = changed.get(run)?.shift();
   if (next) {
     return Promise.resolve(next);
@@ -42,6 +43,7 @@ async function ask(question, args, signal) {
 
 window.view = {
   called: [],
+  cursors: [], // of every question what changed
   open(run, { beside = [], notes = [], files = false } = {}) {
     const fileUrl = (...names) => (files ? `/file?${names.map(encodeURIComponent).join('/')}` : null);
     const noted = name => (...args) => window.view.called.push([name, ...args]);

@@ -1,0 +1,257 @@
+"""The log in the view: any line of a million, the end as it grows, whatever is written in it."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from jupyter_aml.entities.run_logs import LogLines
+from jupyter_aml.entities.status import JobStatus
+from tests.journeys.run_view.component.conftest import Show, View
+from tests.journeys.run_view.component.logs import OTHER, STD, FakeLog, counting, piece, run
+
+pytestmark = pytest.mark.browser
+
+TAB: Final = "Outputs + logs"
+MILLION: Final = 1_000_000
+LOOKS: Final = [("light", False), ("dark", False), ("dark", True)]
+
+
+def in_sight(page: Page) -> list[int]:
+    """The numbers of the lines that are there, from 1."""
+    return page.eval_on_selector_all(
+        ".aml-log .aml-number", "all => all.map(one => Number(one.dataset.number)).filter(Boolean)"
+    )
+
+
+def log_of(page: Page):  # noqa: ANN201
+    return page.locator(".aml-log .aml-lines")
+
+
+def processor_time(page: Page) -> Callable[[], float]:
+    """Tells the seconds that the page's own thread has worked since, however busy the machine is."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def worked() -> float:
+        told = session.send("Performance.getMetrics")["metrics"]
+        return next(one["value"] for one in told if one["name"] == "TaskDuration")
+
+    begun = worked()
+    return lambda: worked() - begun
+
+
+def live(show: Show, text: str = "one\n", answers: Mapping[str, object] | None = None, **more: Any) -> View:
+    known = {**FakeLog(0, counting).answers(), **(answers or {})}
+    return show(run(JobStatus.RUNNING), known, tab=TAB, **piece(text, is_new=True), **more)
+
+
+def test_a_log_of_a_million_lines_holds_a_screenful_of_them(show: Show) -> None:
+    view = show(run(), FakeLog(MILLION, counting).answers(), tab=TAB, is_final=True)
+    expect(log_of(view.page)).to_contain_text("step 5 ")
+    assert len(in_sight(view.page)) < 40
+    log_of(view.page).focus()
+    view.page.keyboard.press("End")
+    expect(log_of(view.page)).to_contain_text("step 999,999 ")
+    view.page.keyboard.press("Home")
+    expect(log_of(view.page)).to_contain_text("step 0 ")
+    assert len([one for one in view.asked if one[0] == "lines"]) < 10
+
+
+@pytest.mark.parametrize("total", [MILLION, 3_000, 5])
+def test_every_line_can_be_reached_by_wheel_and_keys(show: Show, total: int) -> None:
+    view = show(run(), FakeLog(total, counting).answers(), tab=TAB, is_final=True)
+    expect(log_of(view.page)).to_contain_text("step 0 ")
+    seen = set(in_sight(view.page))
+    log_of(view.page).hover()
+    for _ in range(4):
+        view.page.mouse.wheel(0, 200)
+        view.page.wait_for_timeout(60)  # the wheel glides
+        seen |= set(in_sight(view.page))
+    assert seen == set(range(1, max(seen) + 1))
+    log_of(view.page).focus()
+    view.page.keyboard.press("PageDown")
+    view.page.keyboard.press("End")
+    expect(log_of(view.page)).to_contain_text(f"step {total - 1:,} ")
+
+
+def test_lines_that_wrap_are_all_reached_too(show: Show) -> None:
+    view = show(run(), FakeLog(40, lambda n: f"{counting(n)} " + "word " * 400).answers(), tab=TAB, is_final=True)
+    view.page.get_by_label("Wrap").check()
+    log_of(view.page).focus()
+    view.page.keyboard.press("End")
+    expect(log_of(view.page)).to_contain_text("step 39 ")
+    last = view.page.locator(".aml-line", has_text="step 39 ").bounding_box()
+    box = log_of(view.page).bounding_box()
+    assert last is not None
+    assert box is not None
+    assert abs(last["y"] + last["height"] - box["y"] - box["height"]) < 3  # its end is at the view's end
+    seen = set[int]()
+    for top in range(0, 40 * 18, 18):
+        log_of(view.page).evaluate("(one, top) => { one.scrollTop = top; }", top)
+        view.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        seen |= set(in_sight(view.page))
+    assert seen == set(range(1, 41))
+
+
+def test_the_end_is_followed_until_somebody_looks_back(show: Show) -> None:
+    view = live(show, "".join(f"{counting(n)}\n" for n in range(100)))
+    expect(log_of(view.page)).to_contain_text("step 99 ")
+    view.push(**piece("step 100 is here\n", 100))
+    expect(log_of(view.page)).to_contain_text("step 100 is here")
+    log_of(view.page).hover()
+    view.page.mouse.wheel(0, -600)
+    expect(view.page.get_by_label("Follow")).not_to_be_checked()
+    view.push(**piece("step 101 is here\n", 101))
+    expect(view.page.locator(".aml-sum")).to_contain_text("102 lines")
+    assert "step 101" not in log_of(view.page).inner_text()
+    view.page.get_by_label("Follow").check()
+    expect(log_of(view.page)).to_contain_text("step 101 is here")
+
+
+def test_a_line_goes_on_where_it_ended_and_is_rewritten_after_a_return(show: Show) -> None:
+    view = live(show, "first\nhalf of", {})
+    view.push(**piece(" a line\n", 1))
+    view.push(**piece("10 %|#    |\r", 2))
+    view.push(**piece("20 %|##   |\r", 2))
+    view.push(**piece("30 %|###  |", 2))
+    expect(log_of(view.page)).to_contain_text("30 %")
+    shown = log_of(view.page).inner_text()
+    assert "half of a line" in shown
+    assert "20 %" not in shown
+    assert len(in_sight(view.page)) == 3
+
+
+def test_another_log_is_followed_when_it_is_chosen(show: Show) -> None:
+    view = live(show)
+    view.page.get_by_label("Log", exact=True).select_option(OTHER)
+    view.push(**piece("the other one\n", name=OTHER, is_new=True))
+    expect(log_of(view.page)).to_contain_text("the other one")
+    assert OTHER in view.page.evaluate("() => view.cursors.map(one => one.follow)")
+
+
+def test_twenty_thousand_lines_are_appended_in_less_than_three_seconds(show: Show) -> None:
+    view = live(show)
+    batches = [
+        {"log": {"name": STD, "size": n, "start": 0, "first_line": 1 + n * 200, "is_new": False,
+                 "text": "".join(f"{counting(n * 200 + k)}\n" for k in range(200))}}
+        for n in range(100)
+    ]  # fmt: skip
+    took = processor_time(view.page)
+    view.page.evaluate(
+        """async batches => {
+          const sum = document.getElementById('place').shadowRoot;
+          for (const one of batches) {
+            view.push('happy_frog', {cursor: {}, details: null, series: [], is_final: false, ...one});
+            await new Promise(done => setTimeout(done));
+          }
+          while (!sum.querySelector('.aml-sum').textContent.startsWith('20,001 lines')) {
+            await new Promise(requestAnimationFrame);
+          }
+        }""",
+        batches,
+    )
+    expect(log_of(view.page)).to_contain_text("step 19,999 ")
+    assert took() < 3
+
+
+def test_next_and_previous_go_through_what_is_found(show: Show) -> None:
+    log = FakeLog(
+        MILLION, lambda n: "a needle here" if n in {7, 500_000, 999_998} else counting(n), (7, 500_000, 999_998)
+    )
+    view = show(run(), log.answers(), tab=TAB, is_final=True)
+    view.page.get_by_label("Search in the log").fill("NEEDLE")
+    current = view.page.locator(".aml-current")
+    for number in ("8", "500001", "999999", "8"):
+        expect(current.locator(".aml-number")).to_have_attribute("data-number", number)
+        expect(current.locator("mark")).to_have_text("needle")
+        view.page.keyboard.press("Enter")
+    expect(view.page.get_by_text("2 of 3 lines")).to_be_visible()
+    view.page.keyboard.press("Shift+Enter")
+    expect(current.locator(".aml-number")).to_have_attribute("data-number", "8")
+    view.page.get_by_label("Matches only").check()
+    expect(log_of(view.page).locator(".aml-line")).to_have_count(3)
+
+
+def test_only_what_is_bad_is_shown_when_that_is_asked_for(show: Show) -> None:
+    log = FakeLog(MILLION, lambda n: f"ERROR number {n}", tuple(range(0, MILLION, 100)))
+    view = show(run(), log.answers(), tab=TAB, is_final=True)
+    view.page.get_by_label("Which lines").select_option("errors")
+    expect(view.page.locator(".aml-sum")).to_contain_text("10,000 of 1,000,000 lines")
+    expect(log_of(view.page)).to_contain_text("ERROR number 100")
+    log_of(view.page).focus()
+    view.page.keyboard.press("End")
+    expect(log_of(view.page)).to_contain_text("ERROR number 999900")
+    searched = [args for question, args in view.asked if question == "search"]
+    assert [(one["text"], one["level"]) for one in searched] == [("", "error")]
+
+
+HOSTILE: Final = [
+    "<script>document.title = 'gone'</script><img src=x onerror=\"document.title='gone'\">",
+    "\x1b]0;title\x07\x1b]8;;javascript:alert(1)\x1b\\link\x1b]8;;\x1b\\ after",
+    "".join(f"\x1b[3{n % 8}mx" for n in range(700)),
+    "\x1b[" + "1;" * 1_900 + "m still here",
+    "\x1b[2J\x1b[H\x1b[?1049h cleared? \x1b[31mred\x1b[0m \x1b[38;2;0;200;0mgreen\x1b[0m",
+    "left \u202e right \u2066 \x00\x07\x08 end",
+    "\ud800 half".encode("utf-8", "surrogatepass").decode("utf-8", "replace"),
+    "W" * 4_000 + " … 104,853,600 bytes more",
+]  # fmt: skip
+
+
+def test_whatever_is_written_in_a_log_stays_text(show: Show) -> None:
+    answers = FakeLog(len(HOSTILE), HOSTILE.__getitem__).answers()
+    view = show(run(), answers, tab=TAB, is_final=True)
+    expect(log_of(view.page)).to_contain_text("<script>document.title")
+    assert view.page.title() == "run"
+    assert log_of(view.page).locator("script, img, a").count() == 0
+    shown = log_of(view.page).inner_text()
+    assert re.findall("[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066]", shown) == []
+    assert "link after" in shown
+    assert "still here" in shown
+    assert log_of(view.page).locator(".k1", has_text="red").count() == 1
+    assert log_of(view.page).locator(".k2", has_text="green").count() == 1
+    assert log_of(view.page).locator("span:not(.aml-number)").count() < 100
+
+
+def test_a_line_that_never_ends_neither_freezes_nor_fills_the_view(show: Show) -> None:
+    view = live(show)
+    took = processor_time(view.page)
+    view.page.evaluate(
+        """async () => {
+          const text = 'x'.repeat(1_000_000);
+          const log = {name: 'user_logs/std_log.txt', size: 1, start: 0, first_line: 1, is_new: false, text};
+          for (let n = 0; n < 100; n += 1) {
+            view.push('happy_frog', {cursor: {}, details: null, series: [], is_final: false, log});
+            await new Promise(done => setTimeout(done));
+          }
+          const shadow = document.getElementById('place').shadowRoot;
+          while (!shadow.querySelector('.aml-lines').textContent.includes('99,996,000 bytes more')) {
+            await new Promise(requestAnimationFrame);
+          }
+        }"""
+    )
+    assert took() < 3
+
+
+def test_what_cannot_be_read_is_said(show: Show) -> None:
+    def refused(args: Mapping[str, Any]) -> LogLines:
+        message = f"The run has no file '{args['file']}'."
+        raise LookupError(message)
+
+    answers = {**FakeLog(5, counting).answers(), "lines": refused}
+    view = show(run(), answers, tab=TAB, is_final=True)
+    expect(view.page.locator(".aml-told")).to_contain_text("The run has no file")
+    assert len([one for one in view.asked if one[0] == "lines"]) < 5
+
+
+@pytest.mark.parametrize(("scheme", "contrast"), LOOKS)
+def test_a_log_is_sound_for_everybody(show: Show, scheme: str, *, contrast: bool) -> None:
+    colours = "".join(f"\x1b[{n}mcolour {n}\x1b[0m " for n in (2, *range(30, 38), *range(90, 98)))
+    lines = [colours, "WARNING: low", "ERROR: all is lost", *HOSTILE, *map(counting, range(90))]
+    log = FakeLog(len(lines), lines.__getitem__, (1, 2))
+    view = show(run(), log.answers(), tab=TAB, scheme=scheme, contrast=contrast, is_final=True)
+    view.page.get_by_label("Search in the log").fill("a")
+    expect(view.page.locator(".aml-current")).to_have_count(1)
+    assert view.axe() == []
