@@ -1,0 +1,210 @@
+/** A chart of one metric, or of one metric of several runs: hovered, zoomed and read by mouse and keyboard. */
+import type { ComponentChildren } from 'preact';
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { figure } from '../figures';
+import { type Box, boxOf, paint, toX, toY } from './canvas';
+import { type Curves, curves, type Line, nearest, type Settings } from './curves';
+import { inks, LOOKS, Probe } from './inks';
+import { placed } from './measure';
+import { useWidth } from './width';
+
+interface Props {
+  /** What it shows, in words. */
+  label: string;
+  lines: readonly Line[];
+  settings: Settings;
+  height: number;
+  zoom(low: number, high: number): void;
+  reset(): void;
+  /** What stands below while no point is pointed at. */
+  children?: ComponentChildren;
+}
+
+/** Pixels that a mouse moves before it chooses a part. */
+const LEAST = 4;
+
+export function Chart({ label, lines, settings, height, zoom, reset, children }: Props) {
+  const place = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const probe = useRef<HTMLElement>(null);
+  const width = useWidth(place, 0);
+  const drawn = useMemo(() => curves(lines, settings), [lines, settings]);
+  const box = useMemo(() => boxOf(drawn, width, height), [drawn, width, height]);
+  const [at, hover] = useState<number | null>(null); // drawn units of x
+  const [chosen, choose] = useState<readonly [number, number] | null>(null); // pixels
+  const [looks, changed] = useState(0);
+  useLayoutEffect(() => {
+    if (canvas.current && probe.current && width > 0) {
+      paint(canvas.current, drawn, width, height, inks(probe.current));
+    }
+  }, [drawn, width, height, looks]);
+
+  const unit = (pixel: number): number => drawn.x.low + ((pixel - box.left) / box.width) * (drawn.x.high - drawn.x.low);
+  const pixel = (event: PointerEvent): number => {
+    const x = event.clientX - (place.current?.getBoundingClientRect().left ?? 0);
+    return Math.max(box.left, Math.min(box.left + box.width, x));
+  };
+  const down = (event: PointerEvent): void => {
+    if (event.button === 0) {
+      choose([pixel(event), pixel(event)]);
+      place.current?.setPointerCapture(event.pointerId);
+    }
+  };
+  const move = (event: PointerEvent): void => {
+    hover(snapped(drawn, unit(pixel(event))));
+    choose(one => one && [one[0], pixel(event)]);
+  };
+  const up = (): void => {
+    choose(null);
+    const [low, high] = chosen ? [Math.min(...chosen), Math.max(...chosen)] : [0, 0];
+    if (high - low >= LEAST) {
+      zoom(drawn.x.from(unit(low)), drawn.x.from(unit(high)));
+    }
+  };
+  const press = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) {
+      return;
+    }
+    const to = stepped(event, drawn, at);
+    const part = zoomed(event.key, drawn, at);
+    if (to !== undefined) {
+      hover(to);
+    } else if (part) {
+      zoom(...part);
+    } else if (event.key === '0' || (event.key === 'Escape' && settings.window)) {
+      reset();
+    } else {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <div class="aml-chart">
+      <div
+        class="aml-canvas"
+        ref={place}
+        style={{ height: `${height}px` }}
+        tabIndex={0}
+        role="application"
+        aria-roledescription="chart"
+        aria-label={`${label}. Arrows move from point to point, plus and minus zoom, 0 shows all.`}
+        onKeyDown={press}
+        onBlur={() => hover(null)}
+        onPointerDown={down}
+        onPointerMove={move}
+        onPointerUp={up}
+        onPointerCancel={() => choose(null)}
+        onPointerLeave={() => hover(null)}
+        onDblClick={reset}
+      >
+        <canvas ref={canvas} aria-hidden="true" />
+        {at !== null && <Cursor drawn={drawn} box={box} at={at} />}
+        {chosen && (
+          <i
+            class="aml-chosen"
+            style={{ left: `${Math.min(...chosen)}px`, width: `${Math.abs(chosen[1] - chosen[0])}px`, top: `${box.top}px`, height: `${box.height}px` }}
+          />
+        )}
+      </div>
+      <Probe probe={probe} changed={useCallback(() => changed(n => n + 1), [])} />
+      <p class="aml-said" aria-live="polite">
+        {at !== null && <Said drawn={drawn} at={at} settings={settings} />}
+      </p>
+      {at === null && (
+        <p class="aml-stat">
+          {children}
+          {drawn.left > 0 && <span class="aml-lost">{drawn.left.toLocaleString('en')} at or below 0, not on a log axis</span>}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** The place of the point nearest to a place. */
+function snapped({ tracks }: Curves, x: number): number | null {
+  let best: number | null = null;
+  for (const { xs } of tracks) {
+    const one = xs[nearest(xs, x)];
+    if (one !== undefined && !Number.isNaN(one) && (best === null || Math.abs(one - x) < Math.abs(best - x))) {
+      best = one;
+    }
+  }
+  return best;
+}
+
+/** Where a key moves the cursor among the points of the longest line; undefined: it moves none. */
+function stepped(event: KeyboardEvent, { tracks, x }: Curves, at: number | null): number | undefined {
+  const xs = tracks.reduce<Float64Array>((most, one) => (one.xs.length > most.length ? one.xs : most), new Float64Array());
+  const [first, last] = [Math.max(0, nearest(xs, x.low)), nearest(xs, x.high)];
+  const by = event.shiftKey ? Math.max(1, Math.round((last - first) / 20)) : 1;
+  const from = at === null ? (event.key === 'ArrowLeft' ? last + 1 : first - 1) : nearest(xs, at);
+  const to = { ArrowLeft: from - by, ArrowRight: from + by, Home: first, End: last }[event.key];
+  return to === undefined ? undefined : xs[Math.max(first, Math.min(last, to))];
+}
+
+/** The values of x that a key zooms to: half, or twice of what is seen, around the cursor. */
+function zoomed(key: string, { x }: Curves, at: number | null): [number, number] | undefined {
+  const by = { '+': 0.25, '=': 0.25, '-': 1 }[key];
+  if (by === undefined) {
+    return undefined;
+  }
+  const half = (x.high - x.low) * by;
+  const middle = at ?? (x.low + x.high) / 2;
+  return [x.from(middle - half), x.from(middle + half)];
+}
+
+/** A line at the cursor, and a ring around each line's nearest point. */
+function Cursor({ drawn, box, at }: { drawn: Curves; box: Box; at: number }) {
+  const left = toX(drawn, box, at);
+  return (
+    <>
+      <i class="aml-cursor" style={{ left: `${left}px`, top: `${box.top}px`, height: `${box.height}px` }} />
+      {drawn.tracks.map(({ line, xs, ys, averages }, n) => {
+        const point = nearest(xs, at);
+        const [x, y] = [xs[point] ?? NaN, (averages ?? ys)[point] ?? NaN];
+        return Number.isNaN(x + y) || Math.abs(toX(drawn, box, x) - left) > 12 ? null : (
+          <i
+            key={n}
+            class={`aml-ring aml-ink-s${line.look % LOOKS}`}
+            style={{ left: `${toX(drawn, box, x)}px`, top: `${toY(drawn, box, y)}px` }}
+          />
+        );
+      })}
+    </>
+  );
+}
+
+/** The points at the cursor in words. */
+function Said({ drawn, at, settings }: { drawn: Curves; at: number; settings: Settings }) {
+  return (
+    <>
+      <span>{placed(drawn.x.from(at), settings.kind)}</span>
+      {drawn.tracks.map(({ line, xs, averages }, n) => {
+        const point = nearest(xs, at);
+        const average = averages?.[point];
+        return (
+          <span key={n}>
+            {drawn.tracks.length > 1 && <Key look={line.look} label={line.label} />}
+            <b>{word(line.y[point])}</b>
+            {average !== undefined && !Number.isNaN(average) && <> smoothed {figure(drawn.y.from(average))}</>}
+          </span>
+        );
+      })}
+    </>
+  );
+}
+
+/** Which line is whose. */
+export function Key({ look, label }: { look: number; label: string }) {
+  return (
+    <>
+      <i class={`aml-key aml-ink-s${look % LOOKS}`} aria-hidden="true" />
+      <bdi>{label}</bdi>{' '}
+    </>
+  );
+}
+
+function word(value: number | undefined): string {
+  return value === undefined ? '—' : Number.isNaN(value) ? 'NaN' : figure(value);
+}

@@ -1,0 +1,68 @@
+/** An image in a dialog over the page: arrows go on to its neighbours, Escape closes it. */
+import { useEffect, useRef } from 'preact/hooks';
+import type { Source } from '../../carriers/source';
+import type { RunImage } from '../../protocol';
+import { bytes } from '../figures';
+import { Download, Picture } from './picture';
+
+interface Props {
+  source: Source;
+  run: string;
+  images: readonly RunImage[];
+  at: number;
+  go(at: number): void;
+  close(): void;
+}
+
+export function LargePicture({ source, run, images, at, go, close }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const image = images[at];
+  useEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
+    return () => shown?.close();
+  }, []);
+  const press = (event: KeyboardEvent): void => {
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: images.length - 1 }[event.key];
+    event.stopPropagation();
+    if (to !== undefined && images[to]) {
+      event.preventDefault();
+      go(to);
+    }
+  };
+  if (!image) {
+    return null;
+  }
+  return (
+    <dialog
+      class="aml-large"
+      ref={dialog}
+      aria-label={image.name.slice(0, 300)}
+      onClose={close}
+      onKeyDown={press}
+      onClick={event => event.target === dialog.current && close()}
+    >
+      <div class="aml-bar">
+        <bdi>{image.name.slice(0, 300)}</bdi>
+        <span class="aml-muted">
+          {bytes(image.size)} · {at + 1} of {images.length}
+        </span>
+        <Download source={source} run={run} image={image} />
+        <span>
+          <button type="button" class="aml-button" disabled={at === 0} onClick={() => go(at - 1)}>
+            Previous
+          </button>{' '}
+          <button type="button" class="aml-button" disabled={at === images.length - 1} onClick={() => go(at + 1)}>
+            Next
+          </button>{' '}
+          <button type="button" class="aml-button" onClick={close}>
+            Close
+          </button>
+        </span>
+      </div>
+      <div class="aml-shot" tabIndex={0} role="group" aria-label="The image in full">
+        <Picture source={source} run={run} image={image} alt={image.name.slice(0, 300)} />
+      </div>
+    </dialog>
+  );
+}

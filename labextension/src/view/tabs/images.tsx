@@ -1,0 +1,110 @@
+/** The Images tab: a gallery of what was logged; a slider where an image was logged at several steps. */
+import { useMemo, useState } from 'preact/hooks';
+import type { PanelProps, TabEntry } from '.';
+import type { Source } from '../../carriers/source';
+import type { RunImage } from '../../protocol';
+import { bytes } from '../figures';
+import { type Group, grouped } from '../parts/image_groups';
+import { LargePicture } from '../parts/large_picture';
+import { Download, Picture } from '../parts/picture';
+
+/** Pictures shown before more are asked for. */
+const PAGE = 48;
+
+function ImagesPanel({ run, details, source }: PanelProps) {
+  const groups = useMemo(() => grouped(details.images), [details.images]);
+  const [page, setPage] = useState(PAGE);
+  const [large, setLarge] = useState<{ group: string; at: number } | null>(null);
+  if (!groups.length) {
+    return <p class="aml-none">No images. Log one with mlflow.log_figure, mlflow.log_image or run.log_image.</p>;
+  }
+  // one image among others, or one step among its others: that is what arrows go through
+  const frames = groups.find(one => one.name === large?.group)?.frames ?? [];
+  const among = frames.length > 1 ? frames.map(one => one.image) : groups.flatMap(one => one.frames.map(frame => frame.image));
+  const at = among.findIndex(one => one === frames[large?.at ?? 0]?.image);
+  const go = (to: number): void => {
+    const wanted = among[to];
+    const group = groups.find(one => one.frames.some(frame => frame.image === wanted));
+    if (group) {
+      setLarge({ group: group.name, at: group.frames.findIndex(frame => frame.image === wanted) });
+    }
+  };
+  return (
+    <>
+      <div class="aml-gallery">
+        {groups.slice(0, page).map(group => (
+          <Shots key={group.name} source={source} run={run} group={group} open={n => setLarge({ group: group.name, at: n })} />
+        ))}
+      </div>
+      {groups.length > page && (
+        <button type="button" class="aml-button" onClick={() => setPage(page + PAGE)}>
+          Show {Math.min(PAGE, groups.length - page)} more of {(groups.length - page).toLocaleString('en')}
+        </button>
+      )}
+      {large && at >= 0 && <LargePicture source={source} run={run} images={among} at={at} go={go} close={() => setLarge(null)} />}
+    </>
+  );
+}
+
+interface Props {
+  source: Source;
+  run: string;
+  group: Group;
+  open(at: number): void;
+}
+
+/** One group: the image of the chosen step; the newest until one is chosen. */
+function Shots({ source, run, group, open }: Props) {
+  const { frames, name } = group;
+  const [chosen, choose] = useState<number | null>(null);
+  const at = Math.min(chosen ?? frames.length - 1, frames.length - 1);
+  const frame = frames[at];
+  if (!frame) {
+    return null;
+  }
+  const short = name.slice(0, 300);
+  const step = frame.step === null ? '' : `step ${frame.step.toLocaleString('en')}`;
+  return (
+    <figure class="aml-card">
+      <button type="button" class="aml-shot" onClick={() => open(at)}>
+        <span class="aml-hidden">
+          Open {short}
+          {step && `, ${step}`}
+        </span>
+        <Picture source={source} run={run} image={frame.image} alt="" />
+      </button>
+      <figcaption>
+        <bdi>{short}</bdi>
+        <small>{bytes(frame.image.size)}</small>
+        <Download source={source} run={run} image={frame.image} />
+      </figcaption>
+      {frames.length > 1 && (
+        <label class="aml-steps">
+          <span class="aml-hidden">Step of {short}</span>
+          <input
+            type="range"
+            min={0}
+            max={frames.length - 1}
+            value={at}
+            aria-valuetext={step}
+            onInput={event => choose(Number(event.currentTarget.value))}
+          />
+          <small>
+            {step} · {at + 1}/{frames.length}
+          </small>
+        </label>
+      )}
+    </figure>
+  );
+}
+
+export const IMAGES: TabEntry = {
+  name: 'images',
+  caption: () => 'Images',
+  count: state => (state.details ? shown(state.details.images) : 0),
+  Panel: ImagesPanel
+};
+
+function shown(images: readonly RunImage[]): number {
+  return grouped(images).reduce((sum, one) => sum + one.frames.length, 0);
+}
