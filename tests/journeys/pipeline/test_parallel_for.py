@@ -121,11 +121,14 @@ def test_data_of_the_workspace_is_an_item_by_its_name(plant: Plant) -> None:
 def test_a_changed_item_is_run_again_and_the_others_are_not(plant: Plant) -> None:
     steps = {"body": node(SQUARE), "loop": each(numbers(1, 2, 3)), "read": node(READ, d=LOOP % "o")}
     plant.ran(plant.yaml(steps))
-    steps["loop"] = each(numbers(3, 2, 7))
+    steps["loop"] = each(numbers(3, 2, 7), max_concurrency=1)
     name = plant.ran(plant.yaml(steps))
     assert plant.output(f"{name}_read", "o").joinpath("all").read_text() == "9 w\n4 w\n49 w\n"
-    properties = {job: plant.get(f"{name}_{job}").properties.get("azureml.isreused") for job in rounds(plant, name)}
-    assert properties == {"body": "true", "body.1": "true", "body.2": None}
+    reused = {job: plant.get(f"{name}_{job}").properties.get("azureml.isreused") for job in rounds(plant, name)}
+    assert reused == {"body": "true", "body.1": "true", "body.2": None}
+    assert plant.reused(name) == set()  # of the body, the last round tells
+    again = plant.ran(plant.yaml(steps))
+    assert plant.reused(again) == {"body", "read"}  # it reads what it read before, wherever that was put together
 
 
 def test_a_failed_round_ends_the_others_unless_told_to_go_on(plant: Plant) -> None:

@@ -7,6 +7,7 @@ import select
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -206,17 +207,17 @@ class Controller:
 
     def _collect(self, step: StepPlan, rounds: Sequence[str]) -> None:
         """What the rounds made, put together once: who reads it finds it as it was."""
-        if not self.ledger.is_collected(step.name):
+        if not self.ledger.collected(step.name):
             made = [self.ledger.outputs(job) for job in rounds]
             for name, output in collected_at(step, self.job.name).items():
                 collect(step, name, [one[name] for one in made], Path(output.path))
-            self.ledger.keep_collected(step.name)
+            self.ledger.keep_collected(step.name, steps.sum_of(made))
         self.course.is_at(step.name, "", JobStatus.COMPLETED)
         self.diary.note("SCHEDULER", f"{step.name}: done after {len(rounds)} rounds.")
 
     def _begin(self, step: StepPlan, inputs: Mapping[str, InputSpec], round_: int = 0) -> None:
         made = steps.made(step, self.job, self._root, inputs, time.time(), round_=round_)
-        mark = self._marks[made.record.name] = steps.mark_of(step, made)
+        mark = self._marks[made.record.name] = steps.mark_of(step, self._as_read(step, made))
         earlier = self.ledger.earlier(mark) if self._may_reuse(step) else None
         if earlier:
             self.ledger.take_over(steps.reused(made, earlier, self.ledger.outputs(earlier)), earlier)
@@ -251,7 +252,16 @@ class Controller:
             inputs = self._of_round(loop, number)
         else:
             inputs = self._of_turn(turns) if turns else self._inputs(step)
-        return steps.mark_of(step, steps.made(step, self.job, self._root, inputs, 0.0, round_=number))
+        made = steps.made(step, self.job, self._root, inputs, 0.0, round_=number)
+        return steps.mark_of(step, self._as_read(step, made))
+
+    def _as_read(self, step: StepPlan, made: steps.Made) -> steps.Made:
+        """The same job, what a loop put together named by what its rounds made: that lies elsewhere each time."""
+        read = dict(made.launch.inputs)
+        for name, bound in step.bound.items():
+            if bound.step and self.course.steps[bound.step].each and bound.type not in LITERAL_TYPES and name in read:
+                read[name] = replace(read[name], value=f"{self.ledger.collected(bound.step)}/{bound.name}")
+        return replace(made, launch=replace(made.launch, inputs=read))
 
     def _may_reuse(self, step: StepPlan) -> bool:
         return step.type == "command" and step.is_deterministic and not self.plan.force_rerun

@@ -60,18 +60,19 @@ class Ledger:
             return None
         return job.name if all(_is_there(output) for output in self.outputs(job.name).values()) else None
 
-    def is_collected(self, loop: str) -> bool:
-        """Whether what the rounds of a loop made has been put together."""
-        return self._collected(loop).exists()
+    def collected(self, loop: str) -> str:
+        """What tells apart what the rounds of a loop made, once it has been put together; '' until then."""
+        path = self._collected(loop)
+        return path.read_text() if path.exists() else ""
 
     def _collected(self, loop: str) -> Path:
         return pipeline_template(self.folder.jobs, self.pipeline).with_name(f"{loop}.collected")
 
     # ── writing ──
 
-    def keep_collected(self, loop: str) -> None:
+    def keep_collected(self, loop: str, sum_: str) -> None:
         """What the rounds of a loop made has been put together, and is not again: others may read it by now."""
-        self._collected(loop).touch()
+        self._write(self._collected(loop), sum_)
 
     def begin(self, made: Made) -> None:
         """Wish a step's job. NotWantedError when the pipeline is about to end. MLflow's run first, as everywhere."""
@@ -121,8 +122,12 @@ class Ledger:
         where = pipeline_template if made.record.type == "pipeline" else trial_template
         path = where(self.folder.jobs, made.record.name)
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._write(path, made.plan)
+
+    @staticmethod
+    def _write(path: Path, text: str) -> None:
         beside = path.with_suffix(".new")
-        beside.write_text(made.plan)
+        beside.write_text(text)
         beside.rename(path)
 
     def offer(self, mark: str, job: str) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -54,6 +54,12 @@ def mark_of(step: StepPlan, made: Made) -> str:
     inputs = {name: asdict(given) for name, given in sorted(made.launch.inputs.items())}
     text = json.dumps([step.decides, inputs, made.launch.environment_variables, step.nodes], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sum_of(made: Sequence[Mapping[str, OutputSpec]]) -> str:
+    """What tells apart what the rounds of a loop made: where it lies, in their order."""
+    places = [[output.path for _, output in sorted(one.items())] for one in made]
+    return hashlib.sha256(json.dumps(places).encode()).hexdigest()
 
 
 def given_by(bound: Bound, output: OutputSpec) -> InputSpec:
