@@ -84,9 +84,9 @@ class Hosts:
         if not word:
             self._start_again(busy.folder, busy.launch)
 
-    def has(self, pid: int) -> bool:
-        """Whether that process is one of these."""
-        return pid in self._children
+    def runs(self, folder: AttemptFolder) -> bool:
+        """Whether one of these was given that attempt, and has not said that it is done."""
+        return any(busy.folder == folder for busy in self._busy)
 
     def reap(self) -> None:
         """Take in the ends of these processes, and of no others."""

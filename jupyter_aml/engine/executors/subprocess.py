@@ -69,7 +69,7 @@ class SubprocessExecutor:
     def look(self, folder: AttemptFolder) -> Sighting:
         """What there is to see of the attempt now."""
         seen = sighting.look(folder)
-        if seen.state == State.RUNNING:
+        if seen.state == State.RUNNING and not self._hosts.runs(folder):
             self._adopt(folder)
         elif seen.outcome and seen.outcome.warm and (seen.outcome.exit_code or 0) > _KILLED:
             # The launch file of an ended attempt may be spoiled or gone; then there is nothing to remember.
@@ -79,7 +79,7 @@ class SubprocessExecutor:
 
     def _adopt(self, folder: AttemptFolder) -> None:
         begun = claim.read_begun(folder)
-        if begun and begun.pid and not self._hosts.has(begun.pid):
+        if begun and begun.pid:
             self._adopted.watch(begun)
 
     def end_orphans(self, folder: AttemptFolder) -> None:
