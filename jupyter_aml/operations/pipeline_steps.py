@@ -10,7 +10,7 @@ from jupyter_aml.entities.bindings import Binding, binding
 from jupyter_aml.entities.input_output import Input
 from jupyter_aml.entities.job import Command
 from jupyter_aml.entities.job_record import JobRecord, Spec
-from jupyter_aml.entities.launch import Launch
+from jupyter_aml.entities.launch import Launch, launch_from_json
 from jupyter_aml.entities.names import JobName, SnapshotId
 from jupyter_aml.entities.parallel_plan import driver_command
 from jupyter_aml.entities.parallel_step import parallel_plan
@@ -245,7 +245,9 @@ def sweep_step(around: Around, name: str, node: Plain, component: Plain) -> Chec
         return StepPlan(
             name, "sweep", launch.to_json(), _without(record.spec, seen.bound), record.experiment, record.compute,
             max_attempts=record.max_attempts, properties=dict(record.properties), bound=seen.bound,
-            after=after(seen.bound), plan=plan.to_json(), is_deterministic=False,
+            after=after(seen.bound), plan=plan.to_json(),
+            is_deterministic=bool(component.get("is_deterministic", True)),
+            decides=_decides_sweep(record, launch_from_json(plan.template.launch), seen),
         )  # fmt: skip
 
     return CheckedStep(name, freeze, seen.bound)
@@ -289,6 +291,12 @@ def _decides(record: JobRecord, launch: Launch, seen: Interface) -> str:
         asdict(launch.environment), launch.interpreter, outputs, asdict(launch.distribution), launch.timeout,
     ]  # fmt: skip
     return json.dumps(what, sort_keys=True, default=str)
+
+
+def _decides_sweep(record: JobRecord, trial: Launch, seen: Interface) -> str:
+    """What tells two sweeps apart: the trial, and what is said of the sweep; not a seed that nobody said."""
+    said = {key: record.spec.get(key) for key in _OF_SWEEP}
+    return json.dumps([_decides(record, trial, seen), said], sort_keys=True, default=str)
 
 
 def _part(spec: Spec, name: str) -> Plain:

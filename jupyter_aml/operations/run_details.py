@@ -47,7 +47,7 @@ def details(workspace: Workspace, name: str) -> RunTabs:
     ran = jobs.find(workspace.database, job.properties.get(REUSED_RUN, name)) or job
     artifacts = workspace.folder.artifacts(ran.name)
     files = tuple(_files(artifacts))
-    sweep = sweep_details.gathered(workspace, job) if job.type == sweep_details.SWEEP else None
+    sweep = sweep_details.gathered(workspace, ran) if job.type == sweep_details.SWEEP else None
     pipeline = pipeline_details.gathered(workspace, job) if job.type == pipeline_details.PIPELINE else None
     return RunTabs(
         identity=_identity(workspace, job),

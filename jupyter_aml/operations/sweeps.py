@@ -11,6 +11,7 @@ from jupyter_aml.entities.job_folder import trial_template
 from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.launch import Launch
 from jupyter_aml.entities.names import JobName
+from jupyter_aml.entities.pipeline_plan import REUSED_RUN
 from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.entities.sweep import SweepJob
 from jupyter_aml.entities.sweep_plan import (
@@ -62,6 +63,7 @@ def more(workspace: Workspace, name: str, trials: int | None = None) -> SweepJob
             f"Sweep '{name}' is {job.status}: it has trials to come.",
             resolution=f"Wait for it, or end it: ml_client.jobs.begin_cancel('{name}').",
         )
+    name = job.properties.get(REUSED_RUN, name)  # whose trials they are, where a pipeline took it over
     limits = part(job.spec, "limits")
     left = plan(workspace, name).max_total_trials - len(rows.children(workspace.database, name))
     limits["max_total_trials"] = trials or left

@@ -9,7 +9,11 @@ from typing import Any
 
 import pytest
 
+from jupyter_aml.engine.orchestrators.pipeline import step
 from jupyter_aml.entities import AmlCompute
+from jupyter_aml.entities.names import JobName
+from jupyter_aml.entities.pipeline_job import PipelineJob
+from jupyter_aml.operations import pipelines
 from jupyter_aml.store import jobs
 from jupyter_aml.v1.core import Experiment, Run, Workspace
 from jupyter_aml.widgets import html, text
@@ -212,3 +216,71 @@ def test_what_was_done_while_no_program_lived_is_reused_and_every_turn_of_a_loop
     second = plant.ran(fields)
     reused = {child.name for child in jobs.children(plant.database, second) if "azureml.isreused" in child.properties}
     assert reused == {f"{second}_count", f"{second}_count.1", f"{second}_count.2"}
+
+
+def tuned(plant: Plant) -> Fields:
+    """A sweep of three trials, and a step that reads what the best one wrote."""
+    trial = component(
+        "python -c \"import os,sqlite3,time; db = sqlite3.connect(os.environ['TRACKING'], timeout=60); "
+        "db.execute('INSERT INTO metrics VALUES (?, ?, ?, ?, 0, 0)', ('m', ${{inputs.x}}, time.time_ns(), "
+        "os.environ['AZUREML_RUN_ID'])); db.commit()\"; echo ${{inputs.x}} ${{inputs.k}} > ${{outputs.o}}/a",
+        {"x": "number", "k": "string"}, "o", environment_variables={"TRACKING": str(plant.folder.tracking_database)},
+    )  # fmt: skip
+    sweep = {
+        "type": "sweep", "trial": trial, "inputs": {"k": "K"}, "sampling_algorithm": "random",
+        "search_space": {"x": {"type": "choice", "values": [1, 3, 2]}},
+        "objective": {"goal": "maximize", "primary_metric": "m"},
+        "limits": {"max_total_trials": 2, "max_concurrent_trials": 2},
+    }  # fmt: skip
+    use = component("cat ${{inputs.d}}/a > ${{outputs.o}}/a", {"d": "uri_folder"}, "o")
+    return plant.yaml({"tune": sweep, "use": node(use, d="${{parent.jobs.tune.outputs.o}}")})
+
+
+def test_a_sweep_is_reused_with_its_trials_its_best_one_and_what_that_wrote(plant: Plant) -> None:
+    first = plant.ran(tuned(plant))
+    assert plant.get(first).status == "Completed", plant.get(first).error
+    second = plant.ran(tuned(plant))
+    assert plant.reused(second) == {"tune", "use"}, "a seed that nobody said makes no difference"
+    ran, again = (plant.ml.jobs.details(f"{name}_tune") for name in (first, second))
+    assert ran.sweep
+    assert again.sweep == ran.sweep
+    assert len(ran.sweep.trials) == 2
+    assert plant.ml.jobs.best_child(f"{second}_tune") == plant.ml.jobs.best_child(f"{first}_tune")
+    assert plant.output(f"{second}_use", "o") == plant.output(f"{first}_use", "o")
+    plant.ml.jobs.download(f"{second}_tune", download_path=plant.scratch / "got", all=True)
+    assert (plant.scratch / "got" / "named-outputs" / "o" / "a").read_text().endswith(" K\n")
+    more = plant.ml.jobs.extend(f"{second}_tune", 1)
+    assert more.resume_from == f"{first}_tune"
+
+
+SWEEPS: dict[str, Change] = {
+    "its space": put("jobs.tune.search_space.x.values", [1, 3]),
+    "its algorithm": put("jobs.tune.sampling_algorithm", "grid"),
+    "a seed": put("jobs.tune.sampling_algorithm", {"type": "random", "seed": 4}),
+    "its goal": put("jobs.tune.objective.goal", "minimize"),
+    "its limits": put("jobs.tune.limits.max_total_trials", 3),
+    "a policy": put("jobs.tune.early_termination", {"type": "bandit", "slack_factor": 0.1}),
+    "an input": put("jobs.tune.inputs.k", "L"),
+    "the trial's command": put("jobs.tune.trial.command", "echo ${{inputs.x}} ${{inputs.k}} > ${{outputs.o}}/a"),
+    "it is not deterministic": put("jobs.tune.trial.is_deterministic", False),
+}
+
+
+def mark(plant: Plant, fields: Fields) -> str:
+    """What tells the sweep apart, as its pipeline's program finds it; '' where it is always run."""
+    job = PipelineJob.of({"name": "p", **fields})
+    found = pipelines.frozen(plant.ml.workspace, pipelines.check(plant.ml.workspace, job), JobName("p"))
+    (tune, _) = found.plan.steps
+    made = step.made(tune, found.record, "p", {}, time.time())
+    return step.mark_of(tune, made) if tune.is_deterministic else ""
+
+
+def test_anything_that_is_said_of_a_sweep_makes_it_another_one(plant: Plant) -> None:
+    assert mark(plant, tuned(plant)) == mark(plant, tuned(plant))
+    marks = {"nothing": mark(plant, tuned(plant))}
+    for what, change in SWEEPS.items():
+        fields = tuned(plant)
+        change(plant, fields, plant.scratch)
+        marks[what] = mark(plant, fields)
+    assert len(set(marks.values())) == len(marks), marks
+    assert marks["it is not deterministic"] == ""

@@ -220,9 +220,9 @@ class Controller:
         mark = self._marks[made.record.name] = steps.mark_of(step, self._as_read(step, made))
         earlier = self.ledger.earlier(mark) if self._may_reuse(step) else None
         if earlier:
-            self.ledger.take_over(steps.reused(made, earlier, self.ledger.outputs(earlier)), earlier)
+            self.ledger.take_over(steps.reused(made, earlier, self.ledger.outputs(earlier.name)), earlier.name)
             self.course.is_at(step.name, made.record.name, JobStatus.COMPLETED)
-            self.diary.note("SCHEDULER", f"{step.name} is that of {earlier}: nothing of it has changed.")
+            self.diary.note("SCHEDULER", f"{step.name} is that of {earlier.name}: nothing of it has changed.")
             return
         self.ledger.begin(made)
         self.course.is_at(step.name, made.record.name, JobStatus.NOT_STARTED)
@@ -264,7 +264,7 @@ class Controller:
         return replace(made, launch=replace(made.launch, inputs=read))
 
     def _may_reuse(self, step: StepPlan) -> bool:
-        return step.type == "command" and step.is_deterministic and not self.plan.force_rerun
+        return step.type in {"command", "sweep"} and step.is_deterministic and not self.plan.force_rerun
 
     def _is_offered(self, step: StepPlan, job: str) -> bool:
         """A run that was forced is no candidate for later ones (§9.3)."""

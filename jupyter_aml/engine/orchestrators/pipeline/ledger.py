@@ -52,13 +52,13 @@ class Ledger:
         """The outputs of a step's job."""
         return outputs_of(self.database, self.folder, name)
 
-    def earlier(self, mark: str) -> str | None:
+    def earlier(self, mark: str) -> JobRecord | None:
         """The job of an earlier step that was just this one and completed, its outputs still there; or None."""
         fact = facts.last(self.database, mark, _REUSABLE)
         job = jobs.find(self.database, str(fact.body["job"])) if fact else None
         if job is None or job.status != JobStatus.COMPLETED:
             return None
-        return job.name if all(_is_there(output) for output in self.outputs(job.name).values()) else None
+        return job if all(_is_there(output) for output in self.outputs(job.name).values()) else None
 
     def collected(self, loop: str) -> str:
         """What tells apart what the rounds of a loop made, once it has been put together; '' until then."""

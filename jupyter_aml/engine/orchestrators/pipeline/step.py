@@ -12,7 +12,7 @@ from jupyter_aml.entities.launch import InputSpec, Launch, OutputSpec, launch_fr
 from jupyter_aml.entities.names import ComputeName, JobName
 from jupyter_aml.entities.pipeline_plan import IS_REUSED, REUSED_RUN, STEP, Bound, StepPlan, step_job
 from jupyter_aml.entities.status import JobStatus
-from jupyter_aml.entities.sweep_plan import ANY_TRIAL
+from jupyter_aml.entities.sweep_plan import ANY_TRIAL, BEST_CHILD, BEST_SCORE
 from jupyter_aml.entities.sweep_plan import plan_from_json as sweep_plan_from_json
 
 
@@ -42,17 +42,21 @@ def made(
     return Made(record, own, _plan(step, inputs))
 
 
-def reused(made: Made, earlier: str, outputs: Mapping[str, OutputSpec]) -> Made:
-    """The same job, born completed: its outputs are where those of an earlier one lie."""
-    properties = {**made.record.properties, IS_REUSED: "true", REUSED_RUN: earlier}
+def reused(made: Made, earlier: JobRecord, outputs: Mapping[str, OutputSpec]) -> Made:
+    """The same job, born completed: its outputs are where those of an earlier one lie; of a sweep, its best trial."""
+    best = {key: earlier.properties[key] for key in (BEST_CHILD, BEST_SCORE) if key in earlier.properties}
+    properties = {**made.record.properties, **best, IS_REUSED: "true", REUSED_RUN: earlier.name}
     record = replace(made.record, status=JobStatus.COMPLETED, properties=properties)
     return Made(record, replace(made.launch, outputs=dict(outputs)))
 
 
 def mark_of(step: StepPlan, made: Made) -> str:
     """What tells two runs of a step apart (§9.4): what it does, how it runs, what it reads, where it writes."""
-    inputs = {name: asdict(given) for name, given in sorted(made.launch.inputs.items())}
-    text = json.dumps([step.decides, inputs, made.launch.environment_variables, step.nodes], sort_keys=True)
+    launch = made.launch
+    if step.type == "sweep":
+        launch = launch_from_json(sweep_plan_from_json(made.plan).template.launch)
+    inputs = {name: asdict(given) for name, given in sorted(launch.inputs.items())}
+    text = json.dumps([step.decides, inputs, launch.environment_variables, step.nodes], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
