@@ -1,0 +1,132 @@
+/** Runs in columns, what they have in rows; a switch leaves only what differs. */
+import { useState } from 'preact/hooks';
+import type { Source } from '../../carriers/source';
+import type { Answers } from '../../protocol';
+import { moment, number, span } from '../figures';
+import { Badge } from './badge';
+import { Block } from './block';
+import { clean } from './clean';
+import { CodeDiff } from './code_diff';
+
+type Found = Answers['compare'];
+type Row = Found['params'][number];
+type Head = Found['runs'][number];
+
+const SECTIONS: readonly (readonly [string, keyof Omit<Found, 'runs'>])[] = [
+  ['Parameters', 'params'],
+  ['Metrics', 'metrics'],
+  ['Tags', 'tags'],
+  ['Inputs', 'inputs'],
+  ['Environment', 'environment'],
+  ['Code', 'code']
+];
+const MOST = 200;
+
+export function Comparison({ found, source }: { found: Found; source: Source }) {
+  const [isShort, setShort] = useState(true);
+  const every = SECTIONS.flatMap(([, key]) => found[key]);
+  const differing = every.filter(row => row.differs).length;
+  return (
+    <>
+      <div class="aml-bar aml-inset">
+        <h3>{found.runs.length} runs side by side</h3>
+        <label>
+          <input type="checkbox" role="switch" checked={isShort} onChange={event => setShort(event.currentTarget.checked)} />
+          Only differences
+        </label>
+        <span class="aml-muted" role="status">
+          {differing} of {every.length} rows differ
+        </span>
+      </div>
+      <div class="aml-box" tabIndex={0} role="group" aria-label="Comparison">
+        <table class="aml-table aml-sides" aria-label="Comparison">
+          <thead>
+            <tr>
+              <td />
+              {found.runs.map(head => (
+                <th key={head.name} scope="col">
+                  <Who head={head} />
+                </th>
+              ))}
+            </tr>
+          </thead>
+          {SECTIONS.map(([title, key]) => (
+            <Section key={key} title={title} rows={found[key]} isShort={isShort} columns={found.runs.length} />
+          ))}
+        </table>
+      </div>
+      {found.runs.length > 1 && (
+        <Block title="Code, line by line">
+          <CodeDiff runs={found.runs.map(head => head.name)} source={source} />
+        </Block>
+      )}
+    </>
+  );
+}
+
+function Who({ head }: { head: Head }) {
+  const started = number(head.started);
+  const ended = number(head.ended);
+  return (
+    <>
+      <span class="aml-who">{clean(head.display_name || head.name, 120)}</span>
+      <Badge status={head.status} />
+      <small>
+        {head.display_name && head.display_name !== head.name && <code>{clean(head.name, 120)}</code>} {moment(head.created)}
+        {Number.isFinite(ended - started) ? ` · ${span(Math.max(0, ended - started))}` : ''}
+      </small>
+    </>
+  );
+}
+
+interface SectionProps {
+  title: string;
+  rows: readonly Row[];
+  isShort: boolean;
+  columns: number;
+}
+
+function Section({ title, rows, isShort, columns }: SectionProps) {
+  const [isWhole, setWhole] = useState(false);
+  const wanted = isShort ? rows.filter(row => row.differs) : rows;
+  const shown = isWhole ? wanted : wanted.slice(0, MOST);
+  return (
+    <tbody>
+      <tr class="aml-section">
+        <th scope="rowgroup" colSpan={columns + 1}>
+          <span>
+            {title} <small>{about(rows, wanted.length)}</small>
+            {shown.length < wanted.length && (
+              <button type="button" class="aml-button" onClick={() => setWhole(true)}>
+                Show all {wanted.length.toLocaleString('en')}
+              </button>
+            )}
+          </span>
+        </th>
+      </tr>
+      {shown.map(row => (
+        <tr key={row.key} class={row.differs ? 'aml-unlike' : ''}>
+          <th scope="row">
+            {row.differs && (
+              <i role="img" aria-label="differs">
+                ≠
+              </i>
+            )}
+            {clean(row.key, 200)}
+          </th>
+          {row.values.map((value, n) => (
+            <td key={n}>{value ? <code>{clean(value, 600)}</code> : <span class="aml-muted">—</span>}</td>
+          ))}
+        </tr>
+      ))}
+    </tbody>
+  );
+}
+
+function about(rows: readonly Row[], shown: number): string {
+  const differ = rows.filter(row => row.differs).length;
+  if (!rows.length) {
+    return 'none';
+  }
+  return shown ? `${differ} of ${rows.length} differ` : `all ${rows.length} are the same`;
+}

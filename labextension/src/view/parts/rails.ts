@@ -1,0 +1,152 @@
+/** The axes of parallel coordinates: where a trial stands on each, and which stretch of it is chosen. Pure. */
+import type { Json, Parameter } from '../../protocol';
+import { figure, number } from '../figures';
+import { type Board, bounds, type Row, word } from './board';
+import { type Axis, axis, tickTexts } from './scale';
+
+/** One axis. Places are from 0 (the low end) to 1. */
+export interface Rail {
+  readonly key: string;
+  readonly name: string;
+  /** All that can be chosen, from the top; none where numbers are drawn. */
+  readonly words: readonly string[];
+  readonly labels: readonly (readonly [number, string])[];
+  /** Where a row stands; null: nowhere. */
+  place(row: Row): number | null;
+  /** The value at a place, in words. */
+  said(place: number): string;
+  /** What a row is held against a brush by. */
+  measure(row: Row): number | string | null;
+  /** A place as such a measure. */
+  at(place: number): number;
+  placeOf(measure: number): number;
+}
+
+/** What is kept of an axis: a stretch in its own numbers (so it stays true while the axis grows), or some words. */
+export type Brush = { readonly low: number; readonly high: number } | { readonly words: ReadonlySet<string> };
+export type Brushes = ReadonlyMap<string, Brush>;
+
+const MOST_RAILS = 8;
+const LABELS = 9;
+
+/** The parameters that matter most where there are too many, in the order of the search space; then the metric. */
+export function railsOf(board: Board): readonly Rail[] {
+  const { parameters, importance } = board.sweep;
+  const weight = (one: Parameter): number => number(importance[one.name]) || 0;
+  const kept = new Set([...parameters].sort((a, b) => weight(b) - weight(a)).slice(0, MOST_RAILS));
+  const rails = parameters.filter(one => kept.has(one)).map(one => railOf(one, board.rows));
+  return [...rails, metricRail(board)];
+}
+
+/** The rows that every brush keeps. */
+export function kept(rows: readonly Row[], rails: readonly Rail[], brushes: Brushes): readonly Row[] {
+  const active = rails.flatMap(rail => {
+    const brush = brushes.get(rail.key);
+    return brush ? [{ rail, brush }] : [];
+  });
+  return active.length ? rows.filter(row => active.every(one => holds(one.brush, one.rail.measure(row)))) : rows;
+}
+
+function holds(brush: Brush, measure: number | string | null): boolean {
+  if ('words' in brush) {
+    return typeof measure === 'string' && brush.words.has(measure);
+  }
+  return typeof measure === 'number' && measure >= brush.low && measure <= brush.high;
+}
+
+function railOf(parameter: Parameter, rows: readonly Row[]): Rail {
+  const { name, scale } = parameter;
+  const values = rows.map(row => row.params.get(name)).filter(value => value !== undefined && value !== null);
+  const numbers = values.map(numeric);
+  const finite = numbers.filter(Number.isFinite);
+  if (scale === 'choice' || numbers.some(Number.isNaN) || !finite.length) {
+    return choices(parameter, values as Json[]);
+  }
+  const isLog = scale === 'log' && finite.every(value => value > 0);
+  const measure = (row: Row): number | null => {
+    const value = numeric(row.params.get(name));
+    const found = isLog ? Math.log10(value) : value;
+    return Number.isFinite(found) ? found : null;
+  };
+  return isLog
+    ? rail(`p:${name}`, name, axis(finite.map(Math.log10)), measure, powers, place => 10 ** place)
+    : rail(`p:${name}`, name, axis(finite), measure, plain, place => place);
+}
+
+function numeric(value: Json | undefined): number {
+  return typeof value === 'number' || value === 'Infinity' || value === '-Infinity' ? Number(value) : NaN;
+}
+
+type Labels = readonly (readonly [number, string])[];
+
+function rail(
+  key: string,
+  name: string,
+  scale: Axis,
+  measure: (row: Row) => number | null,
+  labels: (scale: Axis) => Labels,
+  value: (measure: number) => number
+): Rail {
+  const at = (place: number): number => scale.low + (scale.high - scale.low) * place;
+  const placeOf = (one: number): number => Math.min(1, Math.max(0, scale.at(one)));
+  return {
+    key,
+    name,
+    words: [],
+    labels: labels(scale),
+    place: row => {
+      const found = measure(row);
+      return found === null ? null : placeOf(found);
+    },
+    said: place => figure(value(at(place))),
+    measure,
+    at,
+    placeOf
+  };
+}
+
+function plain(scale: Axis): Labels {
+  const ticks = scale.ticks(5);
+  const texts = tickTexts(ticks);
+  return ticks.map((tick, n) => [scale.at(tick), texts[n] ?? '']);
+}
+
+function powers(scale: Axis): Labels {
+  const [first, last] = [Math.ceil(scale.low - 1e-9), Math.floor(scale.high + 1e-9)];
+  const every = Math.ceil((last - first + 1) / LABELS);
+  const found = Array.from({ length: Math.max(0, last - first + 1) }, (_, n) => first + n).filter((_, n) => n % every === 0);
+  const ticks = found.length > 1 ? found : [scale.low, scale.high];
+  return ticks.map(tick => [scale.at(tick), figure(Number((10 ** tick).toPrecision(2)))]);
+}
+
+/** Every choice at a place of its own, the first at the top. */
+function choices({ name, choices: known }: Parameter, values: readonly Json[]): Rail {
+  const more = [...new Set(values.map(word))].filter(one => !known.includes(one)).sort();
+  const words = [...known, ...more];
+  const places = new Map(words.map((said, n) => [said, 1 - (n + 0.5) / words.length]));
+  const every = Math.ceil(words.length / LABELS);
+  const measure = (row: Row): string | null => {
+    const value = row.params.get(name);
+    return value === undefined || value === null ? null : word(value);
+  };
+  return {
+    key: `p:${name}`,
+    name,
+    words,
+    labels: words.filter((_, n) => n % every === 0).map(said => [places.get(said) ?? 0, said]),
+    place: row => places.get(measure(row) ?? '') ?? null,
+    said: () => '',
+    measure,
+    at: place => place,
+    placeOf: place => place
+  };
+}
+
+function metricRail({ scored, isHighest, sweep }: Board): Rail {
+  const [low, high] = bounds(
+    scored.map(row => row.value),
+    isHighest
+  );
+  const measure = (row: Row): number | null => (Number.isFinite(row.value) ? row.value : null);
+  return rail(`m:${sweep.metric}`, sweep.metric, axis([low, high]), measure, plain, place => place);
+}
