@@ -1,0 +1,59 @@
+"""What a run was given, as names and texts that can be set side by side. Nothing is compared here."""
+
+import json
+from collections.abc import Mapping
+from typing import Final, cast
+
+from jupyter_aml.entities.job_record import JobRecord, Spec
+from jupyter_aml.entities.pipeline_plan import REUSED_RUN
+from jupyter_aml.operations.workspaces import Workspace
+
+_SETTINGS: Final = ("compute", "distribution", "resources", "limits")
+_OF_ENVIRONMENT: Final = ("azureml.git.branch", "azureml.git.commit", "azureml.git.dirty")
+
+
+def ran(job: JobRecord) -> str:
+    """The run that logged what the job has: of a step that did not run again, the earlier one."""
+    return job.properties.get(REUSED_RUN, str(job.name))
+
+
+def params_of(workspace: Workspace, job: JobRecord) -> Mapping[str, str]:
+    """What it logged as parameters."""
+    return workspace.runs.params(ran(job))
+
+
+def inputs_of(job: JobRecord) -> Mapping[str, str]:
+    """Its inputs: literals, and where data came from."""
+    return {name: _text(given) for name, given in _part(job.spec, "inputs").items()}
+
+
+def environment_of(job: JobRecord) -> Mapping[str, str]:
+    """Where it ran: environment, compute, variables, the repository's state."""
+    runs = _runs(job)
+    found = {"environment": job.properties.get("environment", "")}
+    found |= {name: _text(job.spec.get(name, runs.get(name))) for name in _SETTINGS}
+    found |= {f"variable {name}": _text(value) for name, value in _part(runs, "environment_variables").items()}
+    found |= {name.removeprefix("azureml."): job.properties.get(name, "") for name in _OF_ENVIRONMENT}
+    return {name: text for name, text in found.items() if text}
+
+
+def command_of(job: JobRecord) -> Mapping[str, str]:
+    """What it ran; of a pipeline what each of its steps is."""
+    if "jobs" in job.spec:
+        return {f"step {name}": _text(step) for name, step in _part(job.spec, "jobs").items()}
+    return {"command": str(_runs(job).get("command", ""))}
+
+
+def _runs(job: JobRecord) -> Spec:
+    """What says what is run: of a sweep its trial."""
+    return _part(job.spec, "trial") or job.spec
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Mapping) and "path" in value:
+        value = cast("Spec", value)["path"]
+    return "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _part(spec: Spec, name: str) -> Spec:
+    return cast("Spec", spec.get(name) or {})
