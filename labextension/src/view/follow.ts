@@ -44,7 +44,7 @@ const LONGEST_LINE = 4_000;
 /** Seconds an answer may wait for something new. */
 const PATIENCE = 20;
 const LONGEST_PAUSE_MS = 5_000;
-const START: Cursor = { details: '', log: '', log_at: 0, metrics: 0, log_lines: 0, follow: '' };
+const START: Cursor = { details: '', log: '', log_at: 0, metrics: 0, follow: '' };
 
 /** The state with what changed added to it. */
 export function added(state: RunState, changes: Changes): RunState {
@@ -65,8 +65,8 @@ export function added(state: RunState, changes: Changes): RunState {
 
 function grown(log: LogEnd | null, piece: LogPiece): LogEnd {
   const goesOn = log !== null && !piece.is_new && piece.first_line === log.first + log.lines.length - 1;
-  const wasReplaced = log !== null && log.name === piece.name && piece.is_new;
-  const begun = { name: piece.name, first: piece.first_line, lines: [''], over: 0, age: wasReplaced ? log.age + 1 : 0 };
+  const age = log?.name === piece.name ? log.age + Number(piece.is_new) : 0;
+  const begun = { name: piece.name, first: piece.first_line, lines: [''], over: 0, age };
   const { lines, over, ...rest } = goesOn ? log : begun;
   const fresh = piece.text.split('\n');
   const first = continued(lines[lines.length - 1] ?? '', fresh[0] ?? '', goesOn ? over : 0);
@@ -139,8 +139,9 @@ export async function follow(
         continue;
       }
       const isGone = error instanceof Refusal && error.isGone;
-      state = { ...state, problem: said(error), isGone };
-      if (isGone) {
+      state = { ...state, problem: said(error), isGone: isGone && !cursor.follow };
+      cursor = { ...cursor, follow: isGone ? '' : cursor.follow }; // it may be no more than the log that is gone
+      if (state.isGone) {
         show(state);
         return;
       }

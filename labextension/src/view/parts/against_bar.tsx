@@ -26,9 +26,10 @@ export function AgainstBar({ hasParent, compare }: Props) {
     setTold('');
     compare(next === 'parent' ? { kind: next, name: '', path: '', text: '' } : null);
   };
+  const isSaid = kind === 'folder' || told.trim() !== ''; // '': the folder that the code came from
   const submit = (event: Event): void => {
     event.preventDefault();
-    if (kind && told.trim()) {
+    if (kind && isSaid) {
       compare({
         kind,
         name: kind === 'job' ? told.trim() : '',
@@ -53,7 +54,7 @@ export function AgainstBar({ hasParent, compare }: Props) {
         <input
           class="aml-field"
           aria-label={kind === 'job' ? 'Name of the job' : 'Path of the folder'}
-          placeholder={kind === 'job' ? 'name of the job' : 'path of the folder'}
+          placeholder={kind === 'job' ? 'name of the job' : 'where its code came from'}
           value={told}
           onInput={event => setTold(event.currentTarget.value)}
         />
@@ -68,7 +69,7 @@ export function AgainstBar({ hasParent, compare }: Props) {
         />
       )}
       {kind && kind !== 'parent' && (
-        <button type="submit" class="aml-button" disabled={!told.trim()}>
+        <button type="submit" class="aml-button" disabled={!isSaid}>
           Compare
         </button>
       )}

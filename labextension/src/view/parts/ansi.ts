@@ -25,7 +25,7 @@ const SEQUENCE = new RegExp(
   'g'
 );
 // Control codes, direction overrides, half characters: what no page can carry, or what would lie about its order.
-const UNPRINTABLE = /[\0-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/gu;
+const UNPRINTABLE = /[\0-\x08\x0a-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|\p{Surrogate}/gu;
 const STYLES: Readonly<Record<number, Partial<Ink>>> = {
   1: { bold: true },
   2: { dim: true },

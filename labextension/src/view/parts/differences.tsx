@@ -1,11 +1,10 @@
 /** How two runs differ beside their files: parameters, inputs, environment, command. */
+import type { Answers } from '../../protocol';
 import { clean } from './ansi';
-
-type Row = readonly [key: string, mine: string, theirs: string];
 
 interface Props {
   caption: string;
-  rows: readonly Row[];
+  rows: Answers['diff']['params'];
   theirs: string;
 }
 
@@ -21,11 +20,11 @@ export function Differences({ caption, rows, theirs }: Props) {
           <tr>
             <th scope="col">Name</th>
             <th scope="col">This run</th>
-            <th scope="col">{theirs}</th>
+            <th scope="col">{clean(theirs)}</th>
           </tr>
         </thead>
         <tbody>
-          {rows.map(([key, mine, other]) => (
+          {rows.map(({ key, mine, theirs: other }) => (
             <tr key={key}>
               <th scope="row">{clean(key)}</th>
               <td>{mine ? <code>{clean(mine)}</code> : '—'}</td>

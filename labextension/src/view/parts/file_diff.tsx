@@ -22,9 +22,17 @@ export function FileDiffView({ file }: { file: FileDiff }) {
       {file.lines.length > 0 ? (
         <ScrollView key={file.name} count={file.lines.length} label={`Lines of ${name} that differ`} row={row} />
       ) : (
-        <p class="aml-none">{file.change === 'same' ? 'Nothing differs.' : 'It holds no text that could be shown.'}</p>
+        <p class="aml-none">{nothing(file)}</p>
       )}
       {file.is_cut && <p class="aml-muted">There is more that differs.</p>}
     </section>
   );
+}
+
+/** Why no line is shown. */
+function nothing({ change, is_text }: FileDiff): string {
+  if (change === 'same') {
+    return 'Nothing differs.';
+  }
+  return is_text ? 'No line of it differs, or too many files do.' : 'It holds no text that could be shown.';
 }

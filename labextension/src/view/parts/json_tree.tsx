@@ -40,12 +40,12 @@ function parsed(text: string): Json | undefined {
 
 function Node({ name, value, isOpen = false }: { name: string; value: Json; isOpen?: boolean }) {
   const [open, setOpen] = useState(isOpen);
-  const key = name && <b>{`${clean(name)}: `}</b>;
+  const key = name && <b>{`${clean(name.length > 200 ? `${name.slice(0, 200)} …` : name)}: `}</b>;
   if (value === null || typeof value !== 'object') {
     return (
       <div>
         {key}
-        <code class={`aml-${typeof value}`}>{short(value)}</code>
+        <code>{short(value)}</code>
       </div>
     );
   }

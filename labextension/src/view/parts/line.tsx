@@ -2,7 +2,7 @@
 import type { Piece } from './ansi';
 
 interface Props {
-  /** From 0; people count from 1. */
+  /** From 0; people count from 1. Negative: it has none. */
   number: number;
   pieces: readonly Piece[] | undefined;
   look?: string;
@@ -12,7 +12,7 @@ interface Props {
 export function Line({ number, pieces, look = '', sign }: Props) {
   return (
     <div class={`aml-line ${look}`}>
-      <span class="aml-number" data-number={number >= 0 ? number + 1 : ''} />
+      {number >= 0 && <span class="aml-number" data-number={number + 1} />}
       <code>
         {sign}
         {pieces ? pieces.map(drawn) : '…'}

@@ -19,18 +19,22 @@ interface Props {
 
 /** Lines before those in sight that are asked for with them, and whose colours go on in them. */
 const AROUND = 40;
+/** Typed instead of a text: the number of a line to go to. */
+const LINE_NUMBER = /^:(\d{1,12})$/;
 const BAD = /\b(?:ERROR|CRITICAL|FATAL)\b|^[\w.]*(?:Error|Exception)(?::|\s*$)|^\s*Traceback \(most/;
 const WARNS = /\bWARN(?:ING)?\b|\b\w*Warning: /;
 
 export function Log({ run, file, state, source }: Props) {
   const pages = usePages(source, run, file, state);
-  const [text, setText] = useState('');
+  const [typed, setTyped] = useState('');
   const [level, setLevel] = useState<Level>('');
   const [isOnly, setOnly] = useState(false);
   const [wraps, setWraps] = useState(false);
   const [follows, setFollows] = useState(!state.isFinal);
   const [at, setAt] = useState(-1);
   const [target, setTarget] = useState<{ readonly index: number } | null>(null);
+  const wanted = LINE_NUMBER.exec(typed)?.[1];
+  const text = wanted ? '' : typed;
   const found = useSearch(source, run, file, text, level, pages.size);
   const leveled = useSearch(source, run, file, '', text && !isOnly ? level : '', pages.size);
   // what is shown (null: every line), and what next and previous go through
@@ -44,15 +48,21 @@ export function Log({ run, file, state, source }: Props) {
       const to = Math.min(count, last + AROUND);
       pages.need(Array.from({ length: to - from }, (_, n) => numberOf(from + n)));
     },
-    [pages, numbers, count]
+    [pages, pages.version, numbers, count]
   );
+  const show = (place: number): void => {
+    setFollows(false);
+    setTarget({ index: numbers ? Math.max(0, numbers.findIndex(number => number >= place)) : place });
+  };
   const go = (step: number): void => {
     const lines = found.lines ?? [];
-    const place = lines[(at + step + lines.length) % lines.length];
-    if (text && place !== undefined) {
-      setAt((at + step + lines.length) % lines.length);
-      setFollows(false);
-      setTarget({ index: numbers ? Math.max(0, numbers.indexOf(place)) : place });
+    const next = (at + step + lines.length) % lines.length;
+    const place = lines[next];
+    if (wanted) {
+      show(Number(wanted) - 1);
+    } else if (text && place !== undefined) {
+      setAt(next);
+      show(place);
     }
   };
   useEffect(() => setAt(-1), [text, level, file]);
@@ -61,7 +71,7 @@ export function Log({ run, file, state, source }: Props) {
       go(1);
     }
   }, [found.lines]);
-  const current = at >= 0 ? found.lines?.[at] : undefined;
+  const current = wanted ? Number(wanted) - 1 : at >= 0 ? found.lines?.[at] : undefined;
   const row = (index: number) => {
     const number = numberOf(index);
     const line = pages.line(number);
@@ -71,7 +81,7 @@ export function Log({ run, file, state, source }: Props) {
   return (
     <section class="aml-log" aria-label={`Log ${clean(file)}`}>
       <LogBar
-        {...{ text, setText, level, setLevel, isOnly, setOnly, wraps, setWraps, follows, found, at, go }}
+        {...{ text, typed, setTyped, level, setLevel, isOnly, setOnly, wraps, setWraps, follows, found, at, go }}
         isLive={!state.isFinal}
         setFollows={setFollows}
         copied={() => pages.texts(numbers ?? Array.from({ length: count }, (_, n) => n))}
@@ -87,7 +97,7 @@ export function Log({ run, file, state, source }: Props) {
           onFollow={setFollows}
         />
       ) : (
-        <p class="aml-none">{numbers ? 'No such lines.' : 'Nothing was printed.'}</p>
+        <p class="aml-none">{numbers ? (shown?.lines ? 'No such lines.' : 'Searching …') : 'Nothing was printed.'}</p>
       )}
       <p class="aml-muted aml-sum">
         {numbers ? `${count.toLocaleString('en')} of ` : ''}

@@ -1,11 +1,14 @@
 /** What can be done with a log: search it, show only what is bad, wrap, follow, copy, download. */
 import { useState } from 'preact/hooks';
 import { said } from '../follow';
+import { copyText } from './clipboard';
 import type { Found, Level } from './log_search';
 
 interface Props {
+  /** What is sought. */
   text: string;
-  setText(text: string): void;
+  typed: string;
+  setTyped(typed: string): void;
   level: Level;
   setLevel(level: Level): void;
   isOnly: boolean;
@@ -38,7 +41,7 @@ export function LogBar(props: Props) {
   const copy = async (): Promise<void> => {
     try {
       setTold('Copying …');
-      await navigator.clipboard.writeText((await props.copied()).join('\n'));
+      await copyText((await props.copied()).join('\n'));
       setTold('Copied.');
     } catch (error) {
       setTold(said(error));
@@ -50,10 +53,10 @@ export function LogBar(props: Props) {
       <input
         class="aml-field"
         type="search"
-        placeholder="Search"
+        placeholder="Search, or :line"
         aria-label="Search in the log"
-        value={text}
-        onInput={event => props.setText(event.currentTarget.value)}
+        value={props.typed}
+        onInput={event => props.setTyped(event.currentTarget.value)}
         onKeyDown={event => {
           if (event.key === 'Enter') {
             event.preventDefault();

@@ -14,6 +14,8 @@ export class LogPages {
   total = 0;
   size = 0;
   problem = '';
+  /** Counts the answers: whoever waits for lines may need others by then. */
+  version = 0;
   private readonly kept = new Map<number, string>();
   private readonly asking = new Set<number>();
   private readonly ending = new AbortController();
@@ -109,12 +111,26 @@ export class LogPages {
       const lines = await this.ask(first, count);
       lines.forEach((line, n) => this.keep(first + n, line));
       this.problem = '';
+      this.later(lines.length === 0);
     } catch (error) {
       this.problem = said(error);
-      this.notBefore = Date.now() + PAUSE_MS; // what fails must not be asked for at every turn of the wheel
+      this.later(true);
     }
     wanted.forEach(number => this.asking.delete(number));
+    this.tell();
+  }
+
+  /** What fails, or brings nothing, must not be asked for at every turn of the wheel; it is tried again all the same. */
+  private later(isVain: boolean): void {
+    if (isVain && Date.now() >= this.notBefore) {
+      this.notBefore = Date.now() + PAUSE_MS;
+      setTimeout(() => this.tell(), PAUSE_MS);
+    }
+  }
+
+  private tell(): void {
     if (!this.ending.signal.aborted) {
+      this.version += 1;
       this.changed();
     }
   }

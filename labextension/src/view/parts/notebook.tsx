@@ -5,6 +5,7 @@ import { drawn } from './line';
 
 const MOST = 200;
 const MOST_LINES = 300;
+const LONGEST = 4_000;
 
 export function Notebook({ cells, name }: { cells: readonly NotebookCell[]; name: string }) {
   return (
@@ -30,9 +31,9 @@ function Text({ text, look = '' }: { text: string; look?: string }) {
   return (
     <pre class={look}>
       {lines.slice(0, MOST_LINES).map(line => {
-        const [pieces, next] = inked(line.replace(/\r$/, ''), ink);
+        const [pieces, next] = inked(line.slice(0, LONGEST).replace(/\r$/, ''), ink);
         ink = next;
-        return [...pieces.map(drawn), '\n'];
+        return [...pieces.map(drawn), line.length > LONGEST ? ' …\n' : '\n'];
       })}
       {lines.length > MOST_LINES && `… ${(lines.length - MOST_LINES).toLocaleString('en')} lines more`}
     </pre>

@@ -15,6 +15,7 @@ export const FILES = `
 .aml-tree bdi { overflow: hidden; text-overflow: ellipsis; white-space: pre; }
 .aml-tree small { margin-left: auto; padding-left: 8px; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .aml-tree :is(li[aria-selected=true], li:hover) small { color: var(--fg); }
+@media (forced-colors: active) { .aml-tree li[aria-selected=true] { outline: 2px solid Highlight; outline-offset: -2px; } }
 .aml-preview h5 { font-size: 12.5px; font-weight: 600; overflow-wrap: anywhere; }
 .aml-preview .aml-problem { padding: 6px 0; }
 .aml-picture { display: block; max-width: 100%; max-height: 480px; object-fit: contain; background: #fff; border-radius: 4px; }
@@ -36,6 +37,7 @@ export const FILES = `
 .aml-mark + small { margin-left: 0; }
 .aml-added { --c: #009e73; } .aml-removed { --c: #d55e00; } .aml-changed { --c: #0072b2; }
 .aml-line.aml-added { background: color-mix(in srgb, #009e73 16%, var(--bg)); } .aml-line.aml-removed { background: color-mix(in srgb, #d55e00 15%, var(--bg)); }
+.aml-diff .aml-line code { padding-left: 8px; }
 .aml-line.aml-gap { background: var(--hl); }
 .aml-cell { width: 100%; min-height: 90px; font: 12px/1.5 var(--mono); resize: vertical; }
 .aml-differs { margin-top: 12px; overflow: auto; }

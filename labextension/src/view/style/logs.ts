@@ -21,5 +21,5 @@ export const LOGS = `
 .kb { font-weight: 700; } .kd { color: var(--mu); } .ki { font-style: italic; } .ku { text-decoration: underline; }
 .k1 { --c: #d1242f; } .k2 { --c: #1a8f3c; } .k3 { --c: #b07d00; } .k4 { --c: #0a6bd6; } .k5 { --c: #a033b3; } .k6 { --c: #0b8a93; }
 :is(.k1, .k2, .k3, .k4, .k5, .k6) { color: color-mix(in srgb, var(--c) 60%, var(--fg)); }
-@media (forced-colors: active) { .aml-hit { forced-color-adjust: none; background: Mark; color: MarkText; } .aml-current { outline: 2px solid Highlight; } .aml-error { border-left: 3px double CanvasText; } }
+@media (forced-colors: active) { .aml-hit { forced-color-adjust: none; background: Mark; color: MarkText; } .aml-current { outline: 2px solid Highlight; } .aml-line { border-left-color: Canvas; } .aml-error { border-left: 3px solid CanvasText; } .aml-warning { border-left: 3px double CanvasText; } }
 `;

@@ -27,7 +27,7 @@ function Snapshot({ run, details, source, restore }: PanelProps) {
       .filter(one => !diff || !onlyDiffers || one.mark);
   }, [snapshot, diff, onlyDiffers]);
   const differing = diff?.files.find(file => file.name === chosen && file.change !== 'same');
-  const theirs = against ? THEIRS[against.kind] : '';
+  const theirs = diff?.against ?? '';
   if (snapshot.length === 0 && !restore) {
     return <p class="aml-none">No snapshot: the job was submitted without a code folder.</p>;
   }
@@ -67,13 +67,6 @@ function Snapshot({ run, details, source, restore }: PanelProps) {
     </>
   );
 }
-
-const THEIRS: Readonly<Record<Against['kind'], string>> = {
-  parent: 'Its parent',
-  job: 'The other job',
-  folder: 'The folder',
-  cell: 'The cell'
-};
 
 /** How many files differ in which way. */
 function summary(diff: Diff): string {

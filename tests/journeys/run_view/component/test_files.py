@@ -9,10 +9,11 @@ import pytest
 from playwright.sync_api import expect
 
 from jupyter_aml.entities.run_details import RunFile, SnapshotFile
+from jupyter_aml.entities.run_diff import Difference, FileDiff, RunDiff
 from jupyter_aml.entities.run_files import FilePreview, NotebookCell
 from jupyter_aml.entities.status import JobStatus
 from tests.journeys.run_view.component.conftest import Show, View
-from tests.journeys.run_view.component.logs import FakeLog, counting, run
+from tests.journeys.run_view.component.logs import FakeLog, counting, processor_time, run
 from tests.unit.widgets.sample_runs import png
 
 pytestmark = pytest.mark.browser
@@ -47,16 +48,18 @@ PREVIEWS: Final[Mapping[str, Mapping[str, Any]]] = {
 }  # fmt: skip
 FILES: Final = tuple(RunFile(name, 10 * n, f"/data/{name}") for n, name in enumerate(PREVIEWS))
 SNAPSHOT: Final = tuple(SnapshotFile(file.name, file.size, "ab" * 20) for file in FILES)
-DIFF: Final = {
-    "files": [
-        {"name": "notes.txt", "change": "changed", "is_cut": False,
-         "lines": [["@", "1"], [" ", "one"], ["-", "two"], ["+", EVIL]]},
-        {"name": "new.py", "change": "added", "is_cut": False, "lines": [["+", "import os"]]},
-        {"name": "old.py", "change": "removed", "is_cut": True, "lines": []},
-        {"name": "table.csv", "change": "same", "is_cut": False, "lines": []},
-    ],
-    "params": [["rate", "0.1", EVIL]], "inputs": [], "environment": [["python", "3.11", ""]], "command": [],
-}  # fmt: skip
+DIFF: Final = RunDiff(
+    "happy_frog",
+    "big_sweep",
+    (
+        FileDiff("notes.txt", "changed", (("@", "1"), (" ", "one"), ("-", "two"), ("+", EVIL))),
+        FileDiff("new.py", "added", (("+", "import os"),)),
+        FileDiff("old.bin", "removed", is_text=False),
+        FileDiff("table.csv", "same"),
+    ),
+    params=(Difference("rate", "0.1", EVIL),),
+    environment=(Difference("python", "3.11", ""),),
+)
 
 
 def preview(args: Mapping[str, Any]) -> FilePreview:
@@ -144,6 +147,27 @@ def test_ten_thousand_files_are_found_by_a_few_letters(show: Show) -> None:
     assert view.page.get_by_role("treeitem").count() == 101  # folders are closed where there are many
     view.page.get_by_label("Filter files of the run").fill("FINAL")
     expect(view.page.get_by_role("treeitem")).to_have_count(2)
+
+
+HUGE: Final[Mapping[str, Mapping[str, Any]]] = {
+    "one_line": {"kind": "text", "text": "x" * 1_000_000},
+    "no_text": {"kind": "text", "text": "\n" * 1_000_000},
+    "wide": {"kind": "table", "columns": ("c",) * 2_000, "rows": (("1",) * 2_000,) * 40},
+    "deep": {"kind": "json", "text": "[" * 400_000 + "]" * 400_000},
+    "keys": {"kind": "json", "text": json.dumps({f"key {n}": n for n in range(50_000)})},
+    "cells": {"kind": "notebook", "cells": (NotebookCell("code", "y" * 900_000, ("z\n" * 40_000,)),)},
+}
+
+
+@pytest.mark.parametrize("name", HUGE)
+def test_what_is_huge_is_shown_in_part_and_at_once(show: Show, name: str) -> None:
+    told = FilePreview(**{"name": name, "area": "outputs", "media_type": "", "size": 1_000_000, **HUGE[name]})
+    view = show(run(files=(RunFile(name, 1),)), {**ANSWERS, "file": told}, tab="Outputs + logs", is_final=True)
+    took = processor_time(view.page)
+    choose(view, name)
+    view.page.locator(".aml-preview :is(.aml-lines, .aml-scroll)").wait_for()
+    assert took() < 1.5
+    assert view.page.locator(".aml-preview *").count() < 25_000
 
 
 def test_a_file_that_is_gone_is_said_to_be(show: Show) -> None:

@@ -1,7 +1,7 @@
 """The log in the view: any line of a million, the end as it grows, whatever is written in it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pytest
@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from jupyter_aml.entities.run_logs import LogLines
 from jupyter_aml.entities.status import JobStatus
 from tests.journeys.run_view.component.conftest import Show, View
-from tests.journeys.run_view.component.logs import OTHER, STD, FakeLog, counting, piece, run
+from tests.journeys.run_view.component.logs import OTHER, STD, FakeLog, counting, piece, processor_time, run
 
 pytestmark = pytest.mark.browser
 
@@ -30,19 +30,6 @@ def log_of(page: Page):  # noqa: ANN201
     return page.locator(".aml-log .aml-lines")
 
 
-def processor_time(page: Page) -> Callable[[], float]:
-    """Tells the seconds that the page's own thread has worked since, however busy the machine is."""
-    session = page.context.new_cdp_session(page)
-    session.send("Performance.enable", {"timeDomain": "threadTicks"})
-
-    def worked() -> float:
-        told = session.send("Performance.getMetrics")["metrics"]
-        return next(one["value"] for one in told if one["name"] == "TaskDuration")
-
-    begun = worked()
-    return lambda: worked() - begun
-
-
 def live(show: Show, text: str = "one\n", answers: Mapping[str, object] | None = None, **more: Any) -> View:
     known = {**FakeLog(0, counting).answers(), **(answers or {})}
     return show(run(JobStatus.RUNNING), known, tab=TAB, **piece(text, is_new=True), **more)
@@ -60,7 +47,7 @@ def test_a_log_of_a_million_lines_holds_a_screenful_of_them(show: Show) -> None:
     assert len([one for one in view.asked if one[0] == "lines"]) < 10
 
 
-@pytest.mark.parametrize("total", [MILLION, 3_000, 5])
+@pytest.mark.parametrize("total", [10_000_000, MILLION, 3_000, 5])
 def test_every_line_can_be_reached_by_wheel_and_keys(show: Show, total: int) -> None:
     view = show(run(), FakeLog(total, counting).answers(), tab=TAB, is_final=True)
     expect(log_of(view.page)).to_contain_text("step 0 ")
@@ -186,6 +173,24 @@ def test_only_what_is_bad_is_shown_when_that_is_asked_for(show: Show) -> None:
     expect(log_of(view.page)).to_contain_text("ERROR number 999900")
     searched = [args for question, args in view.asked if question == "search"]
     assert [(one["text"], one["level"]) for one in searched] == [("", "error")]
+
+
+def test_a_line_is_reached_by_its_number(show: Show) -> None:
+    view = show(run(), FakeLog(MILLION, counting).answers(), tab=TAB, is_final=True)
+    view.page.get_by_label("Search in the log").fill(":765432")
+    view.page.keyboard.press("Enter")
+    expect(view.page.locator(".aml-current")).to_contain_text("step 765,431 ")
+    assert "search" not in {question for question, _ in view.asked}
+
+
+def test_what_is_shown_is_copied_whole(show: Show) -> None:
+    view = show(run(), FakeLog(12_000, counting).answers(), tab=TAB, is_final=True)
+    expect(log_of(view.page)).to_contain_text("step 5 ")
+    copied = "document.addEventListener('copy', event => { window.copied = event.target.value; }, true)"
+    view.page.evaluate(copied)
+    view.page.get_by_role("button", name="Copy", exact=True).click()
+    expect(view.page.get_by_text("Copied.")).to_be_visible()
+    assert view.page.evaluate("() => window.copied.split('\\n')") == [counting(n) for n in range(12_000)]
 
 
 HOSTILE: Final = [

@@ -1,0 +1,17 @@
+/** Text to the clipboard, also where the page was fetched by plain http: browsers have no `navigator.clipboard` there. */
+export async function copyText(text: string): Promise<void> {
+  if (navigator.clipboard) {
+    await navigator.clipboard.writeText(text);
+    return;
+  }
+  const field = document.createElement('textarea');
+  field.value = text;
+  field.style.cssText = 'position: fixed; opacity: 0';
+  document.body.append(field);
+  field.select();
+  const isDone = document.execCommand('copy');
+  field.remove();
+  if (!isDone) {
+    throw new Error('This browser gives no way to the clipboard. Select the text and copy it by hand.');
+  }
+}
