@@ -72,7 +72,7 @@ function axes(context: CanvasRenderingContext2D, curves: Curves, box: Box, ink: 
 
 /** As many ticks as have room. */
 function feet(curves: Curves, box: Box): readonly Tick[] {
-  const ticks = curves.x.ticks(Math.max(2, Math.round(box.width / 90)));
+  const ticks = curves.x.ticks(Math.max(3, Math.round(box.width / 75)));
   const longest = Math.max(1, ...ticks.map(tick => tick.text.length)) * LETTER + 8;
   const every = Math.max(1, Math.ceil((longest * ticks.length) / (box.width + longest)));
   return ticks.filter((_, n) => n % every === 0);

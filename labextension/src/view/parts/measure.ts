@@ -56,7 +56,15 @@ function texts(values: readonly number[]): readonly string[] {
     const digits = Math.max(0, Math.min(17, Math.floor(Math.log10(top)) - unit + Number(isQuarter)));
     return values.map(one => (one ? one.toExponential(digits).replace('e+', 'e') : '0'));
   }
-  return values.map(one => (one ? one.toLocaleString('en', { minimumFractionDigits: places, maximumFractionDigits: places }) : '0'));
+  return values.map(one => (one ? format(places).format(one) : '0'));
+}
+
+const FORMATS = new Map<number, Intl.NumberFormat>(); // one takes longer to make than a chart to draw
+
+function format(places: number): Intl.NumberFormat {
+  const made = FORMATS.get(places) ?? new Intl.NumberFormat('en', { minimumFractionDigits: places, maximumFractionDigits: places });
+  FORMATS.set(places, made);
+  return made;
 }
 
 /** Powers of ten at equal distances: for values above zero. */

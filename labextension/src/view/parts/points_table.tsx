@@ -84,14 +84,13 @@ export function PointsTable({ source, run, name, total, height }: Props) {
   );
 }
 
-const CLOCK = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit'
-});
-
+/** Month and day, hours to seconds, of this person's clock. */
 function clock(milliseconds: number | undefined): string {
-  return milliseconds === undefined ? '' : CLOCK.format(milliseconds);
+  if (milliseconds === undefined) {
+    return '';
+  }
+  const at = new Date(milliseconds);
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const time = [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(':');
+  return `${two(at.getMonth() + 1)}-${two(at.getDate())} ${time}`;
 }

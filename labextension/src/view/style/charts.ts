@@ -1,6 +1,6 @@
 /** Style of the charts and of the pictures. */
 export const CHARTS = `
-.aml-grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 310px), 1fr)); gap: 10px; margin: 8px 0; }
+.aml-grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 310px), 1fr)); gap: 10px; margin: 8px 0; }
 .aml-card { min-width: 0; border: 1px solid var(--hl); border-radius: 7px; padding: 7px 9px 6px; background: var(--bg); position: relative; }
 .aml-wide { grid-column: 1 / -1; }
 .aml-card figcaption { display: flex; gap: 8px; justify-content: space-between; align-items: baseline; font-weight: 600; }
@@ -45,8 +45,8 @@ export const CHARTS = `
 .aml-values i i { display: block; height: 100%; background: var(--s0); }
 .aml-values .aml-below i { background: repeating-linear-gradient(135deg, var(--s1) 0 3px, transparent 3px 6px); }
 .aml-points { overflow: auto; border: 1px solid var(--hl); border-radius: 4px; }
-.aml-points table { position: sticky; top: 0; width: 100%; border-collapse: collapse; font-size: 12px; font-variant-numeric: tabular-nums; }
-.aml-points :is(th, td) { height: 22px; padding: 0 8px; text-align: right; white-space: nowrap; }
+.aml-points table { position: sticky; top: 0; width: 100%; border-collapse: collapse; font-size: 11.5px; font-variant-numeric: tabular-nums; }
+.aml-points :is(th, td) { height: 22px; padding: 0 5px; text-align: right; white-space: nowrap; }
 .aml-points th { background: var(--sf); font-weight: 600; }
 .aml-opened { margin-top: 10px; max-width: 640px; }
 .aml-gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 230px), 1fr)); gap: 10px; margin-top: 8px; }
@@ -54,7 +54,7 @@ export const CHARTS = `
 .aml-gallery figcaption bdi { min-width: 0; font-weight: 600; }
 .aml-shot { display: flex; align-items: center; justify-content: center; width: 100%; height: 190px; padding: 0; border: 0; border-radius: 4px; background: var(--sf); cursor: zoom-in; overflow: hidden; color: var(--mu); }
 .aml-pic { display: flex; align-items: center; justify-content: center; width: 100%; height: 100%; overflow-wrap: anywhere; }
-.aml-shot img { max-width: 100%; max-height: 100%; object-fit: contain; }
+.aml-shot img { max-width: 100%; max-height: 100%; object-fit: contain; background: #fff; } /* figures are made for white paper */
 .aml-steps { display: flex; gap: 8px; align-items: center; font-variant-numeric: tabular-nums; }
 .aml-steps input { flex: 1; min-width: 0; accent-color: var(--accent); margin: 0; }
 .aml-large { border: 1px solid var(--hl); border-radius: 8px; background: var(--bg); color: var(--fg); padding: 10px 12px; width: min(94vw, 1400px); max-height: 94vh; }

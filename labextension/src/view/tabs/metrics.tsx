@@ -54,7 +54,7 @@ function MetricsPanel({ run, state, source }: PanelProps) {
         <>
           <VirtualTable label="Metrics" rows={found} columns={columns} keyOf={one => one.key} />
           {opened && (
-            <section class="aml-opened" aria-label={`Points of ${open.slice(0, 200)}`}>
+            <section class="aml-opened">
               <h5>
                 <bdi>{open.slice(0, 200)}</bdi>
               </h5>
