@@ -6,7 +6,6 @@ from typing import Final, cast
 
 from jupyter_aml.entities.job_record import JobRecord, Spec
 from jupyter_aml.entities.pipeline_plan import REUSED_RUN
-from jupyter_aml.operations.workspaces import Workspace
 
 _SETTINGS: Final = ("compute", "distribution", "resources", "limits")
 _OF_ENVIRONMENT: Final = ("azureml.git.branch", "azureml.git.commit", "azureml.git.dirty")
@@ -15,11 +14,6 @@ _OF_ENVIRONMENT: Final = ("azureml.git.branch", "azureml.git.commit", "azureml.g
 def ran(job: JobRecord) -> str:
     """The run that logged what the job has: of a step that did not run again, the earlier one."""
     return job.properties.get(REUSED_RUN, str(job.name))
-
-
-def params_of(workspace: Workspace, job: JobRecord) -> Mapping[str, str]:
-    """What it logged as parameters."""
-    return workspace.runs.params(ran(job))
 
 
 def inputs_of(job: JobRecord) -> Mapping[str, str]:

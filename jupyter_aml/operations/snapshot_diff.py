@@ -17,7 +17,7 @@ from jupyter_aml.entities.run_diff import Against, Change, Difference, FileDiff,
 from jupyter_aml.exceptions import AssetPathException, ResourceNotFoundError, UserErrorException
 from jupyter_aml.notebook.modules import CELL_FILE
 from jupyter_aml.operations import access
-from jupyter_aml.operations.run_facts import command_of, environment_of, inputs_of, params_of
+from jupyter_aml.operations.run_facts import command_of, environment_of, inputs_of, ran
 from jupyter_aml.operations.run_files import SNAPSHOT
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import ignore, jobs
@@ -184,7 +184,7 @@ def _jobs(workspace: Workspace, mine: JobRecord, theirs: JobRecord) -> RunDiff:
         mine.name,
         theirs.name,
         tuple(_files(_snapshot(workspace, mine), _snapshot(workspace, theirs))),
-        params=_different(params_of(workspace, mine), params_of(workspace, theirs)),
+        params=_different(workspace.runs.params(ran(mine)), workspace.runs.params(ran(theirs))),
         inputs=_different(inputs_of(mine), inputs_of(theirs)),
         environment=_different(environment_of(mine), environment_of(theirs)),
         command=_different(command_of(mine), command_of(theirs)),
