@@ -1,17 +1,8 @@
 /** Rows of a metric's table, page by page, as they come into sight. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Source } from '../../carriers/source';
-import type { Num } from '../../protocol';
+import type { Num, PointRows } from '../../protocol';
 import { said } from '../follow';
-
-/** What `points` answers. */
-export interface Page {
-  readonly total: number;
-  readonly first: number;
-  readonly steps: readonly number[];
-  readonly timestamps_ms: readonly number[];
-  readonly values: readonly (Num | string)[];
-}
 
 export interface Row {
   readonly step: number;
@@ -22,8 +13,8 @@ export interface Row {
 const ROWS = 200;
 const MOST_PAGES = 40;
 
-export async function pointRows(source: Source, run: string, key: string, first: number, count: number, signal?: AbortSignal): Promise<Page> {
-  return (await source.ask('points', { run, key, first, count }, signal)) as unknown as Page;
+export async function pointRows(source: Source, run: string, key: string, first: number, count: number, signal?: AbortSignal): Promise<PointRows> {
+  return source.ask('points', { run, key, first, count }, signal);
 }
 
 interface Pages {
@@ -33,7 +24,7 @@ interface Pages {
 
 /** The rows from `from` to `to` and those around them; a page's end is asked again when rows were added to it. */
 export function usePages(source: Source, run: string, key: string, total: number, from: number, to: number): Pages {
-  const pages = useRef(new Map<number, Page>());
+  const pages = useRef(new Map<number, PointRows>());
   const asking = useRef(new Set<number>());
   const [, shown] = useState(0);
   const [problem, setProblem] = useState('');

@@ -1,21 +1,9 @@
 /** Points of a metric as they came: unpacked, added to, smoothed. Pure. */
-import type { Num } from '../../protocol';
+import type { SeriesWindow } from '../../protocol';
 
 export type Axis = 'step' | 'time' | 'relative';
 /** What x is in a chart; in the order of logging where nothing else tells points apart. */
 export type Kind = Axis | 'order';
-
-/** What `series` answers. */
-export interface Sent {
-  readonly count: number;
-  readonly x_low: Num;
-  readonly x_high: Num;
-  readonly first: number;
-  readonly x: ArrayBuffer;
-  readonly y: ArrayBuffer;
-  readonly marks?: readonly (readonly [number, string])[];
-  readonly is_thinned?: boolean;
-}
 
 /** Points in the order of x; a value may be NaN or infinite. */
 export interface Points {
@@ -31,15 +19,15 @@ export interface Points {
 }
 
 /** What was held with what was sent added to it; null when they do not meet, and all is to be asked again. */
-export function joined(held: Points | null, sent: Sent): Points | null {
+export function joined(held: Points | null, sent: SeriesWindow): Points | null {
   const x = new Float64Array(sent.x);
   const y = new Float64Array(sent.y);
-  for (const [at, word] of sent.marks ?? []) {
+  for (const [at, word] of sent.marks) {
     y[at] = Number(word);
   }
   const { count } = sent;
   const ends = [Number(sent.x_low), Number(sent.x_high)] as const;
-  const isThinned = sent.is_thinned ?? x.length + sent.first < sent.count;
+  const isThinned = sent.is_thinned;
   if (isThinned || sent.first === 0) {
     return inOrder({ x, y, count, ends, isThinned });
   }
