@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from jupyter_aml.client.jobs import JobOperations, Overrides
     from jupyter_aml.client.resources import FactOperations
     from jupyter_aml.client.roles import RoleOperations
+    from jupyter_aml.client.run_views import RunViewOperations
     from jupyter_aml.client.schedules import ScheduleOperations
     from jupyter_aml.client.secrets import SecretOperations
     from jupyter_aml.client.workspaces import WorkspaceOperations
@@ -49,6 +50,7 @@ _ROOMS: Final = {
     "components": "assets.ComponentOperations",
     "connections": "datastores.ConnectionOperations",
     "schedules": "schedules.ScheduleOperations",
+    "run_views": "run_views.RunViewOperations",
     "workspaces": "workspaces.WorkspaceOperations",
     "facts": "resources.FactOperations",
     "roles": "roles.RoleOperations",
@@ -77,6 +79,7 @@ class MLClient:
     components: ComponentOperations
     connections: ConnectionOperations
     schedules: ScheduleOperations
+    run_views: RunViewOperations
     workspaces: WorkspaceOperations
     facts: FactOperations
     roles: RoleOperations

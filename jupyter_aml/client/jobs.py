@@ -17,7 +17,7 @@ from jupyter_aml.entities.pipeline import SubmittedPipelineJob
 from jupyter_aml.entities.pipeline_plan import REUSED_RUN
 from jupyter_aml.entities.sweep import Sweep
 from jupyter_aml.exceptions import JobException, MlException
-from jupyter_aml.operations import jobs, streams
+from jupyter_aml.operations import jobs, run_marks, streams
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store.facts import Fact
 from jupyter_aml.store.jobs import Filter
@@ -218,11 +218,18 @@ class JobOperations:
         return run_details.details(self._workspace, name)
 
     def version(self, name: str) -> Hashable:
-        """Something that changes whenever `details` may (ours): three cheap looks, nothing is read."""
-        folder = self._workspace.folder
-        log = streams.first_log(folder.artifacts(name))
-        metrics = folder.tracking_database.with_name(f"{folder.tracking_database.name}-wal")
-        return self._workspace.database.version, _mark(log), _mark(metrics)
+        """Something that changes whenever `details` may (ours): a few cheap looks, nothing is read."""
+        from jupyter_aml.operations import run_changes
+
+        return run_changes.version(self._workspace, name)
+
+    def looked_at(self, view: str) -> None:
+        """Somebody looks at this view of a run now (ours)."""
+        run_marks.looked_at(self._workspace, view)
+
+    def last_look(self, view: str) -> float | None:
+        """When somebody last did, in seconds since the epoch; None: nobody did (ours)."""
+        return run_marks.last_look(self._workspace, view)
 
     def story(self, name: str) -> "list[Fact]":
         """Everything that happened to the job, in order (ours)."""
@@ -287,12 +294,3 @@ class ValidationResult:
     def __repr__(self) -> str:
         """The findings, readable."""
         return f"ValidationResult(passed={self.passed}, error_messages={self.error_messages})"
-
-
-def _mark(path: Path | None) -> tuple[int, int]:
-    """Size and time of a file; the same for one that is not there."""
-    try:
-        stat = path.stat() if path else None
-    except FileNotFoundError:
-        stat = None
-    return (stat.st_size, stat.st_mtime_ns) if stat else (0, 0)

@@ -13,7 +13,7 @@ from jupyter_aml.exceptions import ValidationException
 class Cursor:
     """How much of a run somebody has seen. The first one has seen nothing; whoever holds one need not understand it.
 
-    `details`: which details; `log`: which log, and its last bytes; `log_at` bytes and `log_lines` lines of it;
+    `details`: which details; `log`: which log, and how what was seen of it ends; `log_at`: so many bytes of it;
     `metrics`: the last row of its metrics. `follow` is the reader's own word: the log to read; '' leaves the choice.
     """
 
@@ -21,7 +21,6 @@ class Cursor:
     log: str = ""
     log_at: int = 0
     metrics: int = 0
-    log_lines: int = 0
     follow: str = ""
 
     def to_json(self) -> str:
@@ -105,3 +104,11 @@ class Changes:
     def is_empty(self) -> bool:
         """Whether nothing is new."""
         return self.details is None and not self.series and self.log is None
+
+
+@dataclass(frozen=True, slots=True)
+class RunNow:
+    """How a run stands: the answer to a wish for its end, or for another like it."""
+
+    run: str
+    status: str

@@ -79,6 +79,10 @@ class WorkspaceFolder:
         return self.root / "doorbell"
 
     @property
+    def views(self) -> Path:
+        return self.root / "views"
+
+    @property
     def artifact_root(self) -> Path:
         return self.datastore("workspaceartifactstore")
 

@@ -52,6 +52,14 @@ class LogIndex:
         rest = data.split(b"\n", line - before)[-1]
         return block * _BLOCK + len(data) - len(rest)
 
+    def line_at(self, file: IO[bytes], at: int) -> int:
+        """The number of the line to which byte `at` belongs."""
+        self._refresh(file)
+        block = min(at // _BLOCK, len(self._counts))
+        before = self._counts[block - 1] if block else 0
+        file.seek(block * _BLOCK)
+        return before + file.read(max(0, at - block * _BLOCK)).count(b"\n")
+
     def _refresh(self, file: IO[bytes]) -> None:
         stat = os.fstat(file.fileno())
         seen = (stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns)

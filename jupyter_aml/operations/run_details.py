@@ -2,6 +2,7 @@
 
 import mimetypes
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from stat import S_ISREG
@@ -42,6 +43,14 @@ def details(workspace: Workspace, name: str) -> RunTabs:
 
     A step that did not run again shows what the run wrote and logged that it was taken from.
     """
+    tabs = outline(workspace, name)
+    return replace(
+        tabs, metrics=workspace.runs.metrics(tabs.identity.reused or name), log=tabs.log and _with_text(tabs.log)
+    )
+
+
+def outline(workspace: Workspace, name: str) -> RunTabs:
+    """The same without the points of metrics and without the log's text, which may be large."""
     access.require(workspace, "jobs/read", f"jobs/{name}")
     job = jobs.get(workspace.database, name)
     ran = jobs.find(workspace.database, job.properties.get(REUSED_RUN, name)) or job
@@ -58,11 +67,10 @@ def details(workspace: Workspace, name: str) -> RunTabs:
         tags=job.tags if sweep is None else sweep_details.own_tags(job),
         params=workspace.runs.params(ran.name),
         error=job.error,
-        metrics=workspace.runs.metrics(ran.name),
         images=tuple(_images(files)),
         children=_children(workspace, ran) if sweep is None and pipeline is None else (),
         files=files,
-        log=_log(artifacts, files),
+        log=_log(files),
         snapshot=_snapshot(workspace, job.properties),
         folders=(
             FolderLink("Outputs + logs", str(artifacts)),
@@ -121,19 +129,20 @@ def _images(files: tuple[RunFile, ...]) -> Iterator[RunImage]:
             yield RunImage(file.name, media, file.size, file.path)
 
 
-def _log(artifacts: Path, files: tuple[RunFile, ...]) -> LogTail | None:
-    """The end of the log: of the only process, or of the first of many; before there is one, of the build."""
+def _log(files: tuple[RunFile, ...]) -> LogTail | None:
+    """The log: of the only process, or of the first of many; before there is one, of the build."""
     logs = [file for file in files if file.name in OWN_LOGS.values()]
     logs = logs or [file for file in files if file.name.startswith("user_logs/std_log")]
     logs = logs or [file for file in files if file.name == BUILD_LOG]
-    if not logs:
-        return None
-    path = artifacts / logs[0].name
-    with path.open("rb") as file:
+    return LogTail(logs[0].name, "", logs[0].size, logs[0].path) if logs else None
+
+
+def _with_text(log: LogTail) -> LogTail:
+    """The end of the log, as it is now."""
+    with Path(log.path).open("rb") as file:
         size = file.seek(0, 2)
         file.seek(max(0, size - TAIL_BYTES))
-        text = file.read().decode(errors="replace")
-    return LogTail(logs[0].name, text, size, str(path))
+        return replace(log, text=file.read().decode(errors="replace"), size=size)
 
 
 def _snapshot(workspace: Workspace, properties: Mapping[str, str]) -> tuple[SnapshotFile, ...]:

@@ -5,7 +5,7 @@ import random
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, TypeVar
@@ -53,6 +53,11 @@ class Connections:
         """The rows of one query."""
         connection = self.get()
         return patiently(lambda: connection.execute(query, values).fetchall())
+
+    def stream(self, query: str, *values: object) -> Iterator[tuple[object, ...]]:
+        """The same rows one by one, however many there are; those that come to be meanwhile are not among them."""
+        connection = self.get()
+        return patiently(lambda: connection.execute(query, values))
 
     def close(self) -> None:
         """Close what this process opened; the next use opens anew."""

@@ -3,17 +3,18 @@
 import json
 import math
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Final, Literal, TypeAlias, cast
+from typing import Any, Final, Literal, TypeAlias, cast
 
 from jupyter_aml.entities.metric import MetricPoint, MetricSeries
 from jupyter_aml.exceptions import ResourceNotFoundError, StoreError, ValidationException
 from jupyter_aml.tracking.connection import Connections
 
+MetricRow: TypeAlias = tuple[int, str, int, int, float]
 RunStatus: TypeAlias = Literal["SCHEDULED", "RUNNING", "FINISHED", "FAILED", "KILLED"]
 
 JOB_TAG: Final = "azureml.job"
@@ -61,6 +62,18 @@ WHERE run_uuid IN (SELECT value FROM json_each(?)) AND key = ? ORDER BY rowid"""
 _BEST: Final = """
 SELECT run_uuid, {best}(value) FROM metrics INDEXED BY {index}
 WHERE run_uuid IN (SELECT value FROM json_each(?)) AND key = ? AND NOT is_nan GROUP BY run_uuid"""
+_FROM_ROW: Final = """
+SELECT rowid, key, step, timestamp, CASE WHEN is_nan THEN 9e999 ELSE value END
+FROM metrics INDEXED BY index_metrics_run_uuid WHERE run_uuid = ? AND rowid >= ? ORDER BY rowid"""
+# Of finite values: one that is not was stored as 0 with a mark, or as the largest number that there is.
+_SUMMARIES: Final = """
+WITH counted AS (
+    SELECT run_uuid, key, count(*) AS count, min(step) AS first, max(step) AS last,
+           min(value) FILTER (WHERE NOT is_nan AND abs(value) < ?2) AS least,
+           max(value) FILTER (WHERE NOT is_nan AND abs(value) < ?2) AS most
+    FROM metrics INDEXED BY {index} WHERE run_uuid IN (SELECT value FROM json_each(?1)) GROUP BY run_uuid, key)
+SELECT run_uuid, key, count, first, last, least, most, value, is_nan
+FROM counted JOIN latest_metrics USING (run_uuid, key) ORDER BY run_uuid, key"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +85,19 @@ class ChildRun:
     status: RunStatus
     start_ms: int | None
     end_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MetricSummary:
+    """One metric of a run. `least` and `most` are of its finite values; None: it has none."""
+
+    key: str
+    count: int
+    first_step: int
+    last_step: int
+    least: float | None
+    most: float | None
+    last: float
 
 
 class Runs:
@@ -197,6 +223,27 @@ class Runs:
         query = _BEST.format(best="max" if highest else "min", index=self._by_run())
         rows = self._connections.read(query, json.dumps(list(run_ids)), key)
         return {str(run_id): _value(value, is_nan=False) for run_id, value in rows}
+
+    def rows(self, run_id: str, first: int = 0) -> Iterator[MetricRow]:
+        """What the run logged from row `first` on: (row, key, step, timestamp_ms, value), in the order of the rows.
+
+        Later rows have higher numbers. A value is as it is stored: NaN is inf, ±inf is ±`LARGEST`.
+        """
+        return cast("Iterator[MetricRow]", self._connections.stream(_FROM_ROW, run_id, first))
+
+    def has_row(self, run_id: str, row: int) -> bool:
+        """Whether the run logged that row."""
+        return bool(self._connections.read("SELECT 1 FROM metrics WHERE rowid = ? AND run_uuid = ?", row, run_id))
+
+    def summaries(self, run_ids: Iterable[str]) -> dict[str, list[MetricSummary]]:
+        """What each metric of each of these runs comes to, by key: counted by SQLite, no point is read."""
+        wanted = list(run_ids)
+        found: dict[str, list[MetricSummary]] = {run_id: [] for run_id in wanted}
+        query = _SUMMARIES.format(index=self._by_run())
+        rows = self._connections.read(query, json.dumps(wanted), LARGEST)
+        for run_id, key, count, first, last, least, most, value, is_nan in cast("list[tuple[Any, ...]]", rows):
+            found[run_id].append(MetricSummary(key, count, first, last, least, most, _value(value, is_nan)))
+        return found
 
     def _by_run(self) -> str:
         """By which index to find metrics: the better one came with a later MLflow."""

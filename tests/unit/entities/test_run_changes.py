@@ -5,7 +5,7 @@ import pytest
 from jupyter_aml.entities.run_changes import Cursor
 from jupyter_aml.exceptions import ValidationException
 
-SEEN = Cursor("9f1c", "user_logs/std_log.txt|1|2", 1_234_567, 987, 4321, "user_logs/std_log_process_3.txt")
+SEEN = Cursor("9f1c", "user_logs/std_log.txt|1|2", 1_234_567, 987, "user_logs/std_log_process_3.txt")
 
 
 @pytest.mark.parametrize("cursor", [Cursor(), Cursor(log_at=7), SEEN])
