@@ -65,6 +65,7 @@ class SubprocessExecutor:
         begun = claim.read_begun(folder)
         if begun and begun.pid and not folder.outcome.exists():
             signals.send(begun.pid, begun.birth, signals.STOP)
+        self._zygotes.hurry(folder)
 
     def look(self, folder: AttemptFolder) -> Sighting:
         """What there is to see of the attempt now."""

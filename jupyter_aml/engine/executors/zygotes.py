@@ -1,4 +1,8 @@
-"""The warm workers of an executor, one per interpreter: started, asked, let go. What goes warm is not decided here."""
+"""The warm workers of an executor, one per interpreter: started, asked, let go. What goes warm is not decided here.
+
+The job that starts a worker runs cold beside it. Those that come while it imports wait for it: to import the same once
+more each, all at once, takes them longer.
+"""
 
 import json
 import os
@@ -6,7 +10,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NoReturn, cast
@@ -30,8 +34,12 @@ _LENT: Final = (
 """This package by itself, for an environment that was built without it: nothing beside it becomes importable."""
 _CHANNEL: Final = 3
 _LONGEST: Final = 1 << 16
+_SLOW: Final = "the warm worker takes long to import"
+_ENDED: Final = "the warm worker ended before it took the job"
 _PATIENCE: Final = 10.0
 """Seconds a worker that is not importing may take to fork; then it is taken for stuck and killed."""
+LONGEST_IMPORT: Final = 20.0
+"""Seconds of importing that jobs wait for. MLflow and scikit-learn take 3, on a busy machine 12."""
 
 
 @dataclass(slots=True)
@@ -44,12 +52,21 @@ class _Worker:
     holds: set[str] = field(default_factory=set[str])
     marks: dict[str, int] = field(default_factory=dict[str, int])
     learning: int = 0
+    learns_since: float = 0.0
     unanswered: dict[str, tuple[float, Launch]] = field(default_factory=dict[str, tuple[float, Launch]])
+    waiting: dict[AttemptFolder, tuple[Launch, int]] = field(default_factory=dict[AttemptFolder, tuple[Launch, int]])
+    """Jobs that wait until it has imported, and their leases: they are about to begin."""
 
     def tell_to_learn(self, modules: set[str]) -> None:
         self.asked |= modules
+        self.learns_since = self.learns_since if self.learning else time.monotonic()
         self.learning += 1
         self.channel.send(json.dumps({"learn": sorted(modules)}).encode())
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether it imports for longer than a job should wait."""
+        return self.learning > 0 and time.monotonic() - self.learns_since > LONGEST_IMPORT
 
     @property
     def is_stale(self) -> bool:
@@ -68,12 +85,15 @@ class Zygotes:
         self._cold: set[tuple[str, str]] = set()
 
     def take(self, folder: AttemptFolder, launch: Launch, lease: int) -> str:
-        """Hand the attempt to a warm worker: '' when one has it, else why it must start cold."""
+        """Hand the attempt to a warm worker: '' when one has it or will have it, else why it must start cold."""
         if not launch.warm.is_warm or not launch.warm.modules:
             return launch.warm.cold_because
         if reason := self._why_not(launch):
             return reason
         worker, modules = self._workers[launch.interpreter], set(launch.warm.modules)
+        if worker.learning:
+            worker.waiting[folder] = launch, os.dup(lease)
+            return ""
         try:
             socket.send_fds(worker.channel, [json.dumps({"folder": str(folder.root)}).encode()], [lease])
             worker.unanswered[str(folder.root)] = (time.monotonic(), launch)
@@ -97,11 +117,35 @@ class Zygotes:
         if worker is None:
             return self._begin(launch, "no warm worker yet: starting one")
         if worker.learning:
-            return "the warm worker is importing"
+            return _SLOW if worker.is_slow else ""
         if worker.is_stale:
             self._let_go(launch.interpreter)
             return self._begin(launch, "the environment changed: starting a new warm worker")
         return "" if worker.holds else "the warm worker could not import what the job needs"
+
+    def hurry(self, folder: AttemptFolder) -> None:
+        """A job that waits for a worker starts without: it is to end, and its runner says so."""
+        for worker in self._workers.values():
+            if folder in worker.waiting:
+                self._without(worker, [folder], "it was told to end while the warm worker was importing")
+
+    def _without(self, worker: _Worker, folders: Iterable[AttemptFolder], reason: str) -> None:
+        """These start cold. All leases first: the fork of a runner holds those that are open for a moment."""
+        waited = {folder: worker.waiting.pop(folder) for folder in list(folders)}
+        for _, lease in waited.values():
+            os.close(lease)
+        for folder, (launch, _) in waited.items():
+            self._start_cold(folder, launch, reason)
+
+    def _hand_over(self, worker: _Worker) -> None:
+        """It has imported: the jobs that waited are its; what it will not have starts cold."""
+        waited, worker.waiting = worker.waiting, {}
+        reasons = {folder: self.take(folder, launch, lease) for folder, (launch, lease) in waited.items()}
+        for _, lease in waited.values():
+            os.close(lease)
+        for folder, (launch, _) in waited.items():
+            if reasons[folder]:
+                self._start_cold(folder, launch, reasons[folder])
 
     def remember_cold(self, launch: Launch) -> None:
         """From now on this code with this command starts cold."""
@@ -134,6 +178,8 @@ class Zygotes:
             while text := worker.channel.recv(_LONGEST):
                 _understand(worker, cast("dict[str, Any]", json.loads(text)))
         except BlockingIOError:
+            if not worker.learning:
+                self._hand_over(worker)
             return
         except ConnectionResetError:
             pass
@@ -145,7 +191,8 @@ class Zygotes:
             self._refused[interpreter] = "a warm worker could not be started in its environment"
         self._let_go(interpreter)
         for root, (_, launch) in worker.unanswered.items():
-            self._start_cold(AttemptFolder(Path(root)), launch, "the warm worker ended before it took the job")
+            self._start_cold(AttemptFolder(Path(root)), launch, _ENDED)
+        self._without(worker, worker.waiting, _ENDED)
 
     def _let_go(self, interpreter: str) -> None:
         """Close the channel, which ends the worker; the attempts it forked go on."""
@@ -154,7 +201,7 @@ class Zygotes:
         self._leaving.add(worker.pid)
 
     def reap(self) -> None:
-        """Take in the ends of workers, and end those that got stuck."""
+        """Take in the ends of workers, end those that got stuck, and let no job wait for one too long."""
         for pid in list(self._leaving):
             if os.waitpid(pid, os.WNOHANG)[0]:
                 self._leaving.discard(pid)
@@ -162,12 +209,16 @@ class Zygotes:
         for worker in self._workers.values():
             if any(now - asked > _PATIENCE for asked, _ in worker.unanswered.values()) and not worker.learning:
                 os.kill(worker.pid, signal.SIGKILL)
+            if worker.is_slow:
+                self._without(worker, worker.waiting, _SLOW)
 
     def close(self) -> None:
         """End every worker, also one that is importing; the attempts they forked go on."""
         for interpreter, worker in list(self._workers.items()):
             os.kill(worker.pid, signal.SIGTERM)
             self._let_go(interpreter)
+            for _, lease in worker.waiting.values():
+                os.close(lease)  # whoever comes next sees that it never began
         for pid in self._leaving:
             os.waitpid(pid, 0)
         self._leaving.clear()

@@ -11,6 +11,7 @@ from typing import Any
 import psutil
 import pytest
 
+from jupyter_aml.engine.executors import zygotes
 from jupyter_aml.engine.executors.base import State
 from jupyter_aml.engine.executors.subprocess import SubprocessExecutor
 from jupyter_aml.entities.launch import WarmPlan
@@ -19,6 +20,7 @@ from tests.contracts.executors.yard import Attempt, Yard, wait_for
 from tests.journeys.warm.conftest import warm_up
 
 NUMPY = WarmPlan(("numpy",))
+SLOW = WarmPlan(("slow",))
 ROOT = Path(__file__).parents[3]
 OWN = 601.0
 """Seconds of patience by which these workers are told from others."""
@@ -95,9 +97,62 @@ def test_the_first_job_starts_the_worker_and_itself_runs_cold(own: Yard) -> None
 def test_a_module_that_the_worker_lacks_is_learnt_after_the_job(own: Yard) -> None:
     warm_up(own, ("joblib",))
     assert own.run("python main.py", {"main.py": "import numpy"}, warm=NUMPY)[1].warm
-    later = own.run("python main.py", {"main.py": "import numpy"}, warm=NUMPY)[1]
-    assert later.warm or later.cold_because == "the warm worker is importing"
-    warm_up(own, ("numpy",))
+    assert own.run("python main.py", {"main.py": "import numpy"}, warm=NUMPY)[1].warm
+
+
+def importing(yard: Yard, tmp_path: Path) -> Path:
+    """A worker that is at its imports until the file that is returned is there."""
+    go = tmp_path / "go"
+    place = environment(yard, tmp_path, path=sys.path)
+    (place / "slow.py").write_text(f"import os, time\nwhile not os.path.exists({str(go)!r}): time.sleep(.01)")
+    yard.run("python main.py", {"main.py": ""}, warm=SLOW)
+    return go
+
+
+def test_jobs_that_come_while_the_worker_imports_wait_for_it(own: Yard, tmp_path: Path) -> None:
+    go = importing(own, tmp_path)
+    waiting = [own.start("python main.py", {"main.py": f"print({number})"}, warm=SLOW) for number in range(3)]
+    own.turn()
+    assert {own.executor.look(attempt.folder).state for attempt in waiting} == {State.RUNNING}
+    assert not any(attempt.folder.begun.exists() for attempt in waiting)
+    go.touch()
+    assert [own.outcome(attempt).warm for attempt in waiting] == [True] * 3
+    assert [attempt.log() for attempt in waiting] == ["0\n", "1\n", "2\n"]
+
+
+def test_a_job_that_waits_for_the_worker_can_be_canceled_at_once(own: Yard, tmp_path: Path) -> None:
+    importing(own, tmp_path)
+    attempt = own.start("python main.py", {"main.py": "print(1)"}, warm=SLOW)
+    own.executor.stop(attempt.folder, "enough")
+    assert own.outcome(attempt).why == "canceled"
+
+
+def test_a_job_that_waited_for_a_worker_that_died_runs_cold(own: Yard, tmp_path: Path) -> None:
+    importing(own, tmp_path)
+    attempt = own.start("python main.py", {"main.py": "print(1)"}, warm=SLOW)
+    workers()[0].kill()
+    outcome = own.outcome(attempt)
+    assert (outcome.warm, outcome.cold_because) == (False, "the warm worker ended before it took the job")
+
+
+def test_a_job_waits_for_no_worker_that_takes_too_long(
+    own: Yard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    importing(own, tmp_path)
+    waiting = [own.start("python main.py", {"main.py": ""}, warm=SLOW) for _ in range(3)]
+    monkeypatch.setattr(zygotes, "LONGEST_IMPORT", 0.0)
+    later = own.start("python main.py", {"main.py": ""}, warm=SLOW)
+    reasons = {own.outcome(attempt).cold_because for attempt in [*waiting, later]}
+    assert reasons == {"the warm worker takes long to import"}
+
+
+def test_a_job_that_waited_for_the_worker_of_a_closed_executor_can_be_launched_again(own: Yard, tmp_path: Path) -> None:
+    importing(own, tmp_path)
+    attempt = own.start("python main.py", {"main.py": "print(1)"}, warm=SLOW)
+    own.executor.close()
+    assert own.executor.look(attempt.folder).state == State.ABSENT
+    own.executor.launch(attempt.folder, attempt.launch)
+    assert (own.outcome(attempt).exit_code, attempt.log()) == (0, "1\n")
 
 
 def test_a_job_without_slow_imports_starts_no_worker(own: Yard) -> None:
@@ -194,7 +249,7 @@ def test_nothing_of_a_warm_job_outlives_its_end(own: Yard, how: str) -> None:
         own.executor.stop(attempt.folder, "enough")
     outcome = own.outcome(attempt)
     assert (outcome.warm, outcome.why) == (True, "timeout" if how == "timeout" else "canceled")
-    assert left_of(attempt) == []
+    wait_for(lambda: not left_of(attempt))  # the runner itself is about to leave
 
 
 def test_a_killed_runner_of_a_warm_job_leaves_orphans_that_can_be_ended(own: Yard) -> None:
