@@ -4,16 +4,11 @@ import type { Source } from '../../carriers/source';
 import type { Answers } from '../../protocol';
 import { said } from '../follow';
 import { clean } from './clean';
+import { type FileDiff, FileDiffView } from './file_diff';
 
 type Difference = Answers['diff'];
-type FileDiff = Difference['files'][number];
 
-const SIGNS: Readonly<Record<string, readonly [string, string]>> = {
-  '+': ['aml-plus', '+'],
-  '-': ['aml-minus', '−']
-};
 const CHANGES: Readonly<Record<string, string>> = { added: '+', removed: '−', changed: '≠', same: '=' };
-const MOST_LINES = 2_000;
 
 export function CodeDiff({ runs, source }: { runs: readonly string[]; source: Source }) {
   const [pair, setPair] = useState<readonly [string, string]>([runs[1] ?? '', runs[0] ?? '']);
@@ -24,9 +19,9 @@ export function CodeDiff({ runs, source }: { runs: readonly string[]; source: So
     const ending = new AbortController();
     setFound(null);
     setProblem('');
-    const args = { run, against: { kind: 'job', name: against } } as Parameters<typeof source.ask<'diff'>>[1];
+    const other = { kind: 'job', name: against, path: '', text: '' } as const;
     source
-      .ask('diff', args, ending.signal)
+      .ask('diff', { run, against: other }, ending.signal)
       .then(answer => !ending.signal.aborted && setFound(answer))
       .catch((error: unknown) => !ending.signal.aborted && setProblem(said(error)));
     return () => ending.abort();
@@ -76,26 +71,14 @@ function File({ file, isOpen }: { file: FileDiff; isOpen: boolean }) {
   const [isShown, setShown] = useState(isOpen);
   const count = (sign: string): number => file.lines.filter(line => line[0] === sign).length;
   return (
-    <details class="aml-more aml-diff" open={isShown} onToggle={event => setShown(event.currentTarget.open)}>
+    <details class="aml-more" open={isShown} onToggle={event => setShown(event.currentTarget.open)}>
       <summary>
         <i aria-hidden="true">{CHANGES[file.change]}</i> <code>{clean(file.name)}</code>{' '}
         <small>
           {file.change}, {count('+')} lines more, {count('-')} lines less{file.is_cut ? ', the first of them' : ''}
         </small>
       </summary>
-      {isShown && (
-        <pre class="aml-pre" tabIndex={0} aria-label={clean(`Changes of ${file.name}`)}>
-          {file.lines.slice(0, MOST_LINES).map(([sign, text], n) => {
-            const [look, mark] = SIGNS[sign] ?? ['', sign === ' ' ? ' ' : sign];
-            return (
-              <span key={n} class={`aml-codeline ${look}`}>
-                {mark} {clean(text, 2_000)}
-                {'\n'}
-              </span>
-            );
-          })}
-        </pre>
-      )}
+      {isShown && <FileDiffView file={file} />}
     </details>
   );
 }

@@ -29,7 +29,11 @@ export function Parallel({ board, rails, brushes, kept, brush }: Props) {
   const places = useMemo(() => new Map(board.scored.map(row => [row, rails.map(rail => rail.place(row))])), [board, rails]);
   const lines = useMemo(() => new Map([...places].map(([row, at]) => [row, line(at, gap)])), [places, gap]);
   const chosen = useMemo(() => new Set(kept), [kept]);
-  const others = board.scored.filter(row => !chosen.has(row)).map(row => lines.get(row));
+  const drawn = useMemo(() => {
+    const others = board.scored.filter(row => !chosen.has(row)).map(row => lines.get(row));
+    const paths = shades(board.scored.filter(row => chosen.has(row)), board.scored.length, lines);
+    return { others: others.join(''), paths };
+  }, [board, chosen, lines]);
   const best = board.best && chosen.has(board.best) ? places.get(board.best) : undefined;
   const opacity = Math.max(0.25, Math.min(0.8, 12 / Math.sqrt(chosen.size + 1)));
   const names = rails.map(rail => rail.name).join(', ');
@@ -42,8 +46,8 @@ export function Parallel({ board, rails, brushes, kept, brush }: Props) {
         role="img"
         aria-label={clean(`${kept.length} of ${board.rows.length} trials by ${names}; the same is in the table below`)}
       >
-        <path class="aml-other" d={others.join('')} />
-        {shades(board.scored.filter(row => chosen.has(row)), board.scored.length, lines).map((path, shade) => (
+        <path class="aml-other" d={drawn.others} />
+        {drawn.paths.map((path, shade) => (
           <path key={shade} class={`aml-q aml-q${shade}`} d={path} style={{ '--o': opacity }} />
         )).reverse()}
         {rails.map((rail, n) => (

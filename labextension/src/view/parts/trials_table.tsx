@@ -21,6 +21,7 @@ export function TrialsTable({ board, rows, now, selection, open }: Props) {
     <VirtualTable
       label="All trials"
       rows={rows}
+      every={board.rows}
       columns={columns}
       keyOf={row => String(row.trial.number)}
       lookOf={row => (row.isBest ? 'aml-top' : '')}

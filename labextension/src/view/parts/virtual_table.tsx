@@ -21,6 +21,8 @@ export interface Column<T> {
 interface Props<T> {
   label: string;
   rows: readonly T[];
+  /** All rows, where some are left out for a while: the columns keep their widths. */
+  every?: readonly T[];
   columns: readonly Column<T>[];
   keyOf(row: T): string;
   lookOf?(row: T): string;
@@ -39,7 +41,7 @@ const ROW = 28;
 const SPARE = 6;
 const WIDEST = 34;
 
-export function VirtualTable<T>({ label, rows, columns, keyOf, lookOf, order = '', tall = 14 }: Props<T>) {
+export function VirtualTable<T>({ label, rows, every = rows, columns, keyOf, lookOf, order = '', tall = 14 }: Props<T>) {
   const first = columns.find(column => column.key === order);
   const [sorted, setSorted] = useState<Order>({ key: order, isDown: first?.isDown ?? false });
   const [top, setTop] = useState(0);
@@ -47,7 +49,8 @@ export function VirtualTable<T>({ label, rows, columns, keyOf, lookOf, order = '
   const box = useRef<HTMLDivElement>(null);
   const wanted = useRef<{ row: number; control: number } | null>(null);
   const shown = useMemo(() => inOrder(rows, columns, sorted), [rows, columns, sorted]);
-  const widths = useMemo(() => columns.map(column => width(column, rows)), [columns, rows]);
+  const names = columns.map(column => column.key).join('\n');
+  const widths = useMemo(() => columns.map(column => width(column, every)), [names, every]); // a clock that ticks widens nothing
   const height = Math.min(shown.length, tall) * ROW;
   const from = Math.max(0, Math.min(Math.floor(top / ROW), shown.length - tall) - SPARE);
   const to = Math.min(shown.length, from + tall + 2 * SPARE);

@@ -67,7 +67,4 @@ export const TABLES = `
 .aml-section span { position: sticky; inset-inline-start: 8px; display: inline-flex; gap: 8px; align-items: baseline; }
 .aml-unlike td { background: color-mix(in srgb, #e69f00 12%, var(--bg)); }
 .aml-unlike th i { font-style: normal; font-weight: 700; margin-inline-end: 5px; }
-.aml-diff .aml-pre { padding-inline: 0; margin-top: 4px; }
-.aml-codeline { display: block; padding-inline: 9px; width: max-content; min-width: 100%; }
-.aml-plus { background: color-mix(in srgb, #009e73 16%, var(--bg)); } .aml-minus { background: color-mix(in srgb, #d55e00 16%, var(--bg)); }
 `;

@@ -30,7 +30,7 @@ export const TRIALS = `
 .aml-swatches { display: inline-flex; vertical-align: middle; }
 .aml-swatches i { width: 14px; height: 9px; background: var(--q); }
 .aml-q { fill: none; stroke: var(--q); stroke-width: 1.2; opacity: var(--o, .75); }
-.aml-q0 { --q: color-mix(in srgb, #0b4f8a 88%, var(--fg)); } .aml-q1 { --q: color-mix(in srgb, #0b6fb3 85%, var(--bg)); }
+.aml-q0 { --q: color-mix(in srgb, #0072b2 52%, var(--fg)); } .aml-q1 { --q: color-mix(in srgb, #0b6fb3 85%, var(--bg)); }
 .aml-q2 { --q: color-mix(in srgb, #3a8fc4 85%, var(--bg)); } .aml-q3 { --q: color-mix(in srgb, #7aa9bd 75%, var(--bg)); }
 .aml-q4 { --q: color-mix(in srgb, #b8a66a 60%, var(--bg)); } .aml-q5 { --q: color-mix(in srgb, #c9a23c 45%, var(--bg)); }
 .aml-other { fill: none; stroke: var(--hl); stroke-width: 1; opacity: .6; }

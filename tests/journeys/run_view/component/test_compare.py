@@ -1,0 +1,65 @@
+"""Runs side by side: what differs stands out, and their code is held together line by line."""
+
+from typing import Any
+
+import pytest
+
+from tests.journeys.run_view.component.conftest import Show
+
+pytestmark = pytest.mark.browser
+KNOWN = {"is_cut": False, "is_text": True}
+DIFF = {
+    "files": [
+        {"name": "train.py", "change": "changed", "lines": [["-", "lr = 0.1"], ["+", "lr = <b>"]], **KNOWN},
+        {"name": "util.py", "change": "same", "lines": [], **KNOWN},
+    ],
+    **{key: [] for key in ("params", "inputs", "environment", "command")},
+}
+
+
+def compared(args: dict[str, Any]) -> dict[str, object]:
+    names = args["runs"]
+    head = {"display_name": "", "status": "Completed", "experiment": "e", "type": "command", "created": 1.79e9}
+
+    def row(key: str, *, differs: bool) -> dict[str, object]:
+        return {"key": key, "values": [f"{n if differs else 0}" for n, _ in enumerate(names)], "differs": differs}
+
+    some = [row("changing", differs=True), row("steady", differs=False)]
+    return {
+        "runs": [{**head, "name": name, "started": None, "ended": None} for name in names],
+        **dict.fromkeys(("params", "metrics", "tags", "inputs", "environment", "code"), some),
+    }
+
+
+@pytest.mark.parametrize(("scheme", "contrast"), [("dark", False), ("light", True)])
+def test_only_what_differs_is_shown_until_all_is_wanted(show: Show, scheme: str, *, contrast: bool) -> None:
+    view = show(
+        None,
+        {"compare": compared, "diff": DIFF},
+        scheme=scheme,
+        contrast=contrast,
+        options={"beside": ["second", "third"]},
+    )
+    page = view.page
+    page.get_by_text("6 of 12 rows differ").wait_for()
+    assert page.get_by_role("rowheader", name="steady").count() == 0
+    page.get_by_role("switch", name="Only differences").uncheck()
+    assert page.get_by_role("rowheader", name="steady").count() == 6
+    page.get_by_text("lr = <b>").wait_for()
+    assert view.axe() == []
+
+
+def test_any_two_of_them_are_held_together(show: Show) -> None:
+    view = show(None, {"compare": compared, "diff": DIFF}, options={"beside": ["second", "third"]})
+    view.page.get_by_role("combobox", name="to").select_option("third")
+    view.page.get_by_role("region", name="Difference of train.py").wait_for()
+    asked = [args for question, args in view.asked if question == "diff"]
+    assert [args["run"] for args in asked] == ["second", "third"]
+
+
+def test_a_run_that_is_not_there_is_said(show: Show) -> None:
+    def refused(args: dict[str, Any]) -> object:
+        raise LookupError(f"There is no run {args['runs'][1]}.")
+
+    view = show(None, {"compare": refused}, options={"beside": ["nobody"]})
+    view.page.get_by_text("There is no run nobody.").wait_for()
