@@ -81,7 +81,7 @@ class Zygotes:
         self._start_cold, self._idle_seconds = start_cold, idle_seconds
         self._workers: dict[str, _Worker] = {}
         self._refused: dict[str, str] = {}
-        self._leaving: set[int] = set()
+        self._leaving: dict[int, _Worker] = {}
         self._cold: set[tuple[str, str]] = set()
 
     def take(self, folder: AttemptFolder, launch: Launch, lease: int) -> str:
@@ -190,27 +190,30 @@ class Zygotes:
         if not worker.marks:
             self._refused[interpreter] = "a warm worker could not be started in its environment"
         self._let_go(interpreter)
-        for root, (_, launch) in worker.unanswered.items():
-            self._start_cold(AttemptFolder(Path(root)), launch, _ENDED)
         self._without(worker, worker.waiting, _ENDED)
 
     def _let_go(self, interpreter: str) -> None:
         """Close the channel, which ends the worker; the attempts it forked go on."""
         worker = self._workers.pop(interpreter)
         worker.channel.close()
-        self._leaving.add(worker.pid)
+        self._leaving[worker.pid] = worker
 
     def reap(self) -> None:
         """Take in the ends of workers, end those that got stuck, and let no job wait for one too long."""
         for pid in list(self._leaving):
             if os.waitpid(pid, os.WNOHANG)[0]:
-                self._leaving.discard(pid)
+                self._start_unbegun(self._leaving.pop(pid))
         now = time.monotonic()
         for worker in self._workers.values():
             if any(now - asked > _PATIENCE for asked, _ in worker.unanswered.values()) and not worker.learning:
                 os.kill(worker.pid, signal.SIGKILL)
             if worker.is_slow:
                 self._without(worker, worker.waiting, _SLOW)
+
+    def _start_unbegun(self, worker: _Worker) -> None:
+        """What it was sent and never took. Not before it is gone: until then it holds their leases."""
+        for root, (_, launch) in worker.unanswered.items():
+            self._start_cold(AttemptFolder(Path(root)), launch, _ENDED)
 
     def close(self) -> None:
         """End every worker, also one that is importing; the attempts they forked go on."""
