@@ -36,7 +36,7 @@ def told(value: object) -> Any:
     if isinstance(value, bytes):
         return {"$base64": base64.b64encode(value).decode()}
     if isinstance(value, RunTabs):
-        return value.to_dict() | {"metrics": []}
+        return told(asdict(value) | {"metrics": []})
     if is_dataclass(value) and not isinstance(value, type):
         return told(asdict(value))
     if isinstance(value, Mapping):
