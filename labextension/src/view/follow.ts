@@ -93,8 +93,8 @@ function continued(text: string, more: string, over: number): Line {
   return { text: kept, over: over + (rest ? new TextEncoder().encode(rest).length : 0) };
 }
 
-/** A line as it is shown once no more is written to it. */
-function ended({ text, over }: Line): string {
+/** A line as it is shown if no more is written to it. */
+export function ended({ text, over }: Line): string {
   return over ? `${text} … ${over.toLocaleString('en')} bytes more` : text.replace(/\r+$/, '');
 }
 

@@ -3,10 +3,11 @@ import { useState } from 'preact/hooks';
 import type { Arguments } from '../../protocol';
 
 export type Against = Arguments['diff']['against'];
-type Kind = Against['kind'] | '';
+type Kind = Against['kind'] | 'current' | '';
 
 interface Props {
   hasParent: boolean;
+  currentCell?: (() => string) | undefined;
   compare(against: Against | null): void;
 }
 
@@ -15,21 +16,25 @@ const CAPTIONS: readonly (readonly [Kind, string])[] = [
   ['parent', 'its parent'],
   ['job', 'another job'],
   ['folder', 'a folder'],
+  ['current', 'the current cell'],
   ['cell', 'a cell']
 ];
 
-export function AgainstBar({ hasParent, compare }: Props) {
+export function AgainstBar({ hasParent, currentCell, compare }: Props) {
   const [kind, setKind] = useState<Kind>('');
   const [told, setTold] = useState('');
   const choose = (next: Kind): void => {
     setKind(next);
     setTold('');
-    compare(next === 'parent' ? { kind: next, name: '', path: '', text: '' } : null);
+    const nothing = { name: '', path: '', text: '' };
+    const isAtOnce = next === 'parent' || next === 'current';
+    const text = next === 'current' ? currentCell?.() ?? '' : '';
+    compare(isAtOnce ? { ...nothing, kind: next === 'parent' ? next : 'cell', text } : null);
   };
   const isSaid = kind === 'folder' || told.trim() !== ''; // '': the folder that the code came from
   const submit = (event: Event): void => {
     event.preventDefault();
-    if (kind && isSaid) {
+    if (kind && kind !== 'current' && isSaid) {
       compare({
         kind,
         name: kind === 'job' ? told.trim() : '',
@@ -43,7 +48,7 @@ export function AgainstBar({ hasParent, compare }: Props) {
       <label>
         Compare with
         <select class="aml-field" value={kind} onChange={event => choose(event.currentTarget.value as Kind)}>
-          {CAPTIONS.filter(([name]) => hasParent || name !== 'parent').map(([name, caption]) => (
+          {CAPTIONS.filter(([name]) => (name !== 'parent' || hasParent) && (name !== 'current' || currentCell)).map(([name, caption]) => (
             <option key={name} value={name}>
               {caption}
             </option>
@@ -68,7 +73,7 @@ export function AgainstBar({ hasParent, compare }: Props) {
           onInput={event => setTold(event.currentTarget.value)}
         />
       )}
-      {kind && kind !== 'parent' && (
+      {(kind === 'job' || kind === 'folder' || kind === 'cell') && (
         <button type="submit" class="aml-button" disabled={!isSaid}>
           Compare
         </button>

@@ -101,7 +101,7 @@ export function Log({ run, file, state, source }: Props) {
       )}
       <p class="aml-muted aml-sum">
         {numbers ? `${count.toLocaleString('en')} of ` : ''}
-        {`${pages.total.toLocaleString('en')} lines · ${bytes(pages.size)}`}
+        {`${pages.total.toLocaleString('en')} ${pages.total === 1 ? 'line' : 'lines'} · ${bytes(pages.size)}`}
         {numbers && found.total > count ? ` · ${found.total.toLocaleString('en')} match, the first are shown` : ''}
       </p>
     </section>

@@ -1,6 +1,6 @@
 /** The lines of one log as they are wanted: the end as it is pushed, the rest asked for in pages and kept a while. */
 import type { Source } from '../../carriers/source';
-import { type LogEnd, said } from '../follow';
+import { ended, type LogEnd, said } from '../follow';
 
 const PAGE = 200;
 /** Lines that are kept, beside the pushed end. */
@@ -50,7 +50,7 @@ export class LogPages {
     if (end && number >= end.first && number < end.first + end.lines.length) {
       const isLast = number === end.first + end.lines.length - 1;
       const text = end.lines[number - end.first] ?? '';
-      return isLast && end.over ? `${text} … ${end.over.toLocaleString('en')} bytes more` : text;
+      return isLast ? ended({ text, over: end.over }) : text;
     }
     return this.kept.get(number);
   }

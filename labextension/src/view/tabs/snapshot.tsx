@@ -13,7 +13,7 @@ import { Preview } from '../parts/preview';
 
 type Diff = Answers['diff'];
 
-function Snapshot({ run, details, source, restore }: PanelProps) {
+function Snapshot({ run, details, source, restore, currentCell }: PanelProps) {
   const [chosen, setChosen] = useState('');
   const [against, setAgainst] = useState<Against | null>(null);
   const [onlyDiffers, setOnly] = useState(true);
@@ -33,7 +33,7 @@ function Snapshot({ run, details, source, restore }: PanelProps) {
   }
   return (
     <>
-      <AgainstBar hasParent={identity.parent !== ''} compare={setAgainst} />
+      <AgainstBar hasParent={identity.parent !== ''} currentCell={currentCell} compare={setAgainst} />
       <div class="aml-bar">
         {restore && <Restore run={run} source={source} restore={restore} />}
         {diff && (

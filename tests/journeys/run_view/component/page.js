@@ -6,7 +6,7 @@ function unpacked(value) {
   if (Array.isArray(value)) {
     return value.map(unpacked);
   }
-  if (value === null || typeof value !== 'object') {
+  if (value === null || typeof value !== 'object' || value instanceof ArrayBuffer) {
     return value;
   }
   if ('$base64' in value) {
@@ -44,12 +44,12 @@ async function ask(question, args, signal) {
 window.view = {
   called: [],
   cursors: [], // of every question what changed
-  open(run, { beside = [], notes = [], files = false } = {}) {
+  open(run, { beside = [], notes = [], files = false, cell } = {}) {
     const fileUrl = (...names) => (files ? `/file?${names.map(encodeURIComponent).join('/')}` : null);
     const noted = name => (...args) => window.view.called.push([name, ...args]);
     const options = Object.fromEntries(notes.map(name => [name, noted(name)]));
     const source = { ask, fileUrl, pageUrl: () => null };
-    window.view.close = mount(document.getElementById('place'), source, { run, beside, ...options });
+    window.view.close = mount(document.getElementById('place'), source, { run, beside, ...options, ...(cell ? { currentCell: () => cell } : {}) });
   },
   push(run, change) {
     const one = unpacked(change);

@@ -215,6 +215,15 @@ def test_a_parent_is_offered_where_there_is_one(show: Show) -> None:
     assert snapshot(show).page.get_by_role("option", name="its parent").count() == 0
 
 
+def test_the_current_cell_is_compared_at_once_where_it_is_known(show: Show) -> None:
+    view = snapshot(show, options={"cell": "%%aml_job\nprint(2)"})
+    view.page.get_by_label("Compare with").select_option("the current cell")
+    expect(view.page.get_by_text("Files: 1 changed")).to_be_visible()
+    against = next(args["against"] for question, args in view.asked if question == "diff")
+    assert (against["kind"], against["text"]) == ("cell", "%%aml_job\nprint(2)")
+    assert snapshot(show).page.get_by_role("option", name="the current cell").count() == 0
+
+
 def test_the_cell_goes_back_to_the_notebook_by_one_click(show: Show) -> None:
     told = run()
     answers = {**ANSWERS, "code": {"yaml": "", "python": "", "cli": "", "magic": "%%aml_job\nprint(1)"}}

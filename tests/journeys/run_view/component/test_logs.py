@@ -10,20 +10,13 @@ from playwright.sync_api import Page, expect
 from jupyter_aml.entities.run_logs import LogLines
 from jupyter_aml.entities.status import JobStatus
 from tests.journeys.run_view.component.conftest import Show, View
-from tests.journeys.run_view.component.logs import OTHER, STD, FakeLog, counting, piece, processor_time, run
+from tests.journeys.run_view.component.logs import OTHER, STD, FakeLog, counting, in_sight, piece, processor_time, run
 
 pytestmark = pytest.mark.browser
 
 TAB: Final = "Outputs + logs"
 MILLION: Final = 1_000_000
 LOOKS: Final = [("light", False), ("dark", False), ("dark", True)]
-
-
-def in_sight(page: Page) -> list[int]:
-    """The numbers of the lines that are there, from 1."""
-    return page.eval_on_selector_all(
-        ".aml-log .aml-number", "all => all.map(one => Number(one.dataset.number)).filter(Boolean)"
-    )
 
 
 def log_of(page: Page):  # noqa: ANN201
