@@ -19,16 +19,16 @@ def _pattern(shouted: bytes, said: bytes, raised: bytes) -> re.Pattern[bytes]:
 
 
 _ERROR: Final = _pattern(
-    rb"ERROR|CRITICAL|FATAL", rb"error", rb"^[\w.]*(?:Error|Exception)(?::|\s*$)|^\s*Traceback \(most"
+    rb"ERROR|CRITICAL|FATAL", rb"error|critical|fatal", rb"^[\w.]*(?:Error|Exception)(?::|\s*$)|^\s*Traceback \(most"
 )
 _WARNING: Final = _pattern(rb"WARN(?:ING)?", rb"warn(?:ing)?", rb"\b\w*Warning: ")
-_ERRORS: Final = (b"rror", b"ERROR", b"CRITICAL", b"FATAL", b"Traceback (most", b"Exception")
+_ERRORS: Final = (b"error", b"critical", b"fatal", b"traceback (most", b"exception")
 HINTS: Final[dict[Level, tuple[bytes, ...]]] = {
     "": (),
     "error": _ERRORS,
-    "warning": (*_ERRORS, b"WARN", b"warn", b"Warning: "),
+    "warning": (*_ERRORS, b"warn"),
 }
-"""One of these stands in every line of a level: what is quick to look for. Each costs a look through the whole file."""
+"""One of these stands, in small letters, in every line of a level. Each costs a look through the whole file."""
 
 
 def is_error(line: bytes) -> bool:

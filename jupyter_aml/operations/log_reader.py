@@ -12,7 +12,7 @@ from jupyter_aml.entities.environment_build import BUILD_LOG
 from jupyter_aml.entities.run_logs import Level, LogFile, LogLines, LogMatches
 from jupyter_aml.operations import access
 from jupyter_aml.operations.log_index import LogIndex, index_of
-from jupyter_aml.operations.log_search import matches
+from jupyter_aml.operations.log_search import search_of
 from jupyter_aml.operations.run_paths import artifacts, file_in
 from jupyter_aml.operations.streams import OWN_LOGS
 from jupyter_aml.operations.workspaces import Workspace
@@ -59,8 +59,9 @@ def search(
 ) -> LogMatches:
     """The numbers of the lines that hold `text`, in capitals or not, and are at least as bad as `level`."""
     path = _opened(workspace, name, file)
-    with path.open("rb") as opened:
-        total, found = matches(opened, text, level, limit)
+    asked = search_of(path, text, level, limit)
+    with path.open("rb") as opened, asked.lock:
+        total, found = asked.matches(opened)
     return LogMatches(file, total, tuple(found))
 
 

@@ -12,6 +12,7 @@ from jupyter_aml import command
 from jupyter_aml.entities.workspace import DEFAULT_WORKSPACE, WorkspaceFolder
 from jupyter_aml.operations import jobs, log_reader
 from jupyter_aml.operations.log_index import index_of
+from jupyter_aml.operations.log_search import search_of
 from jupyter_aml.operations.workspaces import Workspace
 from tests.benchmarks.row import Row
 
@@ -69,6 +70,7 @@ def _searched(workspace: Workspace, path: Path) -> list[Row]:
     for what, (text, level) in SEARCHED:
 
         def search(text: str = text, level: str = level) -> None:
+            search_of.cache_clear()
             log_reader.search(workspace, "bench", LOG, text, level=level)  # pyright: ignore[reportArgumentType] - of the table
 
         words = ["grep", "-c", "-i", text or "warn\\|error\\|exception\\|traceback\\|critical\\|fatal", str(path)]

@@ -122,6 +122,19 @@ def test_a_search_goes_through_every_piece(workspace: Workspace, log: Path) -> N
     assert log_reader.search(workspace, "mine", LOG, "x").total == len(every)
 
 
+def test_a_search_goes_on_where_the_log_had_ended(workspace: Workspace, log: Path) -> None:
+    with log.open("w") as file:
+        for part in ("hay\n", "nee", "dle\n", "need", "\n", "le needle", " needle", "\nneedle\n\n", "needle") * 20:
+            file.write(part)
+            file.flush()
+            every = enumerate(log.read_text().split("\n"))
+            assert _found(workspace, "needle") == tuple(number for number, line in every if "needle" in line)
+    log.write_text("needle\n")
+    assert _found(workspace, "needle") == (0,)
+    log.write_text("other\n" * 9_000 + "needle\n")
+    assert _found(workspace, "needle") == (9_000,)
+
+
 def test_a_line_of_many_megabytes_is_found_once(workspace: Workspace, log: Path) -> None:
     with log.open("w") as file:
         file.write("a needle\n")
@@ -136,6 +149,7 @@ ERRORS = (
     b"2026-11-26 03:30:01 ERROR trainer: gone", b"CRITICAL:root:x", b"ValueError: bad", b"pkg.mod.OddError: x",
     b"Traceback (most recent call last):", b"error: no such file", b"[error] x", b"\x1b[31mERROR\x1b[0m x",
     b'{"level": "error", "msg": "x"}', b"level=error msg=x", b"FATAL: x", b"RuntimeException: x",
+    b"fatal: not a repository",
 )  # fmt: skip
 WARNINGS = (
     b"WARNING:root:x", b"2026 WARN x", b"a.py:3: UserWarning: x", b"warning: x", b"[warn] x", b"level=warning",
