@@ -35,7 +35,8 @@ def command_of(job: JobRecord) -> Mapping[str, str]:
     """What it ran; of a pipeline what each of its steps is."""
     if "jobs" in job.spec:
         return {f"step {name}": _text(step) for name, step in _part(job.spec, "jobs").items()}
-    return {"command": str(_runs(job).get("command", ""))}
+    said = str(_runs(job).get("command", ""))
+    return {"command": said.replace("${{search_space.", "${{inputs.")}  # as its trials have it
 
 
 def _runs(job: JobRecord) -> Spec:
