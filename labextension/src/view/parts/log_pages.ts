@@ -9,6 +9,9 @@ const MOST = 30_000;
 const GAP = 20;
 const PAUSE_MS = 2_000;
 const AT_ONCE = 5_000;
+/** Questions that wait for an answer at one time: who scrolls through a log wants the place where they stop. */
+const MOST_ASKING = 2;
+const MOST_APART = 6;
 
 export class LogPages {
   total = 0;
@@ -21,6 +24,7 @@ export class LogPages {
   private readonly ending = new AbortController();
   private end: LogEnd | null = null;
   private notBefore = 0;
+  private waiting = 0;
 
   constructor(
     private readonly source: Source,
@@ -64,7 +68,7 @@ export class LogPages {
   need(numbers: readonly number[]): void {
     const missing = numbers.filter(number => this.line(number) === undefined && !this.asking.has(number));
     const [first, last] = [missing[0], missing[missing.length - 1]];
-    if (first === undefined || last === undefined || Date.now() < this.notBefore) {
+    if (first === undefined || last === undefined || this.waiting >= MOST_ASKING || Date.now() < this.notBefore) {
       return;
     }
     if (last - first < PAGE) {
@@ -75,7 +79,7 @@ export class LogPages {
     let begin = first;
     missing.forEach((number, n) => {
       const next = missing[n + 1] ?? Infinity;
-      if (next - number > GAP) {
+      if (next - number > GAP && this.waiting < MOST_APART) {
         void this.fetch(begin, number - begin + 1);
         begin = next;
       }
@@ -107,6 +111,7 @@ export class LogPages {
   private async fetch(first: number, count: number): Promise<void> {
     const wanted = Array.from({ length: count }, (_, n) => first + n);
     wanted.forEach(number => this.asking.add(number));
+    this.waiting += 1;
     try {
       const lines = await this.ask(first, count);
       lines.forEach((line, n) => this.keep(first + n, line));
@@ -117,6 +122,7 @@ export class LogPages {
       this.later(true);
     }
     wanted.forEach(number => this.asking.delete(number));
+    this.waiting -= 1;
     this.tell();
   }
 
