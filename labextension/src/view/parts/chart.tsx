@@ -6,6 +6,7 @@ import { type Box, boxOf, paint, toX, toY } from './canvas';
 import { type Curves, curves, type Line, nearest, type Settings } from './curves';
 import { inks, LOOKS, Probe } from './inks';
 import { placed } from './measure';
+import type { Kind } from './series';
 import { useWidth } from './width';
 
 interface Props {
@@ -30,7 +31,11 @@ export function Chart({ label, lines, settings, height, zoom, reset, children }:
   const width = useWidth(place, 0);
   const drawn = useMemo(() => curves(lines, settings), [lines, settings]);
   const box = useMemo(() => boxOf(drawn, width, height), [drawn, width, height]);
-  const [at, hover] = useState<number | null>(null); // drawn units of x
+  const [hovered, hover] = useState<Hovered | null>(null);
+  // a cursor stays at its value while the part that is shown changes, and leaves with the kind of axis
+  const at = hovered && hovered.kind === settings.kind && isWithin(drawn, drawn.x.to(hovered.x)) ? drawn.x.to(hovered.x) : null;
+  const point = (to: number | null | undefined): void =>
+    hover(to === null || to === undefined ? null : { x: drawn.x.from(to), kind: settings.kind });
   const [chosen, choose] = useState<readonly [number, number] | null>(null); // pixels
   const [looks, changed] = useState(0);
   useLayoutEffect(() => {
@@ -51,7 +56,7 @@ export function Chart({ label, lines, settings, height, zoom, reset, children }:
     }
   };
   const move = (event: PointerEvent): void => {
-    hover(snapped(drawn, unit(pixel(event))));
+    point(snapped(drawn, unit(pixel(event))));
     choose(one => one && [one[0], pixel(event)]);
   };
   const up = (): void => {
@@ -68,7 +73,7 @@ export function Chart({ label, lines, settings, height, zoom, reset, children }:
     const to = stepped(event, drawn, at);
     const part = zoomed(event.key, drawn, at);
     if (to !== undefined) {
-      hover(to);
+      point(to);
     } else if (part) {
       zoom(...part);
     } else if (event.key === '0' || (event.key === 'Escape' && settings.window)) {
@@ -121,12 +126,22 @@ export function Chart({ label, lines, settings, height, zoom, reset, children }:
   );
 }
 
+interface Hovered {
+  readonly x: number;
+  readonly kind: Kind;
+}
+
+function isWithin({ x }: Curves, at: number): boolean {
+  const room = (x.high - x.low) * 1e-6; // from and to are each other's inverse but for a last digit
+  return at >= x.low - room && at <= x.high + room;
+}
+
 /** The place of the point nearest to a place. */
-function snapped({ tracks }: Curves, x: number): number | null {
+function snapped(drawn: Curves, x: number): number | null {
   let best: number | null = null;
-  for (const { xs } of tracks) {
+  for (const { xs } of drawn.tracks) {
     const one = xs[nearest(xs, x)];
-    if (one !== undefined && !Number.isNaN(one) && (best === null || Math.abs(one - x) < Math.abs(best - x))) {
+    if (one !== undefined && isWithin(drawn, one) && (best === null || Math.abs(one - x) < Math.abs(best - x))) {
       best = one;
     }
   }
@@ -134,13 +149,14 @@ function snapped({ tracks }: Curves, x: number): number | null {
 }
 
 /** Where a key moves the cursor among the points of the longest line; undefined: it moves none. */
-function stepped(event: KeyboardEvent, { tracks, x }: Curves, at: number | null): number | undefined {
-  const xs = tracks.reduce<Float64Array>((most, one) => (one.xs.length > most.length ? one.xs : most), new Float64Array());
-  const [first, last] = [Math.max(0, nearest(xs, x.low)), nearest(xs, x.high)];
+function stepped(event: KeyboardEvent, drawn: Curves, at: number | null): number | undefined {
+  const xs = drawn.tracks.reduce<Float64Array>((most, one) => (one.xs.length > most.length ? one.xs : most), new Float64Array());
+  const first = xs.findIndex(one => isWithin(drawn, one));
+  const last = first - 1 + xs.reduce((sum, one) => sum + Number(isWithin(drawn, one)), 0);
   const by = event.shiftKey ? Math.max(1, Math.round((last - first) / 20)) : 1;
   const from = at === null ? (event.key === 'ArrowLeft' ? last + 1 : first - 1) : nearest(xs, at);
   const to = { ArrowLeft: from - by, ArrowRight: from + by, Home: first, End: last }[event.key];
-  return to === undefined ? undefined : xs[Math.max(first, Math.min(last, to))];
+  return to === undefined || first < 0 ? undefined : xs[Math.max(first, Math.min(last, to))];
 }
 
 /** The values of x that a key zooms to: half, or twice of what is seen, around the cursor. */

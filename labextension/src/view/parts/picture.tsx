@@ -10,6 +10,9 @@ import { useSeen } from './use_seen';
 /** What a browser draws; an SVG in an <img> runs no script. */
 const DRAWN = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/svg+xml', 'image/avif', 'image/bmp', 'image/x-icon']);
 
+/** Milliseconds after which bytes are let go: an image may be on its way from them yet. */
+const LATER = 300;
+
 interface Props {
   source: Source;
   run: string;
@@ -66,7 +69,7 @@ function useImage(source: Source, run: string, image: RunImage, isSeen: boolean)
       .catch((error: unknown) => ending.signal.aborted || setShown({ url: '', problem: said(error) }));
     return () => {
       ending.abort();
-      URL.revokeObjectURL(made);
+      setTimeout(() => URL.revokeObjectURL(made), LATER);
     };
   }, [source, run, name, size, media_type, wasSeen, unread]);
   const broken = (): void => {

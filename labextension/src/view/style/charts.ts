@@ -31,7 +31,7 @@ export const CHARTS = `
 .aml-ink-text { color: var(--mu); } .aml-ink-rule { color: var(--hl); }
 .aml-ink-s0 { color: var(--s0); } .aml-ink-s1 { color: var(--s1); } .aml-ink-s2 { color: var(--s2); } .aml-ink-s3 { color: var(--s3); }
 .aml-ink-s4 { color: var(--s4); } .aml-ink-s5 { color: var(--s5); } .aml-ink-s6 { color: var(--s6); } .aml-ink-s7 { color: var(--s7); }
-.aml-canvas { position: relative; cursor: crosshair; touch-action: pan-y; user-select: none; }
+.aml-canvas { position: relative; overflow: hidden; cursor: crosshair; touch-action: pan-y; user-select: none; }
 .aml-canvas canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
 :is(.aml-chosen, .aml-cursor, .aml-ring) { position: absolute; pointer-events: none; }
 .aml-chosen { background: color-mix(in srgb, var(--accent) 22%, transparent); }

@@ -111,7 +111,8 @@ def test_bytes_are_let_go_when_the_tab_is_left(show: Show, tmp_path: Path) -> No
     view.tab("Details")
     view.page.locator(".aml-shot").first.wait_for(state="detached")
     gone = "urls => Promise.all(urls.map(url => fetch(url).then(() => false, () => true)))"
-    assert all(view.page.evaluate(gone, urls))
+    while not all(view.page.evaluate(gone, urls)):
+        view.page.wait_for_timeout(50)
     view.complaints[:] = [said for said in view.complaints if "blob:" not in said and "ERR_FILE_NOT_FOUND" not in said]
 
 

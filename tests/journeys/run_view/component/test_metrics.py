@@ -22,7 +22,8 @@ HOSTILE = "<script>window.bad=1</script><img src=x onerror=window.bad=1>"
 LOOKS = [("light", False), ("dark", False), ("dark", True)]
 INKED = """canvas => {
   // how many pixels are drawn on; read from a copy, for a canvas that is read is drawn on slowly ever after
-  const {width, height} = canvas, copy = new OffscreenCanvas(width, height).getContext('2d', {willReadFrequently: 1});
+  const {width, height} = canvas;
+  const copy = new OffscreenCanvas(width, height).getContext('2d', {willReadFrequently: true});
   copy.drawImage(canvas, 0, 0);
   return copy.getImageData(0, 0, width, height).data.filter((one, n) => n % 4 === 3 && one > 0).length;
 }"""
@@ -130,6 +131,7 @@ def test_a_drag_zooms_and_asks_again_for_that_part_only(show: Show) -> None:
     part = asked(view, "loss")[-1]
     assert 60 < part["low"] < part["high"] < 180
     assert part["after"] == 0
+    assert view.page.evaluate("document.documentElement.scrollWidth <= innerWidth")  # the cursor went with the drawing
     view.page.get_by_role("button", name="Show all loss").click()
     until(view, lambda: asked(view, "loss")[-1]["low"] is None)
 

@@ -1,0 +1,23 @@
+"""The view in a page: it opens, follows what is pushed, and its header is sound for everybody."""
+
+import pytest
+
+from jupyter_aml.entities.status import JobStatus
+from tests.journeys.run_view.component.conftest import Show
+from tests.unit.widgets import sample_runs
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize(("scheme", "contrast"), [("light", False), ("dark", False), ("dark", True)])
+def test_a_run_opens_and_nothing_is_wrong_with_it(show: Show, scheme: str, *, contrast: bool) -> None:
+    view = show(sample_runs.ordinary(), tab="Details", scheme=scheme, contrast=contrast)
+    view.page.get_by_role("heading", name="gradient boosting, 200 rounds").wait_for()
+    assert view.axe() == []
+
+
+def test_what_is_pushed_is_shown(show: Show) -> None:
+    view = show(sample_runs.ordinary(JobStatus.RUNNING))
+    view.page.locator(".aml-head .aml-badge", has_text="Running").wait_for()
+    view.push(details=sample_runs.ordinary(), is_final=True)
+    view.page.locator(".aml-head .aml-badge", has_text="Completed").wait_for()
