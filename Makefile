@@ -2,6 +2,7 @@
 PYTHON := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+FRONT_END := $(shell find labextension -name node_modules -prune -o -name lib -prune -o -type f ! -name '*.tsbuildinfo' -print)
 
 .PHONY: help demo test bench lint clean
 .NOTPARALLEL:
@@ -12,11 +13,11 @@ help: ## what can be made
 demo: .venv/.for-users ## run the first tutorial headless: a job, its metrics, where its outputs are
 	@$(PYTHON) notebooks/demo.py
 
-test: .venv/.for-developers ## lint, types, contracts, every test, every notebook (ARGS="-k name" for some)
+test: .venv/.for-developers .venv/.front-end ## lint, types, contracts, every test, every notebook (ARGS="-k name" for some)
 	@sh .ci/chromium.sh
 	@$(PYTHON) -m pytest $(ARGS)
 
-bench: .venv/.for-developers ## measure against peers; writes tests/benchmarks/RESULTS.md (ARGS="name" for some)
+bench: .venv/.for-developers .venv/.front-end ## measure against peers; writes tests/benchmarks/RESULTS.md (ARGS="name" for some)
 	@$(PYTHON) -m tests.benchmarks $(ARGS)
 
 lint: .venv/.for-developers ## style, types and contracts only
@@ -31,5 +32,9 @@ clean: ## remove all that was made here
 	@touch $@
 
 .venv/.for-developers: pyproject.toml .ci/venv.sh
-	@sh .ci/venv.sh '.[test]'
+	@SKIP_JUPYTER_BUILDER=1 sh .ci/venv.sh '.[test]'
 	@touch $@ .venv/.for-users
+
+.venv/.front-end: .venv/.for-developers .ci/front_end.sh $(FRONT_END)
+	@sh .ci/front_end.sh
+	@touch $@

@@ -23,15 +23,20 @@ FOREIGN_THREADS = ("IPythonHistorySavingThread", "asyncio_", "fsspecIO")  # libr
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A fresh JUPYTER_AML_HOME under an awkward name; its supervisors are stopped and its processes gone at the end."""
-    folder = tmp_path / AWKWARD / "home"
-    folder.mkdir(parents=True)
+    yield from made_home(tmp_path, monkeypatch)
+
+
+def made_home(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Such a home below `folder`, for as long as whoever asks needs it."""
+    home = folder / AWKWARD / "home"
+    home.mkdir(parents=True)
     for name in {*_SET_BY_MAGICS, *(name for name in os.environ if name.startswith(_OF_A_WORKSPACE))}:
         monkeypatch.setenv(name, "")  # so that it is gone afterwards, whatever the test sets
         monkeypatch.delenv(name)
-    monkeypatch.setenv("JUPYTER_AML_HOME", str(folder))
-    yield folder
-    _stop_supervisors(folder)
-    _assert_no_process_left(folder)
+    monkeypatch.setenv("JUPYTER_AML_HOME", str(home))
+    yield home
+    _stop_supervisors(home)
+    _assert_no_process_left(home)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from jupyter_aml.entities.job import CommandJob, Job
 from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.pipeline import SubmittedPipelineJob
 from jupyter_aml.entities.pipeline_plan import REUSED_RUN
+from jupyter_aml.entities.run_files import Area
 from jupyter_aml.entities.sweep import Sweep
 from jupyter_aml.exceptions import JobException, MlException
 from jupyter_aml.operations import jobs, run_marks, streams
@@ -230,6 +231,12 @@ class JobOperations:
     def last_look(self, view: str) -> float | None:
         """When somebody last did, in seconds since the epoch; None: nobody did (ours)."""
         return run_marks.last_look(self._workspace, view)
+
+    def file(self, name: str, area: Area, path: str) -> Path:
+        """Where a file of the job's `outputs` or `snapshot` lies (ours). ResourceNotFoundError when there is none."""
+        from jupyter_aml.operations import run_files
+
+        return run_files.opened(self._workspace, name, area, path)
 
     def story(self, name: str) -> "list[Fact]":
         """Everything that happened to the job, in order (ours)."""

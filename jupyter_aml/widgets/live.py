@@ -14,6 +14,7 @@ from typing import Final, Protocol, TypeAlias, runtime_checkable
 from jupyter_aml.entities.names import JobName
 from jupyter_aml.entities.run_details import RunTabs
 from jupyter_aml.exceptions import ResourceNotFoundError
+from jupyter_aml.widgets.audience import Audience
 from jupyter_aml.widgets.detail import Look
 from jupyter_aml.widgets.figures import clock
 from jupyter_aml.widgets.html import body
@@ -22,10 +23,12 @@ from jupyter_aml.widgets.text import text
 
 POLL: Final = 0.25  # seconds: data is asked for at most four times a second
 READ_AGAIN: Final = 1.0  # … and read at least once a second, whatever the version says
+PUSH: Final = 0.05  # … a widget is told what is new as often as this
+SHOWN_ELSEWHERE: Final = 2.0  # … and a run that somebody else shows is read this seldom
 SHARE: Final = 4  # a pause is at least this many times what the last repaint took
 PATIENCE: Final = 5.0  # the longest pause after errors
 
-Bundle: TypeAlias = Mapping[str, str]
+Bundle: TypeAlias = Mapping[str, object]
 Publish: TypeAlias = Callable[[Bundle, str], None]
 
 
@@ -54,8 +57,11 @@ def bundle(tabs: RunTabs, look: Look) -> Bundle:
 class View:
     """One display that follows one run. Used by one thread at a time; `tabs` is what was last read."""
 
-    def __init__(self, source: RunSource, tabs: RunTabs, view: str, publish: Publish) -> None:
+    def __init__(
+        self, source: RunSource, tabs: RunTabs, view: str, publish: Publish, audience: Audience | None = None
+    ) -> None:
         self.source = source
+        self.audience = audience or Audience(source, view, lambda: None)
         self.tabs = tabs
         self.view = view
         self.publish = publish
@@ -67,16 +73,30 @@ class View:
         self._failures = 0
 
     def refresh(self) -> None:
-        """Read, repaint what changed, and set when to come back."""
+        """Read, repaint what changed unless somebody else shows it, and set when to come back."""
         began = time.monotonic()
+        is_elsewhere = self._is_elsewhere()
+        if is_elsewhere and began - self._read_at < SHOWN_ELSEWHERE:
+            self.due = began + (PUSH if self.audience.has_widget else POLL)
+            return
         notice = self._read()
-        self._show(notice)
+        if self.is_over:
+            self.audience.leave()
+        if self.is_over or not is_elsewhere:
+            self._show(notice)
         pause = max(POLL, SHARE * (time.monotonic() - began), min(PATIENCE, POLL * 2**self._failures))
         self.due = time.monotonic() + pause
+
+    def _is_elsewhere(self) -> bool:
+        try:
+            return self.audience.shows_it()
+        except Exception:  # noqa: BLE001 - a thread's edge: the static view says what is wrong with the store
+            return False
 
     def leave(self) -> None:
         """The last repaint of a view whose kernel ends: what is known, and that the run itself goes on."""
         self._read_at = 0.0
+        self.audience.leave()
         notice = self._read()
         again = f"RunDetails('{self._name}').show() follows it again."
         gone = f"The kernel ended at {clock(time.time())}; the run did not. {again}"

@@ -5,9 +5,12 @@ import time
 import uuid
 from typing import Protocol, runtime_checkable
 
+from jupyter_aml.client import MLClient
 from jupyter_aml.entities.names import JobName
 from jupyter_aml.entities.run_details import RunTabs
 from jupyter_aml.exceptions import UserErrorException
+from jupyter_aml.widgets.audience import Audience, Widget
+from jupyter_aml.widgets.carriers import MIME, widget_is_of_use
 from jupyter_aml.widgets.detail import Look
 from jupyter_aml.widgets.html import frame, page
 from jupyter_aml.widgets.live import REFRESHER, Bundle, RunSource, View, bundle
@@ -37,7 +40,8 @@ class RunDetails:
 
     def __init__(self, job: NamedJob | str, ml_client: Client | None = None) -> None:
         self.name = _name(job)
-        self._source = (ml_client or _default_client()).jobs
+        self._client = ml_client or _default_client()
+        self._source = self._client.jobs
 
     def show(self) -> None:
         """Display the run and follow it, without holding up the cell. In a terminal: its text, once.
@@ -48,7 +52,8 @@ class RunDetails:
         if not _in_notebook():
             _print(text(tabs, _look()))
         elif tabs.is_final:
-            _publish(_whole(tabs, _look()), _new_view(), update=False)
+            look = _look()
+            _publish({**_whole(tabs, look), **self._kept(look.view)}, look.view, update=False)
         else:
             self._follow(tabs)
 
@@ -58,13 +63,43 @@ class RunDetails:
 
     def _follow(self, tabs: RunTabs) -> None:
         look = _look()
-        _publish(
-            {"text/html": frame(look.view, sweep=tabs.sweep, pipeline=tabs.pipeline), "text/plain": ""},
-            f"{look.view}-f",
-            update=False,
-        )
-        _publish(bundle(tabs, look), look.view, update=False)
-        REFRESHER.add(View(self._source, tabs, look.view, _repaint))
+        kept, beside = self._kept(look.view), self._kept(look.view, is_frame=True)
+        switches = {"text/html": frame(look.view, sweep=tabs.sweep, pipeline=tabs.pipeline), "text/plain": ""}
+        _publish({**switches, **beside}, f"{look.view}-f", update=False)
+        _publish({**bundle(tabs, look), **kept}, look.view, update=False)
+
+        def repaint(painted: Bundle, view: str) -> None:
+            _publish({**painted, **kept}, view, update=True)
+
+        audience = Audience(self._source, look.view, lambda: self._offered(tabs, look, kept))
+        REFRESHER.add(View(self._source, tabs, look.view, repaint, audience))
+
+    def _kept(self, view: str, *, is_frame: bool = False) -> Bundle:
+        """What a notebook keeps of the run for a front end that shows it by itself: names, nothing else.
+
+        The static view stands in two outputs; its frame is nothing to such a front end.
+        """
+        client = self._client
+        if not isinstance(client, MLClient):
+            return {}
+        workspace = {
+            "subscription_id": client.subscription_id,
+            "resource_group": client.resource_group_name,
+            "name": client.workspace_name,
+        }
+        return {MIME: {"run": self.name, "workspace": workspace, "view": view, "is_frame": is_frame}}
+
+    def _offered(self, tabs: RunTabs, look: Look, kept: Bundle) -> Widget | None:
+        """The run as a widget, shown in place of its static view; None where nobody would see it."""
+        if not isinstance(self._client, MLClient) or not widget_is_of_use():
+            return None
+        from jupyter_aml.widgets.run_widget import RunWidget  # brings anywidget
+
+        widget = RunWidget(self._client.run_views, self.name)
+        shown = widget._repr_mimebundle_()
+        shown = shown[0] if isinstance(shown, tuple) else shown
+        _publish({**bundle(tabs, look), **kept, **(shown or {})}, look.view, update=True)
+        return widget
 
     def _ipython_display_(self) -> None:
         self.show()
@@ -93,8 +128,6 @@ def _name(job: NamedJob | str) -> JobName:
 
 
 def _default_client() -> Client:
-    from jupyter_aml import MLClient
-
     return MLClient.default()
 
 
@@ -123,10 +156,6 @@ def _in_notebook() -> bool:
 def _print(shown: str) -> None:
     """To whoever reads this terminal: that is what `show` promises."""
     sys.stdout.write(f"{shown}\n")
-
-
-def _repaint(painted: Bundle, view: str) -> None:
-    _publish(painted, view, update=True)
 
 
 def _publish(painted: Bundle, view: str, *, update: bool) -> None:

@@ -1,0 +1,32 @@
+// The view as one ES module for anywidget and plain pages; the lab extension bundles the same sources with Rspack.
+import { readFile } from 'node:fs/promises';
+import * as esbuild from 'esbuild';
+
+/** Style sheets are template strings in modules of their own: they are made small like everything else. */
+const styles = {
+  name: 'styles',
+  setup(build) {
+    build.onLoad({ filter: /src\/view\/style\/\w+\.ts$/ }, async ({ path }) => {
+      if (path.endsWith('index.ts')) {
+        return undefined;
+      }
+      const [before, css, after] = (await readFile(path, 'utf8')).split('`');
+      const { code } = await esbuild.transform(css, { loader: 'css', minify: true, target: 'chrome120' });
+      return { contents: `${before}\`${code.replaceAll('\\', '\\\\')}\`${after}`, loader: 'ts' };
+    });
+  }
+};
+
+await esbuild.build({
+  entryPoints: { run: 'src/carriers/module.ts' },
+  outdir: '../jupyter_aml/widgets/static',
+  bundle: true,
+  format: 'esm',
+  target: ['es2022'],
+  minify: true,
+  legalComments: 'none',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  plugins: [styles],
+  logLevel: 'warning'
+});

@@ -1,0 +1,57 @@
+/** Numbers, times and sizes as people read them. */
+import type { Num } from '../protocol';
+
+const WHOLE = new Intl.NumberFormat('en'); // made once: `toLocaleString` would make one for each number
+
+/** A number that may have come as text. */
+export function number(value: Num | null | undefined): number {
+  return value === null || value === undefined ? NaN : Number(value);
+}
+
+/** Four significant digits, never more than it needs: 0.9123, 1.2e-7, 12,345. */
+export function figure(value: Num | null | undefined): string {
+  const n = number(value);
+  if (Number.isNaN(n)) {
+    return value === 'NaN' ? 'NaN' : '';
+  }
+  if (!Number.isFinite(n)) {
+    return n > 0 ? '∞' : '−∞';
+  }
+  const size = Math.abs(n);
+  if (n !== 0 && (size >= 1e9 || size < 1e-4)) {
+    return n.toExponential(3).replace(/\.?0+e/, 'e');
+  }
+  return Number.isInteger(n) ? WHOLE.format(n) : String(Number(n.toPrecision(4)));
+}
+
+/** Seconds: 0.4 s, 12 s, 3 min 05 s, 2 h 04 min. */
+export function span(seconds: number): string {
+  if (seconds < 10) {
+    return `${seconds.toFixed(1)} s`;
+  }
+  const whole = Math.round(seconds);
+  if (whole < 60) {
+    return `${whole} s`;
+  }
+  const [minutes, rest] = [Math.floor(whole / 60), whole % 60];
+  return minutes < 60
+    ? `${minutes} min ${String(rest).padStart(2, '0')} s`
+    : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}
+
+/** Bytes: 512 B, 1.4 kB, 20 MB. */
+export function bytes(size: number): string {
+  for (const unit of ['B', 'kB', 'MB', 'GB']) {
+    if (size < 1000) {
+      return unit === 'B' || size >= 100 ? `${Math.round(size)} ${unit}` : `${Number(size.toPrecision(2))} ${unit}`;
+    }
+    size /= 1000;
+  }
+  return `${size.toPrecision(3)} TB`;
+}
+
+/** A moment (seconds since the epoch) as this person's clock says it. */
+export function moment(seconds: Num | null | undefined): string {
+  const n = number(seconds);
+  return Number.isNaN(n) ? '' : new Date(n * 1000).toLocaleString();
+}

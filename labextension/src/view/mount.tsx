@@ -1,0 +1,38 @@
+/** Puts a view of a run into an element, in a shadow root of its own: no style of the page reaches in, none leaks out. */
+import { render } from 'preact';
+import type { Source } from '../carriers/source';
+import { CompareView } from './compare';
+import { RunView } from './run';
+import { STYLE } from './style';
+
+export interface Options {
+  run: string;
+  /** Other runs to be shown beside it. */
+  beside?: readonly string[];
+  /** Called once when a run that was followed from before its end has ended. */
+  onEnd?: (run: string, status: string) => void;
+  /** Where a view of another run opens: in this place, unless the front end knows a better one. */
+  onOpen?: (run: string) => void;
+  /** Called with the text of a run's cell, where the front end can put it into a notebook. */
+  onRestore?: (text: string) => void;
+  /** The text of the notebook's current cell, where the front end knows it. */
+  currentCell?: () => string;
+}
+
+/** Show a run; returns what ends it. */
+export function mount(element: HTMLElement, source: Source, options: Options): () => void {
+  const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
+  element.dataset['lmSuppressShortcuts'] = 'true'; // a notebook's one-letter commands must not fire in our fields
+  const style = document.createElement('style');
+  style.textContent = STYLE;
+  const place = document.createElement('div');
+  root.replaceChildren(style, place);
+  const runs = [options.run, ...(options.beside ?? [])];
+  const view =
+    runs.length > 1 ? <CompareView source={source} runs={runs} /> : <RunView source={source} options={options} />;
+  render(view, place);
+  return () => {
+    render(null, place);
+    root.replaceChildren();
+  };
+}

@@ -1,0 +1,95 @@
+/** A run: its header, its tabs, and the one that is open. */
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Source } from '../carriers/source';
+import { follow, NOTHING, type RunState } from './follow';
+import { Header } from './header';
+import type { Options } from './mount';
+import { Tabs } from './parts/tabs';
+import { type TabEntry, tabsOf } from './tabs';
+
+interface Props {
+  source: Source;
+  options: Options;
+}
+
+/** The view of one run. A link to another run replaces it, unless the front end opens runs itself. */
+export function RunView({ source, options }: Props) {
+  const [run, setRun] = useState(options.run);
+  const state = useRun(source, run, options.onEnd);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const open = useCallback(
+    (name: string) => {
+      if (options.onOpen) {
+        options.onOpen(name);
+      } else {
+        setChosen(null);
+        setRun(name);
+      }
+    },
+    [options]
+  );
+  const tabs = useMemo(() => tabsOf(state), [state]);
+  const current = tabs.find(tab => tab.name === chosen) ?? first(tabs, state);
+  if (!state.details) {
+    return <div class="aml-run aml-empty">{state.problem || `Looking for ${run} …`}</div>;
+  }
+  const Panel = current?.Panel;
+  return (
+    <article class="aml-run" aria-label={`Run ${run}`}>
+      <Header run={run} state={state} source={source} details={state.details} open={open} />
+      {state.problem && (
+        <p class="aml-problem" role="status">
+          {state.problem}
+        </p>
+      )}
+      <Tabs tabs={tabs} chosen={current?.name ?? ''} choose={setChosen} state={state} />
+      {Panel && current && (
+        <section class="aml-panel" role="tabpanel" id={`aml-panel-${current.name}`} aria-label={current.caption(state)}>
+          <Panel
+            key={run}
+            run={run}
+            state={state}
+            details={state.details}
+            source={source}
+            open={open}
+            restore={options.onRestore}
+            currentCell={options.currentCell}
+          />
+        </section>
+      )}
+    </article>
+  );
+}
+
+function first(tabs: readonly TabEntry[], state: RunState): TabEntry | undefined {
+  const { details } = state;
+  const wanted =
+    details?.pipeline || details?.sweep
+      ? 'children'
+      : details?.identity.status !== 'Failed' && state.series.size
+        ? 'metrics'
+        : 'details';
+  return tabs.find(tab => tab.name === wanted) ?? tabs[0];
+}
+
+/** The state of a run, followed as long as the view is there. */
+function useRun(source: Source, run: string, onEnd?: Options['onEnd']): RunState {
+  const [state, setState] = useState<RunState>(NOTHING);
+  const ended = useRef(onEnd);
+  ended.current = onEnd;
+  useEffect(() => {
+    const ending = new AbortController();
+    let wasRunning = false;
+    setState(NOTHING);
+    const show = (next: RunState): void => {
+      setState(next);
+      if (next.isFinal && wasRunning && next.details) {
+        ended.current?.(run, next.details.identity.status);
+      }
+      wasRunning = !next.isFinal && next.details !== null;
+    };
+    void follow(source, run, show, ending.signal);
+    return () => ending.abort();
+  }, [source, run]);
+  return state;
+}
