@@ -71,18 +71,16 @@ export function ScrollView({ count, label, wraps = false, follows = false, onFol
       return;
     }
     setHeight(seen.clientHeight || HEIGHT);
-    if (wraps && last === count) {
-      const found = endOf(held, first, inside.clientHeight);
-      if (measured[0] !== key || Math.abs(found - measured[1]) > 0.01) {
-        setMeasured([key, found]);
-      }
+    const known = wraps && last === count ? endOf(held, first, inside.clientHeight) : end;
+    if (Math.abs(known - end) > 0.01) {
+      setMeasured([key, known]);
     }
     widest.current = wraps ? 0 : Math.max(widest.current, held.scrollWidth);
     inside.style.minWidth = wraps ? '' : `max(100%, ${widest.current}px)`;
     const top = (held.firstElementChild as HTMLElement | null)?.offsetHeight ?? 0;
     const shift = isAtEnd ? Math.min(0, inside.clientHeight - held.offsetHeight) : -(at - first) * top;
     held.style.transform = `translateY(${shift}px)`;
-    place.current = isAtEnd ? end : place.current;
+    place.current = isAtEnd ? known : place.current;
     if (isAtEnd && Math.abs(seen.scrollTop - range) >= 1) {
       seen.scrollTop = range;
     }
@@ -109,8 +107,9 @@ export function ScrollView({ count, label, wraps = false, follows = false, onFol
   };
   const pressed = (event: KeyboardEvent): void => {
     const page = Math.max(1, height / ROW - 2);
-    const by = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page }[event.key];
-    if (isScaled && by) {
+    const far = { Home: -Infinity, End: Infinity }[event.key]; // a glide to the end misses one that moves meanwhile
+    const by = far ?? (isScaled ? { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page }[event.key] : undefined);
+    if (by) {
       event.preventDefault();
       move((isAtEnd ? end : at) + by);
     }

@@ -1,6 +1,7 @@
 /** The Metrics tab: curves as charts, single values as bars, and all of it as a table. */
 import { useMemo, useState } from 'preact/hooks';
 import type { PanelProps, TabEntry } from '.';
+import type { Source } from '../../carriers/source';
 import type { SeriesSummary } from '../../protocol';
 import { figure, number } from '../figures';
 import { type Drawing, MetricCard } from '../parts/metric_card';
@@ -26,19 +27,17 @@ function counted(key: string, title: string, value: (one: SeriesSummary) => Para
   return { key, title, sortBy, text: one => figure(value(one)) || '—', isNumeric: true, isDown: true };
 }
 
-/** How charts are drawn, and what is searched for: kept while the page is open, for tabs come and go. */
-const kept: { drawing: Drawing; isTable: boolean } = {
-  drawing: { axis: 'step', smoothing: 0, isLogX: false, isLogY: false },
-  isTable: false
-};
+/** How charts are drawn: kept with the view's source, for tabs come and go. */
+const KEPT = new WeakMap<Source, { drawing: Drawing; isTable: boolean }>();
+const DRAWING: Drawing = { axis: 'step', smoothing: 0, isLogX: false, isLogY: false };
 
 function MetricsPanel({ run, state, source }: PanelProps) {
-  const [drawing, setDrawing] = useState(kept.drawing);
-  const [isTable, setTable] = useState(kept.isTable);
+  const [drawing, setDrawing] = useState(KEPT.get(source)?.drawing ?? DRAWING);
+  const [isTable, setTable] = useState(KEPT.get(source)?.isTable ?? false);
   const [filter, setFilter] = useState('');
   const [page, setPage] = useState(PAGE);
   const [open, setOpen] = useState('');
-  Object.assign(kept, { drawing, isTable });
+  KEPT.set(source, { drawing, isTable });
   const found = useMemo(() => matching([...state.series.values()], filter), [state.series, filter]);
   const columns = useMemo(() => COLUMNS.map(one => (one.key === 'key' ? { ...one, cell: opener(open, setOpen) } : one)), [open]);
   if (!state.series.size) {

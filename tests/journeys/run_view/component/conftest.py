@@ -1,6 +1,7 @@
 """The view's own bundle in a real browser, the network cut: what it is told, the test says. No kernel, no server."""
 
 import base64
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,6 +24,12 @@ HTML: Final = """<!doctype html><html lang=en><meta charset=utf-8><title>run</ti
 <body style='background:Canvas;color:CanvasText;color-scheme:light dark;margin:8px'>
 <main id=place></main><script type=module src=page.js></script>"""
 FIRST: Final = {"cursor": {}, "details": None, "series": [], "log": None, "is_final": False}
+LOOKS: Final[Mapping[str, Any]] = {
+    "light": {"color_scheme": "light", "forced_colors": "none"},
+    "dark": {"color_scheme": "dark", "forced_colors": "none"},
+    "forced": {"color_scheme": "dark", "forced_colors": "active"},
+}
+"""How a person may see it. Each view is looked at in one of them, so that together they are seen in all."""
 AXE: Final = """async () => (await axe.run(document))
   .violations.filter(one => ['serious', 'critical'].includes(one.impact))
   .map(one => [one.id, ...one.nodes.map(node => node.html.slice(0, 200) + ' | ' + node.failureSummary)])"""
@@ -51,14 +58,16 @@ class View:
     """A page that shows a run, and what it asked so far."""
 
     page: Page
-    answers: Answers
+    answers: Answers = field(default_factory=dict[str, object])
+    number: int = 0
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list[tuple[str, dict[str, Any]]])
     complaints: list[str] = field(default_factory=list[str])
 
     def push(self, **changes: object) -> None:
         """Something changed: fields of `Changes`; the rest of them are as if nothing had. `run`: of another run."""
         run = changes.pop("run", RUN)
-        self.page.evaluate("([run, change]) => view.push(run, change)", [run, told(FIRST | changes)])
+        change = json.dumps(told(FIRST | changes))  # as text: the driver looks at every value of anything else
+        self.page.evaluate("([run, change]) => view.push(run, JSON.parse(change))", [run, change])
 
     def tab(self, caption: str) -> None:
         self.page.get_by_role("tab", name=caption).click()
@@ -80,7 +89,8 @@ class View:
         self.page.evaluate((SOURCES / "node_modules/axe-core/axe.min.js").read_text())
         return self.page.evaluate(AXE)
 
-    def _route(self, route: Route) -> None:
+    def route(self, route: Route) -> None:
+        """What is fetched: the view, the test's page, files that have addresses; nothing else is there."""
         name = route.request.url.removeprefix(HOST)
         pages = {"run.js": BUNDLE, "page.js": Path(__file__).with_name("page.js")}
         if not name:
@@ -95,15 +105,37 @@ class View:
             self.complaints.append(f"asked for {name}")
             route.abort()
 
-    def open(self, run: str, options: dict[str, object]) -> None:
-        """Load the page and show the run in it."""
-        self.page.on("console", lambda message: self.complaints.append(message.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+@dataclass
+class Screen:
+    """The one page of all tests of a module: a page of its own for each test would take a second."""
+
+    page: Page
+    view: View
+
+    def connect(self) -> None:
+        """Let the page ask the view that it shows at the time."""
+        self.page.on("console", lambda message: self.view.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.view.complaints.append(str(error)))
         self.page.route("**/*", self._route)
-        self.page.expose_function("answer", self.answer)
+        self.page.expose_function("answer", self._answer)
         self.page.goto(HOST)
         self.page.wait_for_function("() => window.view")
-        self.page.evaluate("([run, options]) => view.open(run, options)", [run, options])
+
+    def _route(self, route: Route) -> None:
+        self.view.route(route)
+
+    def _answer(self, number: int, question: str, args: dict[str, Any]) -> str:
+        return json.dumps(self.view.answer(question, args) if number == self.view.number else {"refusal": "gone"})
+
+    def show(self, answers: Answers, look: str, size: tuple[int, int], options: Mapping[str, object]) -> View:
+        """A view of the run, alone in the page."""
+        self.view = View(self.page, answers, self.view.number + 1)
+        self.page.emulate_media(**LOOKS[look])
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+        self.page.mouse.move(0, 0)
+        self.page.evaluate("given => view.open(...given)", [self.view.number, RUN, options])
+        return self.view
 
 
 Show = Callable[..., View]
@@ -126,14 +158,25 @@ def _say(words: Sequence[str]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.fixture(scope="module")
+def screen(browser: Browser, bundle: Path) -> Iterator[Screen]:
+    """A page with the view's bundle."""
+    assert bundle.exists()
+    page = browser.new_page()
+    made = Screen(page, View(page))
+    made.connect()
+    yield made
+    page.close()
+
+
 @pytest.fixture
-def show(browser: Browser, bundle: Path) -> Iterator[Show]:
+def show(screen: Screen) -> Iterator[Show]:
     """Shows a run: `show(tabs, answers, tab="Metrics", series=…)`. A complaint of the page fails the test at its end.
 
-    `scheme`: light or dark; `contrast`: forced colours; `options`: `beside`, `notes` (callbacks that are noted in
-    `view.called`), `files` (there are addresses of files; `answers["fileUrl"]` holds what is behind them).
+    `look`: light, dark or forced colours; `options`: `beside`, `notes` (callbacks that are noted in `view.called`),
+    `files` (there are addresses of files; `answers["fileUrl"]` holds what is behind them). A second view takes the
+    place of the first.
     """
-    del bundle
     views = list[View]()
 
     def show_run(
@@ -141,18 +184,14 @@ def show(browser: Browser, bundle: Path) -> Iterator[Show]:
         answers: Answers | None = None,
         *,
         tab: str = "",
-        scheme: str = "light",
-        contrast: bool = False,
+        look: str = "light",
         width: int = 1000,
         height: int = 800,
         options: Mapping[str, object] | None = None,
         **changes: object,
     ) -> View:
-        looks: dict[str, Any] = {"color_scheme": scheme, "forced_colors": "active" if contrast else "none"}
-        page = browser.new_page(viewport={"width": width, "height": height}, **looks)
-        view = View(page, answers or {})
+        view = screen.show(answers or {}, look, (width, height), options or {})
         views.append(view)
-        view.open(RUN, dict(options or {}))
         if tabs is not None:
             view.push(details=tabs, **changes)
         if tab:
@@ -160,6 +199,4 @@ def show(browser: Browser, bundle: Path) -> Iterator[Show]:
         return view
 
     yield show_run
-    for one in views:
-        one.page.close()
     assert [said for one in views for said in one.complaints] == []

@@ -15,8 +15,9 @@ function unpacked(value) {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, unpacked(one)]));
 }
 
-const waiting = new Map(); // by run: who waits for a change
-const changed = new Map(); // by run: changes that nobody has asked for yet
+let number = 0; // of the view that is shown: who asks for an earlier one is not answered
+let waiting; // by run: who waits for a change
+let changed; // by run: changes that nobody has asked for yet
 
 function changes({ run, cursor }, signal) {
   window.view.cursors.push(cursor);
@@ -30,11 +31,16 @@ function changes({ run, cursor }, signal) {
   });
 }
 
-async function ask(question, args, signal) {
+/** The test's answer to a question; none, ever, for a view that is gone. */
+async function answer(view, question, args) {
+  return view === number ? JSON.parse(await window.answer(view, question, args)) : new Promise(() => {});
+}
+
+async function ask(view, question, args, signal) {
   if (question === 'changes') {
     return changes(args, signal);
   }
-  const said = await window.answer(question, args);
+  const said = await window.view.answer(view, question, args);
   if (said.refusal !== undefined) {
     throw new Refusal(said.refusal, said.is_gone);
   }
@@ -42,13 +48,18 @@ async function ask(question, args, signal) {
 }
 
 window.view = {
-  called: [],
-  cursors: [], // of every question what changed
-  open(run, { beside = [], notes = [], files = false, cell } = {}) {
+  close() {},
+  /** Show the run, and nothing of what was shown before. */
+  open(view, run, { beside = [], notes = [], files = false, cell } = {}) {
     const fileUrl = (...names) => (files ? `/file?${names.map(encodeURIComponent).join('/')}` : null);
     const noted = name => (...args) => window.view.called.push([name, ...args]);
     const options = Object.fromEntries(notes.map(name => [name, noted(name)]));
-    const source = { ask, fileUrl, pageUrl: () => null };
+    const source = { ask: (...asked) => ask(view, ...asked), fileUrl, pageUrl: () => null };
+    window.view.close();
+    number = view;
+    [waiting, changed] = [new Map(), new Map()];
+    Object.assign(window.view, { called: [], cursors: [], answer }); // cursors: of every question what changed
+    document.getElementById('place').replaceWith(Object.assign(document.createElement('main'), { id: 'place' }));
     window.view.close = mount(document.getElementById('place'), source, { run, beside, ...options, ...(cell ? { currentCell: () => cell } : {}) });
   },
   push(run, change) {

@@ -31,13 +31,11 @@ def compared(args: dict[str, Any]) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize(("scheme", "contrast"), [("dark", False), ("light", True)])
-def test_only_what_differs_is_shown_until_all_is_wanted(show: Show, scheme: str, *, contrast: bool) -> None:
+def test_only_what_differs_is_shown_until_all_is_wanted(show: Show) -> None:
     view = show(
         None,
         {"compare": compared, "diff": DIFF},
-        scheme=scheme,
-        contrast=contrast,
+        look="dark",
         options={"beside": ["second", "third"]},
     )
     page = view.page

@@ -51,7 +51,7 @@ def uploaded(show: Show, tab: str, pieces: dict[str, object], **looks: Any) -> A
 
 
 def test_an_explanation_is_drawn_over_all_rows_and_for_one(show: Show) -> None:
-    view = uploaded(show, "Explanations", PIECES, scheme="dark")
+    view = uploaded(show, "Explanations", PIECES, look="dark")
     bars = view.page.get_by_label("Feature importance over all rows").locator("li")
     bars.first.wait_for()
     assert bars.all_inner_texts()[0].split() == ["income", "0.5"]  # ranked values, by their features
