@@ -5,6 +5,7 @@ In a notebook: `%load_ext jupyter_aml`. In Python: `from jupyter_aml import MLCl
 
 from __future__ import annotations  # a parallel step may run with an old Python
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -110,3 +111,7 @@ def __dir__() -> list[str]:
 def load_ipython_extension(ip: InteractiveShell) -> None:
     """`%load_ext jupyter_aml`: the magics, their completion and the run view."""
     import_module("jupyter_aml.magics").load_ipython_extension(ip)
+
+
+if "IPython" in sys.modules:  # else nobody is there to show a job to
+    import_module("jupyter_aml.magics").open_jobs()

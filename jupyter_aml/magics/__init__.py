@@ -4,13 +4,12 @@ import os
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from IPython.core.formatters import DisplayFormatter
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.lib.pretty import RepresentationPrinter
 
 _PLAIN: Final = (("role", "Role"), ("role", "Assignment"), ("role", "Who"), ("compute", "AmlComputeNodeInfo"))
 """Values without a face of their own."""
-_JOBS: Final = (("job", "Job"), ("sweep", "Sweep"))
-"""Values that open their run view."""
 
 
 def load_ipython_extension(ip: "InteractiveShell") -> None:
@@ -19,6 +18,7 @@ def load_ipython_extension(ip: "InteractiveShell") -> None:
     from jupyter_aml.magics.job import JobMagics
     from jupyter_aml.magics.nouns import register
     from jupyter_aml.magics.pipeline import PipelineMagics
+    from jupyter_aml.magics.run import RunMagics
     from jupyter_aml.magics.sweep import SweepMagics
     from jupyter_aml.magics.workspace import WorkspaceMagics
 
@@ -26,10 +26,22 @@ def load_ipython_extension(ip: "InteractiveShell") -> None:
     ip.register_magics(JobMagics)
     ip.register_magics(SweepMagics)
     ip.register_magics(WorkspaceMagics)
+    ip.register_magics(RunMagics)
     register(ip)
     ip.register_magics(PipelineMagics)  # its %%aml_component is more than the noun's
     completion.register(ip)
     _show_values(ip)
+
+
+def open_jobs() -> None:
+    """A job as a cell's last value opens its run view, for whoever uses Python and no magic. Not in a terminal."""
+    from IPython import get_ipython
+    from IPython.core.formatters import DisplayFormatter
+
+    shell = get_ipython()
+    formatter = shell.display_formatter if shell and type(shell).__name__ != "TerminalInteractiveShell" else None
+    if isinstance(formatter, DisplayFormatter):
+        _open_jobs(formatter)
 
 
 def unload_ipython_extension(ip: "InteractiveShell") -> None:
@@ -40,18 +52,21 @@ def unload_ipython_extension(ip: "InteractiveShell") -> None:
 
 
 def _show_values(ip: "InteractiveShell") -> None:
-    """A job as a cell's last value opens its run view; any other draft is a table of its fields."""
+    """A job as a cell's last value opens its run view; a draft is a table of its fields."""
     from IPython.core.formatters import DisplayFormatter
 
     formatter = ip.display_formatter
     if isinstance(formatter, DisplayFormatter):
-        for room, kind in _JOBS:
-            formatter.ipython_display_formatter.for_type_by_name(f"jupyter_aml.entities.{room}", kind, _show)
+        _open_jobs(formatter)
         html, text = formatter.formatters["text/html"], formatter.formatters["text/plain"]
         html.for_type_by_name("jupyter_aml.entities.draft", "Draft", _fields)
         for room, kind in _PLAIN:
             html.for_type_by_name(f"jupyter_aml.entities.{room}", kind, _fields)
             text.for_type_by_name(f"jupyter_aml.entities.{room}", kind, _lines)
+
+
+def _open_jobs(formatter: "DisplayFormatter") -> None:
+    formatter.ipython_display_formatter.for_type_by_name("jupyter_aml.entities.job", "Job", _show)
 
 
 def _fields(thing: object) -> str:
@@ -70,8 +85,12 @@ def _lines(thing: object, printer: "RepresentationPrinter", cycle: bool) -> None
 
 
 def _show(job: object) -> None:
-    from jupyter_aml.magics.session import SESSION
+    """Its run view; one that is not there (any more) has its own small table, as every front end shows it."""
+    from jupyter_aml.exceptions import MlException
     from jupyter_aml.widgets.run_details import NamedJob, show_job
 
-    if isinstance(job, NamedJob):
-        show_job(job, SESSION.client)
+    try:
+        if isinstance(job, NamedJob):
+            show_job(job)
+    except MlException:
+        raise NotImplementedError from None  # IPython's word for: show it as you would without me

@@ -27,6 +27,8 @@ _EXPRESSIONS: Final = {
     "--space": [f"{kind}(" for kind in space.KINDS],
     "--policy": ["bandit(slack_factor=", "median_stopping", "truncation_selection(truncation_percentage="],
 }
+_OF_JOBS: Final = ("%aml_run", "%aml_compare")
+"""Magics whose words are names of jobs."""
 _YAML: Final = (".yml", ".yaml")
 NOUN_TOO: Final = ("workspace",)
 """Magics of their own that know the verbs of their noun besides."""
@@ -123,6 +125,8 @@ def _own(magic: str, words: list[str]) -> _Place:
                 return _Place(taken, lambda word: _names(kind, word) if words[0] != "list" else ())
             return _Place(taken, lambda word: [] if words else _begun(kind, verbs, word))
         return _Place(table, lambda _: _names("job", "") if asked else list(verbs))
+    if magic in _OF_JOBS:
+        return _Place(table, lambda word: [name for name in _names("job", word) if name not in words])
     if magic == "%aml_workspace":
         return _Place(table, lambda word: [*_names("workspace", word), *_noun("workspace").verbs])
     return _Place(table, lambda word: [] if word else [option.name for option in table])

@@ -122,6 +122,7 @@ JOB_LINE: Final = (
     Option("--output", "NAME", "download this output"),
     Option("--all", "", "download artifacts and every output"),
 )
+RUN: Final = (Option("--text", "", "as text, once"),)
 PIPELINE_VERBS: Final = {
     "list": "the pipelines, newest first",
     "show": "its view",
@@ -152,6 +153,7 @@ OF_MAGIC: Final = {
     "%%aml_job": JOB,
     "%aml_job": JOB_LINE,
     "%aml_jobs": JOBS,
+    "%aml_run": RUN,
     "%%aml_sweep": SWEEP,
     "%aml_sweep": (*SWEEP, *JOB_LINE[:1]),
     "%aml_workspace": WORKSPACE,

@@ -142,7 +142,7 @@ def current(start: Path | None = None) -> WorkspaceId:
     A choice lies in the environment (`JUPYTER_AML_WORKSPACE`, an ARM id), so that child processes follow it.
     """
     if chosen := os.environ.get(CHOSEN):
-        return _of_arm(chosen)
+        return of_arm(chosen)
     config = find_config(start or Path.cwd())
     return read_config(config) if config else DEFAULT_WORKSPACE
 
@@ -191,7 +191,8 @@ def _config_fields(path: Path) -> dict[str, object]:
     return cast("dict[str, object]", fields)
 
 
-def _of_arm(text: str) -> WorkspaceId:
+def of_arm(text: str) -> WorkspaceId:
+    """The workspace of an ARM id: its own, or that of something in it. ValidationException for any other text."""
     parts = text.split("/")
     if len(parts) <= _NAME_PART:
         message = f"'{text}' is not the ARM id of a workspace."

@@ -9,6 +9,7 @@ from jupyter_aml.client import MLClient
 from jupyter_aml.entities.names import JobName
 from jupyter_aml.entities.run_details import RunTabs
 from jupyter_aml.exceptions import UserErrorException
+from jupyter_aml.operations.workspaces import of_arm
 from jupyter_aml.widgets.audience import Audience, Widget
 from jupyter_aml.widgets.carriers import MIME, widget_is_of_use
 from jupyter_aml.widgets.detail import Look
@@ -40,7 +41,7 @@ class RunDetails:
 
     def __init__(self, job: NamedJob | str, ml_client: Client | None = None) -> None:
         self.name = _name(job)
-        self._client = ml_client or _default_client()
+        self._client = ml_client or _client_of(job)
         self._source = self._client.jobs
 
     def show(self) -> None:
@@ -127,8 +128,10 @@ def _name(job: NamedJob | str) -> JobName:
     return JobName(name)
 
 
-def _default_client() -> Client:
-    return MLClient.default()
+def _client_of(job: NamedJob | str) -> Client:
+    """A client of the workspace that returned the job; for a bare name the chosen one."""
+    arm = str(getattr(job, "id", ""))
+    return MLClient.of(of_arm(arm)) if arm.startswith("/subscriptions/") else MLClient.default()
 
 
 def _look() -> Look:

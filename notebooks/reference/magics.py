@@ -7,6 +7,7 @@ from jupyter_aml.magics import options
 from jupyter_aml.magics.job import JobMagics
 from jupyter_aml.magics.parser import usage
 from jupyter_aml.magics.pipeline import OF_CELL, PipelineMagics
+from jupyter_aml.magics.run import RunMagics
 from jupyter_aml.magics.sweep import SweepMagics
 from jupyter_aml.magics.workspace import WorkspaceMagics
 from jupyter_aml.verbs import MAGICS
@@ -19,6 +20,7 @@ FOLDER = "magics"
 OWN: Mapping[str, object] = {
     "aml_job": JobMagics.aml_job, "aml_jobs": JobMagics.aml_jobs, "aml_sweep": SweepMagics.aml_sweep,
     "aml_workspace": WorkspaceMagics.aml_workspace, "aml_pipeline": PipelineMagics.aml_pipeline,
+    "aml_run": RunMagics.aml_run,
 }  # fmt: skip
 """Magics with rooms of their own: their docstring says what may follow."""
 BESIDES = {"component": page("## %%aml_component", block(OF_CELL, "text"))}

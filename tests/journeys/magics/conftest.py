@@ -16,12 +16,13 @@ LIMIT = 120.0
 
 @dataclass
 class Seen:
-    """What one cell showed."""
+    """What one cell showed. `kinds`: the MIME types of each output."""
 
     number: int = 0
     status: str = ""
     text: str = ""
     html: list[str] = field(default_factory=list[str])
+    kinds: list[set[str]] = field(default_factory=list[set[str]])
     error: str = ""
 
 
@@ -48,6 +49,7 @@ class Kernel:
                 stop_at = ""
                 os.kill(self.pid, signal.SIGINT)
             seen.text += content.get("text", "") + data.get("text/plain", "")
+            seen.kinds += [set(data)] if data else []
             seen.html += [data["text/html"]] if "text/html" in data else []
             seen.error += f"{content.get('ename', '')}: {content['evalue']}" if "evalue" in content else ""
 
@@ -76,14 +78,20 @@ class Kernel:
 
 
 @pytest.fixture
-def kernel(home: Path, tmp_path: Path) -> Iterator[Kernel]:
+def kernel(plain_kernel: Kernel) -> Kernel:
     """A fresh kernel in a fresh folder, `%load_ext` done."""
+    return _loaded(plain_kernel)
+
+
+@pytest.fixture
+def plain_kernel(home: Path, tmp_path: Path) -> Iterator[Kernel]:
+    """A fresh kernel in a fresh folder, nothing done."""
     assert home.is_dir()
     work = tmp_path / "work"
     work.mkdir()
     manager, client = start_new_kernel(kernel_name="python3", cwd=str(work), env=dict(os.environ))
     try:
-        yield _loaded(Kernel(client))
+        yield Kernel(client)
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)

@@ -1,0 +1,79 @@
+"""Claims about `%aml_run`, and about a job as a cell's last value: whoever names a run sees its view."""
+
+import re
+from typing import TYPE_CHECKING
+
+from jupyter_aml.widgets.carriers import MIME
+
+if TYPE_CHECKING:
+    from tests.journeys.magics.conftest import Kernel, Seen
+
+SUBMIT = "%%aml_job --name {name} --wait\nprint('hello from', {name!r})"
+PYTHON = """
+from jupyter_aml import MLClient, command
+ml_client = MLClient.default()
+draft = command(command="echo hello from python", name="from_python")
+job = ml_client.jobs.create_or_update(draft)
+job = ml_client.jobs.wait(job.name)
+"""
+V1 = """
+from jupyter_aml.v1.core import Experiment, ScriptRunConfig, Workspace
+from jupyter_aml.v1.widgets import RunDetails
+import os; os.mkdir("src"); open("src/train.py", "w").write("print('hello from v1')")
+run = Experiment(Workspace.default(), "old").submit(ScriptRunConfig("src", "train.py"))
+_ = run.wait_for_completion()
+"""
+
+
+def shows_view(seen: "Seen", *words: str) -> bool:
+    """Whether the cell showed the run view and nothing else, with these words in it."""
+    assert seen.status == "ok", seen.text + seen.error
+    return all({MIME, "text/html", "text/plain"} <= kinds for kinds in seen.kinds) and all(
+        word in seen.html[-1] for word in words
+    )
+
+
+def test_a_named_run_opens_and_the_last_one_without_a_name(kernel: "Kernel") -> None:
+    seen = kernel.run("%aml_run")
+    assert ("%aml_jobs lists them" in seen.text, seen.status) == (True, "error")
+    for name in ("first_run", "second_run"):
+        kernel.run(SUBMIT.format(name=name))
+    assert shows_view(kernel.run("%aml_run first_run"), "hello from first_run", "Snapshot")
+    assert shows_view(kernel.run("%aml_run"), "hello from second_run")
+    text = kernel.run("%aml_run first_run --text")
+    assert text.kinds == []
+    assert "hello from first_run" in text.text
+    assert sorted(kernel.completions("%aml_run ")) == ["first_run", "second_run"]
+    assert kernel.completions("%aml_run first_run --t") == ["--text"]
+    assert "Did you mean 'first_run'?" in kernel.run("%aml_run frist_run").text
+    assert "Not expected here" in kernel.run("%aml_run first_run second_run").text
+
+
+def test_a_job_as_the_last_value_opens_with_no_magic_loaded(plain_kernel: "Kernel") -> None:
+    plain_kernel.run(PYTHON)
+    assert shows_view(plain_kernel.run("job"), "hello from python")
+    assert plain_kernel.value("job._repr_html_().count('<th>')") == "5"
+    assert "type: command" in plain_kernel.value("job")
+    # … and what was not submitted keeps its own face
+    draft = plain_kernel.run("draft")
+    assert [MIME in kinds for kinds in draft.kinds] == [False]
+    unnamed = plain_kernel.run("job.name = None; job")
+    renamed = plain_kernel.run("job.name = 'not_there_yet'; job")
+    for seen in (unnamed, renamed):
+        assert [kinds for kinds in seen.kinds if MIME in kinds] == []
+        assert "<th>Experiment</th>" in seen.html[-1]
+        assert "Traceback" not in seen.text + seen.error
+
+
+def test_a_job_of_another_workspace_opens_from_there(kernel: "Kernel") -> None:
+    kernel.run(PYTHON)
+    kernel.run("%aml_workspace playground")
+    assert shows_view(kernel.run("job"), "hello from python")
+
+
+def test_v1s_run_details_are_the_same_view(plain_kernel: "Kernel") -> None:
+    plain_kernel.run(V1)
+    for cell in ("RunDetails(run).show()", "RunDetails(run)"):
+        assert shows_view(plain_kernel.run(cell), "hello from v1")
+    refused = plain_kernel.run("RunDetails('a name')")
+    assert "Give what experiment.submit" in re.sub(r"\x1b\[[0-9;]*m", "", refused.error)
