@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from urllib.request import Request, urlopen
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from jupyter_aml import MLClient
 from tests.conftest import made_home
@@ -52,6 +53,7 @@ class Server:
     folder: Path
     home: Path
     app: App = "lab"
+    without_extension: bool = False
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -69,6 +71,10 @@ class Server:
         settings = self.folder / "settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
         settings.parent.mkdir(parents=True, exist_ok=True)
         settings.write_text(json.dumps(_QUIET))
+        if self.without_extension:
+            page = self.folder / "config/labconfig/page_config.json"
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_text(json.dumps({"disabledExtensions": {"jupyter-aml": True}}))
         own = {
             "JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime",
             "IPYTHONDIR": "ipython", "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
@@ -140,9 +146,9 @@ class Notebook:
         return self.server.root / self.name
 
     @property
-    def view(self) -> Any:
+    def view(self) -> Locator:
         """The view of the first run that is shown."""
-        return self.page.locator(".jp-AMLRun article.aml-run").first
+        return self.page.locator(".jp-OutputArea-output article.aml-run").first
 
     def open(self) -> None:
         """Load the page; return when the notebook and its kernel are there."""
@@ -151,12 +157,33 @@ class Notebook:
         self.page.wait_for_function("window.jupyterapp !== undefined", timeout=LIMIT * 1000)
         self.page.evaluate(_READY, self.name)
 
-    def command(self, name: str) -> None:
-        """A command of JupyterLab, begun and not awaited."""
-        self.page.evaluate("name => void window.jupyterapp.commands.execute(name)", name)
+    def shows(self, text: str) -> None:
+        """Return when the view says that."""
+        expect(self.view).to_contain_text(text, timeout=LIMIT * 1000)
 
-    def run_all(self) -> None:
-        self.command("notebook:run-all-cells")
+    def last_step(self) -> int:
+        """The last step that the log in sight tells of; -1 while it tells of none."""
+        rows = " ".join(self.view.get_by_text("step ").all_inner_texts())
+        return max(map(int, re.findall(r"step (\d+)", rows)), default=-1)
+
+    def goes_on(self) -> None:
+        """Return when the log in sight has grown."""
+        seen, until = self.last_step(), time.monotonic() + LIMIT
+        while self.last_step() <= seen:
+            assert time.monotonic() < until, f"still at step {seen}"
+            self.page.wait_for_timeout(50)
+
+    def command(self, name: str, **args: str) -> None:
+        """A command of JupyterLab, begun and not awaited."""
+        self.page.evaluate("([name, args]) => void window.jupyterapp.commands.execute(name, args)", [name, args])
+
+    def restart_kernel(self) -> None:
+        """The kernel of this notebook, as its menu does it; nothing is run again."""
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+
+    def is_busy(self) -> bool:
+        """Whether a cell runs. The kernel's own word is of no use: messages of widgets are answered beside a cell."""
+        return self.page.locator(".jp-InputPrompt", has_text="[*]").count() > 0
 
     def save(self) -> None:
         self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.save()")
@@ -191,8 +218,14 @@ def app() -> App:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, home: Path, app: App) -> Iterator[Server]:
-    one = Server(tmp_path_factory.mktemp("server"), home, app)
+def without_extension() -> bool:
+    """Whether the front end is one that never heard of us; a file may say so."""
+    return False
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, home: Path, app: App, without_extension: bool) -> Iterator[Server]:
+    one = Server(tmp_path_factory.mktemp("server"), home, app, without_extension)
     one.start()
     yield one
     one.stop()
