@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         load_workspace,
         load_workspace_connection,
     )
+    from jupyter_aml.widgets.compared import compare
     from jupyter_aml.widgets.run_details import RunDetails
 
 __version__ = "0.1.0"
@@ -52,6 +53,7 @@ __all__ = [
     "TensorFlowDistribution",
     "UserIdentityConfiguration",
     "command",
+    "compare",
     "load_component",
     "load_compute",
     "load_connection",
@@ -79,6 +81,7 @@ _ROOMS: Final = {
     "TensorFlowDistribution": "entities.job_settings",
     "UserIdentityConfiguration": "entities.credentials",
     "command": "entities.job",
+    "compare": "widgets.compared",
     "load_component": "entities.yaml",
     "load_compute": "entities.yaml",
     "load_connection": "entities.yaml",

@@ -123,6 +123,10 @@ JOB_LINE: Final = (
     Option("--all", "", "download artifacts and every output"),
 )
 RUN: Final = (Option("--text", "", "as text, once"),)
+COMPARE: Final = (
+    Option("--all", "", "also what is the same in all of them"),
+    Option("--text", "", "as text"),
+)
 PIPELINE_VERBS: Final = {
     "list": "the pipelines, newest first",
     "show": "its view",
@@ -154,6 +158,7 @@ OF_MAGIC: Final = {
     "%aml_job": JOB_LINE,
     "%aml_jobs": JOBS,
     "%aml_run": RUN,
+    "%aml_compare": COMPARE,
     "%%aml_sweep": SWEEP,
     "%aml_sweep": (*SWEEP, *JOB_LINE[:1]),
     "%aml_workspace": WORKSPACE,

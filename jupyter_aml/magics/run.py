@@ -1,7 +1,7 @@
 """`%aml_run`, `%aml_compare`: the run view of a job, and of several side by side. Parses, reads, shows."""
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from IPython.core.magic import Magics, line_magic, magics_class
 
@@ -13,6 +13,10 @@ from jupyter_aml.magics.session import SESSION
 
 if TYPE_CHECKING:
     from jupyter_aml.entities.job import Job
+    from jupyter_aml.widgets.compared import Compared
+
+MOST: Final = 100
+"""Jobs that may be named at once."""
 
 
 @magics_class
@@ -40,6 +44,35 @@ class RunMagics(Magics):
             sys.stdout.write(f"{view}\n")
         else:
             view.show()
+
+    @line_magic
+    @plain
+    def aml_compare(self, line: str) -> "Compared | None":
+        """Set two or more jobs side by side: params, metrics, tags, inputs, environment and code.
+
+        %aml_compare NAME NAME …           What differs; a switch shows the rest.
+        %aml_compare NAME NAME … --all     Everything from the start.
+        %aml_compare NAME NAME … --text    As text.
+
+        What it gives is a value: `found = %aml_compare NAME NAME`, with its rows in `found.found`. In Python:
+        `jupyter_aml.compare(job, job)`.
+
+        Examples
+        --------
+        %aml_compare calm_oak brave_fig
+        %aml_compare calm_oak brave_fig --text
+        """
+        from jupyter_aml.widgets.compared import compare
+
+        asked = parse(line, options.COMPARE, most_words=MOST)
+        if len(asked.words) < 2:  # noqa: PLR2004 - one has nobody beside it
+            message = f"%aml_compare needs two jobs or more, found {len(asked.words)}."
+            raise UserErrorException(message, resolution="%aml_compare NAME NAME …   %aml_jobs lists them.")
+        found = compare(*asked.words, ml_client=SESSION.client, show_all="--all" in asked.flags)
+        if "--text" not in asked.flags:
+            return found
+        sys.stdout.write(f"{found}\n")
+        return None
 
     def _last(self) -> "Job":
         """What was submitted last in this notebook, by whichever magic."""

@@ -40,8 +40,8 @@ class RunDetails:
     """
 
     def __init__(self, job: NamedJob | str, ml_client: Client | None = None) -> None:
-        self.name = _name(job)
-        self._client = ml_client or _client_of(job)
+        self.name = name_of(job)
+        self._client = ml_client or client_of(job)
         self._source = self._client.jobs
 
     def show(self) -> None:
@@ -118,7 +118,8 @@ def show_job(job: NamedJob | str, ml_client: Client | None = None) -> None:
     RunDetails(job, ml_client).show()
 
 
-def _name(job: NamedJob | str) -> JobName:
+def name_of(job: NamedJob | str) -> JobName:
+    """The job's name. UserErrorException when it has none yet."""
     name = job if isinstance(job, str) else job.name
     if not name:
         raise UserErrorException(
@@ -128,7 +129,7 @@ def _name(job: NamedJob | str) -> JobName:
     return JobName(name)
 
 
-def _client_of(job: NamedJob | str) -> Client:
+def client_of(job: NamedJob | str) -> MLClient:
     """A client of the workspace that returned the job; for a bare name the chosen one."""
     arm = str(getattr(job, "id", ""))
     return MLClient.of(of_arm(arm)) if arm.startswith("/subscriptions/") else MLClient.default()

@@ -22,3 +22,5 @@ SWEEP: Final = _PROGRESS + _sheet("sweep.css")
 """Added where a sweep is shown: other runs need not carry it."""
 PIPELINE: Final = _PROGRESS + _sheet("graph.css")
 """The same where a pipeline is."""
+COMPARE: Final = BASE + _sheet("compare.css")
+"""What runs side by side need, and nothing of the tabs."""

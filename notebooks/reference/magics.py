@@ -20,7 +20,7 @@ FOLDER = "magics"
 OWN: Mapping[str, object] = {
     "aml_job": JobMagics.aml_job, "aml_jobs": JobMagics.aml_jobs, "aml_sweep": SweepMagics.aml_sweep,
     "aml_workspace": WorkspaceMagics.aml_workspace, "aml_pipeline": PipelineMagics.aml_pipeline,
-    "aml_run": RunMagics.aml_run,
+    "aml_run": RunMagics.aml_run, "aml_compare": RunMagics.aml_compare,
 }  # fmt: skip
 """Magics with rooms of their own: their docstring says what may follow."""
 BESIDES = {"component": page("## %%aml_component", block(OF_CELL, "text"))}

@@ -6,9 +6,13 @@ import type { Workspace } from '../protocol';
 import { mount } from '../view/mount';
 import type { Surroundings } from './surroundings';
 
-/** What an output says; `is_frame`: it belongs to the static view beside it, and is nothing by itself. */
+/**
+ * What an output says; `beside`: the runs that are compared with it; `is_frame`: it belongs to the static view beside
+ * it, and is nothing by itself.
+ */
 interface Kept {
   run: string;
+  beside?: string[];
   workspace: Workspace;
   view: string;
   is_frame: boolean;
@@ -33,13 +37,14 @@ export class RunRenderer extends Widget implements IRenderMime.IRenderer {
       this.node.style.display = 'none';
       return Promise.resolve();
     }
-    const key = JSON.stringify([kept.run, kept.workspace]);
+    const key = JSON.stringify([kept.run, kept.beside, kept.workspace]);
     if (key !== this.shown) {
       this.close_view();
       this.shown = key;
       const source = new ServerSource(this.around.fetch, this.around.base, kept.workspace, kept.view);
       this.unmount = mount(this.node, source, {
         run: kept.run,
+        beside: kept.beside ?? [],
         onEnd: this.around.ended,
         ...(this.around.canRestore ? { onRestore: this.around.restore, currentCell: this.around.currentCell } : {})
       });

@@ -25,6 +25,15 @@ _ = run.wait_for_completion()
 """
 
 
+NOT_COMPARED = [
+    ("%aml_compare", "needs two jobs or more, found 0"),
+    ("%aml_compare low_rate", "needs two jobs or more, found 1"),
+    ("%aml_compare low_rate low_rate", "Two runs or more can be compared; found 1: low_rate"),
+    ("%aml_compare low_rate lwo_rate", "Did you mean 'low_rate'?"),
+    ("%aml_compare low_rate high_rate --tekst", "Did you mean '--text'?"),
+]
+
+
 def shows_view(seen: "Seen", *words: str) -> bool:
     """Whether the cell showed the run view and nothing else, with these words in it."""
     assert seen.status == "ok", seen.text + seen.error
@@ -77,3 +86,22 @@ def test_v1s_run_details_are_the_same_view(plain_kernel: "Kernel") -> None:
         assert shows_view(plain_kernel.run(cell), "hello from v1")
     refused = plain_kernel.run("RunDetails('a name')")
     assert "Give what experiment.submit" in re.sub(r"\x1b\[[0-9;]*m", "", refused.error)
+
+
+def test_jobs_side_by_side(kernel: "Kernel") -> None:
+    for name, rate in (("low_rate", 0.1), ("high_rate", 0.9)):
+        kernel.run(f"%%aml_job --name {name} --input rate={rate} --tag team=x --wait\nprint(rate + {rate})")
+    seen = kernel.run("%aml_compare low_rate high_rate")
+    assert seen.kinds == [{MIME, "text/html", "text/plain"}]
+    assert "2 runs side by side" in seen.html[-1]
+    assert re.search(r"^  rate +0\.1 +0\.9$", seen.text, re.MULTILINE), seen.text
+    assert "+ print(rate + 0.9)" in seen.text
+    assert "team" not in seen.text
+    text = kernel.run("%aml_compare low_rate high_rate --text --all")
+    assert (text.kinds, "team" in text.text) == ([], True)
+    python = kernel.run("import jupyter_aml; jupyter_aml.compare('low_rate', 'high_rate')")
+    assert python.kinds == seen.kinds
+    assert kernel.completions("%aml_compare low_rate ") == ["high_rate"]
+    for cell, said in NOT_COMPARED:
+        seen = kernel.run(cell)
+        assert (seen.status, said in seen.text, "Traceback" in seen.text) == ("error", True, False), (cell, seen.text)
