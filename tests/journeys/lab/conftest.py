@@ -181,6 +181,9 @@ class Notebook:
         """The kernel of this notebook, as its menu does it; nothing is run again."""
         self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
 
+    def run_all(self) -> None:
+        self.command("notebook:run-all-cells")
+
     def is_busy(self) -> bool:
         """Whether a cell runs. The kernel's own word is of no use: messages of widgets are answered beside a cell."""
         return self.page.locator(".jp-InputPrompt", has_text="[*]").count() > 0
