@@ -1,12 +1,13 @@
 """Progress read from the last lines of a log: tqdm, Keras, Lightning, rich and plain "epoch 3/10". Pure.
 
 A line counts only when it says how much of how much, in a form that training loops write: a date, a version, a path
-or a fraction among words is no progress. Of several forms in one line the first of `_FORMS` that fits is taken.
+or a fraction among words is no progress. Of several forms in one line the first of `_forms` that fits is taken.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 _ESCAPES: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
@@ -38,28 +39,34 @@ _WORDS: Final = r"epochs?|steps?|iterations?|iters?|batch(?:es)?|trials?|folds?|
 _NAMED: Final = rf"\b(?P<label>{_WORDS})\b\s*[:=#]?\s*"
 _ENDS: Final = r"(?![\w./-])"
 
-_FORMS: Final = (
-    # Epoch 3:  45%|████▌     | 45/100 [00:12<00:15,  3.61it/s, loss=0.3]: tqdm, Lightning
-    re.compile(
-        rf"^(?P<label>.*?):?\s*(?P<percent>\d{{1,3}})%\|[^|]*\|\s*{_COUNT}[\w ]{{0,9}}"
-        rf"\[(?:{_CLOCK}|\?)(?:<{_LEFT})?(?:,\s*(?:{_RATE}|\?))?"
-    ),
-    # Working... ━━━━━━━━━━  45% 0:00:12; Epoch 0/9 ━━━━━ 45/100 0:00:05 • 0:00:12 3.61it/s: rich, Lightning with rich
-    re.compile(
-        rf"^(?P<label>.*?)\s*[━╸╺]{{5,}}[━╸╺ ]*\s*(?:{_COUNT}\s*)?(?:(?P<percent>\d{{1,3}}(?:\.\d+)?)%\s*)?"
-        rf"(?:(?:{_CLOCK})\s*•\s*)?(?:{_LEFT}|-:--:--)?(?:\s+{_RATE})?"
-    ),
-    # 45/100 [=========>....] - ETA: 5s - loss: 0.3; 45/100 ━━━━━━ 5s 110ms/step: Keras 2 and 3
-    re.compile(rf"^(?P<label>){_COUNT}\s+\[{_BAR}{{5,}}\](?:\s*-\s*(?:ETA:\s*)?(?P<eta>[\d:hms]+))?"),
-    # Train Epoch: 3 [640/60000 (1%)]; Epoch: [3/10]; step 45/100 …; [Epoch 3 of 10]
-    re.compile(rf"{_NAMED}\d+\s*:?\s*\[\s*{_COUNT}\s*(?:\(\s*\d+(?:\.\d+)?\s*%\)\s*)?\]", re.IGNORECASE),
-    re.compile(rf"{_NAMED}[\[(]?\s*{_COUNT}{_ENDS}", re.IGNORECASE),
-    re.compile(rf"{_NAMED}(?P<done>\d+) (?:of|out of) (?P<total>\d+){_ENDS}", re.IGNORECASE),
-)
-_KERAS_3: Final = re.compile(
-    rf"^(?P<label>){_COUNT}\s+[━╸╺]{{5,}}[━╸╺ ]*\s*(?P<eta>(?:\d+:)*\d+s?)\s+\d+(?:\.\d+)?(?:ms|us|s)/step"
-)
 _EPOCH: Final = re.compile(r"^\s*(epoch \d+(?:/\d+)?):?\s*$", re.IGNORECASE)
+
+
+@cache
+def _forms() -> tuple[re.Pattern[str], ...]:
+    """In the order in which they are tried; made when a log is first read: that takes longer than most imports."""
+    return (
+        # 45/100 ━━━━━━━━ 5s 110ms/step: Keras 3
+        re.compile(
+            rf"^(?P<label>){_COUNT}\s+[━╸╺]{{5,}}[━╸╺ ]*\s*(?P<eta>(?:\d+:)*\d+s?)\s+\d+(?:\.\d+)?(?:ms|us|s)/step"
+        ),
+        # Epoch 3:  45%|████▌     | 45/100 [00:12<00:15,  3.61it/s, loss=0.3]: tqdm, Lightning
+        re.compile(
+            rf"^(?P<label>.*?):?\s*(?P<percent>\d{{1,3}})%\|[^|]*\|\s*{_COUNT}[\w ]{{0,9}}"
+            rf"\[(?:{_CLOCK}|\?)(?:<{_LEFT})?(?:,\s*(?:{_RATE}|\?))?"
+        ),
+        # Working... ━━━━━━━━━━  45% 0:00:12; Epoch 0/9 ━━━━━ 45/100 0:00:05 • 0:00:12 3.61it/s: rich, Lightning too
+        re.compile(
+            rf"^(?P<label>.*?)\s*[━╸╺]{{5,}}[━╸╺ ]*\s*(?:{_COUNT}\s*)?(?:(?P<percent>\d{{1,3}}(?:\.\d+)?)%\s*)?"
+            rf"(?:(?:{_CLOCK})\s*•\s*)?(?:{_LEFT}|-:--:--)?(?:\s+{_RATE})?"
+        ),
+        # 45/100 [=========>....] - ETA: 5s - loss: 0.3; 45/100 ━━━━━━ 5s 110ms/step: Keras 2 and 3
+        re.compile(rf"^(?P<label>){_COUNT}\s+\[{_BAR}{{5,}}\](?:\s*-\s*(?:ETA:\s*)?(?P<eta>[\d:hms]+))?"),
+        # Train Epoch: 3 [640/60000 (1%)]; Epoch: [3/10]; step 45/100 …; [Epoch 3 of 10]
+        re.compile(rf"{_NAMED}\d+\s*:?\s*\[\s*{_COUNT}\s*(?:\(\s*\d+(?:\.\d+)?\s*%\)\s*)?\]", re.IGNORECASE),
+        re.compile(rf"{_NAMED}[\[(]?\s*{_COUNT}{_ENDS}", re.IGNORECASE),
+        re.compile(rf"{_NAMED}(?P<done>\d+) (?:of|out of) (?P<total>\d+){_ENDS}", re.IGNORECASE),
+    )
 
 
 def progress(lines: Iterable[str]) -> LogProgress | None:
@@ -80,7 +87,7 @@ def of_line(line: str) -> LogProgress | None:
     text = _ESCAPES.sub("", line[-4 * _LONGEST :]).rstrip().rpartition("\r")[2][-_LONGEST:].strip()
     if not any(mark in text for mark in "/%") and " of " not in text:
         return None
-    for form in (_KERAS_3, *_FORMS):
+    for form in _forms():
         if (found := form.search(text)) and (read := _read(found)):
             return read
     return None

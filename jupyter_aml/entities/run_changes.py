@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Final, Self, cast
 
+from jupyter_aml.entities.log_progress import LogProgress
 from jupyter_aml.entities.run_details import RunTabs
 from jupyter_aml.exceptions import ValidationException
 
@@ -91,7 +92,8 @@ class Changes:
     """What is new since a cursor, and the cursor to ask with the next time.
 
     `details` has neither metrics nor the text of the log; None: as they were. `series`: those with new points.
-    `is_final`: nothing will change again, once this was read.
+    `is_final`: nothing will change again, once this was read. `progress`: how far the log says that the run is now,
+    new or not; None: it says nothing, or the run is over.
     """
 
     cursor: Cursor
@@ -99,6 +101,7 @@ class Changes:
     series: tuple[SeriesSummary, ...] = ()
     log: LogPiece | None = None
     is_final: bool = False
+    progress: LogProgress | None = None
 
     @property
     def is_empty(self) -> bool:

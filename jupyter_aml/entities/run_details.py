@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from jupyter_aml.entities.log_progress import LogProgress, progress
 from jupyter_aml.entities.metric import MetricSeries
 from jupyter_aml.entities.names import JobName
 from jupyter_aml.entities.pipeline_details import PipelineDetails
@@ -25,6 +26,8 @@ class Tab(StrEnum):
     FAIRNESS = "Fairness"
 
 
+TOLD: Final = 16_000
+"""Characters of a log's end that may tell of progress."""
 TRIALS: Final = "Trials"
 GRAPH: Final = "Graph"
 
@@ -168,6 +171,13 @@ class RunTabs:
     def is_final(self) -> bool:
         """Whether nothing here will change again."""
         return self.identity.status in FINISHED
+
+    @property
+    def progress(self) -> LogProgress | None:
+        """How far the run's log says that it is, while it goes on. A sweep or a pipeline says so by itself."""
+        if self.is_final or self.log is None or self.sweep is not None or self.pipeline is not None:
+            return None
+        return progress(self.log.text[-TOLD:].split("\n"))
 
     def to_dict(self) -> dict[str, JsonValue]:
         """The same as JSON values; metrics as columns; a number that JSON lacks as 'NaN', 'Infinity', '-Infinity'."""

@@ -4,14 +4,16 @@ import os
 from codecs import getincrementaldecoder
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import blake2b
 from json import dumps
 from pathlib import Path
 from typing import IO, Final
 
 from jupyter_aml.entities.job_record import JobRecord
+from jupyter_aml.entities.log_progress import LogProgress, progress
 from jupyter_aml.entities.run_changes import Changes, Cursor, LogPiece, SeriesSummary
-from jupyter_aml.entities.run_details import RunFile, RunTabs
+from jupyter_aml.entities.run_details import TOLD, RunFile, RunTabs
 from jupyter_aml.entities.sweep_details import json_number
 from jupyter_aml.exceptions import ResourceNotFoundError
 from jupyter_aml.operations import access, run_details
@@ -19,7 +21,7 @@ from jupyter_aml.operations.log_index import index_of
 from jupyter_aml.operations.metric_columns import Column, columns
 from jupyter_aml.operations.run_paths import artifacts, file_in
 from jupyter_aml.operations.run_series import ran
-from jupyter_aml.operations.streams import first_log
+from jupyter_aml.operations.streams import OWN_LOGS, first_log
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import doorbells, jobs
 
@@ -43,9 +45,11 @@ def changes(workspace: Workspace, name: str, cursor: Cursor) -> Changes:
     job = jobs.get(workspace.database, name)
     details, digest = _details(workspace, job, cursor.details)
     series, row, is_read = _series(workspace, ran(job), cursor.metrics)
-    log = _log(artifacts(workspace, job), cursor, is_final=job.is_finished)
+    root = artifacts(workspace, job)
+    log = _log(root, cursor, is_final=job.is_finished)
     seen = Cursor(digest, str(log.seen), log.at, row, cursor.follow)
-    return Changes(seen, details, series, log.piece, job.is_finished and is_read and log.is_all)
+    is_final = job.is_finished and is_read and log.is_all
+    return Changes(seen, details, series, log.piece, is_final, None if job.is_finished else _progress(root, job.type))
 
 
 def version(workspace: Workspace, name: str) -> Hashable:
@@ -184,6 +188,23 @@ def _text(file: IO[bytes], start: int, size: int, *, is_final: bool) -> tuple[in
     decoder = getincrementaldecoder("utf-8")(errors="replace")
     text = decoder.decode(data, final=is_final)
     return begin, text, begin + len(data) - len(decoder.getstate()[0])
+
+
+def _progress(root: Path, kind: str) -> LogProgress | None:
+    """How far the log says that the run is; a sweep and a pipeline say it by their children."""
+    path = None if kind in OWN_LOGS else first_log(root)
+    try:
+        return _told(path, *_mark(path.stat())) if path else None
+    except FileNotFoundError:
+        return None
+
+
+@lru_cache(maxsize=64)
+def _told(path: Path, size: int, _changed: int) -> LogProgress | None:
+    """The same of a log as it was then: several may look, and most looks find it as it was."""
+    with path.open("rb") as file:
+        file.seek(max(0, size - TOLD))
+        return progress(file.read(TOLD).decode(errors="replace").split("\n"))
 
 
 def _marks(root: Path) -> Iterator[Hashable]:

@@ -25,6 +25,7 @@ from jupyter_aml.widgets.detail import (
 )
 from jupyter_aml.widgets.figures import span
 from jupyter_aml.widgets.graph_panel import steps_of
+from jupyter_aml.widgets.log_progress import progress_html
 from jupyter_aml.widgets.markup import EMPTY, Markup, esc, glue, saved_bytes
 from jupyter_aml.widgets.panels import PAINTERS, Sheet, counted, place
 from jupyter_aml.widgets.parts import badge, code
@@ -150,7 +151,8 @@ def _header(sheet: Sheet) -> Markup:
     title = esc(run.display_name or run.name, 120)
     return Markup(
         f"<header><h3 class=tocSkip>{title}</h3>{badge(run.status)}<span class=du>{_spent(sheet)}</span>"
-        f"<p class=mu>{esc(run.experiment, 120)} · {code(run.name, 120)}{_on(run.compute)}</p></header>"
+        f"<p class=mu>{esc(run.experiment, 120)} · {code(run.name, 120)}{_on(run.compute)}</p>"
+        f"{progress_html(sheet.tabs.progress)}</header>"
         f"{_box('no', 'Note', sheet.look.notice, sheet.detail)}{_failure(sheet)}"
     )
 

@@ -9,6 +9,7 @@ from jupyter_aml.widgets.chart import Plot, plot, thin_curve
 from jupyter_aml.widgets.detail import Look
 from jupyter_aml.widgets.figures import number, size, span
 from jupyter_aml.widgets.graph_text import LINES, graph_text
+from jupyter_aml.widgets.log_progress import progress_text
 from jupyter_aml.widgets.markup import clean, cut
 from jupyter_aml.widgets.trials_text import trials_text
 
@@ -22,6 +23,7 @@ def text(tabs: RunTabs, look: Look) -> str:
     """Status, metrics with their course, what was written, and the end of the log."""
     parts = [
         _head(tabs, look),
+        progress_text(tabs.progress),
         look.notice,
         tabs.error,
         _trials(tabs, look),

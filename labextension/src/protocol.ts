@@ -34,6 +34,7 @@ export interface Changes {
   series: SeriesSummary[];
   log: LogPiece | null;
   is_final: boolean;
+  progress: LogProgress | null;
 }
 
 export interface RunTabs {
@@ -218,6 +219,15 @@ export interface LogPiece {
   first_line: number;
   text: string;
   is_new: boolean;
+}
+
+export interface LogProgress {
+  label: string;
+  done: Num;
+  total: Num;
+  fraction: Num;
+  eta_seconds: Num | null;
+  rate: Num | null;
 }
 
 export interface SeriesWindow {

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from jupyter_aml.entities.run_details import RunTabs, Tab
+from jupyter_aml.entities.run_details import LogTail, RunTabs, Tab
 from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.widgets.detail import Look
 from jupyter_aml.widgets.html import body, frame, page
@@ -140,3 +140,24 @@ def test_styles_reach_nothing_but_our_own_elements(sheet: str) -> None:
     outermost = [rule.strip() for rule in re.findall(r"([^{}]*)\{(?:[^{}]|\{[^{}]*\})*\}", media)]
     assert outermost
     assert [rule for rule in outermost if not rule.startswith((".aml-run", "@keyframes aml-run"))] == []
+
+
+def told(log: str, status: JobStatus = JobStatus.RUNNING) -> RunTabs:
+    return replace(sample_runs.ordinary(status), log=LogTail("user_logs/std_log.txt", log, len(log)))
+
+
+def test_what_the_log_says_of_progress_stands_in_the_header() -> None:
+    header = body(told("epoch 3:  45%|###  | 45/100 [00:12<00:15,  3.61it/s]"), LOOK).partition("<section")[0]
+    assert "role=progressbar aria-label='epoch 3'" in header
+    assert "aria-valuenow=45" in header
+    assert "45 of 100, about 15 s left" in Page(header).text
+    for silent in (told("no word"), told("epoch 3:  45%|###  | 45/100 [00:12<00:15,  3.61it/s]", JobStatus.COMPLETED)):
+        assert "progressbar" not in body(silent, LOOK)
+
+
+@pytest.mark.parametrize("bad", [HOSTILE["script"], HOSTILE["quotes"], HOSTILE["colours"]])
+def test_a_label_from_a_log_is_text(bad: str) -> None:
+    shown = body(told(f"{bad}:  45%|###  | 45/100 [00:12<00:15,  3.61it/s]"), LOOK)
+    assert "role=progressbar" in shown
+    assert set(Page(shown).tags) <= own_tags(sample_runs.ordinary()) | {"i"}
+    assert Page(shown).handlers() == []

@@ -8,7 +8,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from jupyter_aml.entities.names import JobName
-from jupyter_aml.entities.run_details import RunTabs
+from jupyter_aml.entities.run_details import LogTail, RunTabs
 from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.widgets.detail import Look
 from jupyter_aml.widgets.figures import number, size, span, tick_texts
@@ -45,6 +45,12 @@ JOBS = JobsTable(
 @pytest.mark.parametrize("tabs", RUNS.values(), ids=RUNS.keys())
 def test_a_run_as_text(tabs: RunTabs, snapshot: SnapshotAssertion) -> None:
     assert text(tabs, LOOK) == snapshot
+
+
+def test_progress_stands_below_the_head() -> None:
+    log = LogTail("user_logs/std_log.txt", "step 45/100\n", 12)
+    said = text(replace(RUNS["running"], log=log), LOOK)
+    assert said.split("\n\n")[1] == "step █████████░░░░░░░░░░░ 45 of 100"
 
 
 def test_a_run_as_a_reader_without_styles_meets_it(snapshot: SnapshotAssertion) -> None:
