@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from jupyter_aml import command
-from jupyter_aml.entities.log_levels import is_error, is_warning
 from jupyter_aml.exceptions import AssetPathException, AuthorizationError, MlException, ResourceNotFoundError
 from jupyter_aml.operations import access, jobs, log_reader
 from jupyter_aml.operations.workspaces import Workspace
@@ -149,27 +148,47 @@ ERRORS = (
     b"2026-11-26 03:30:01 ERROR trainer: gone", b"CRITICAL:root:x", b"ValueError: bad", b"pkg.mod.OddError: x",
     b"Traceback (most recent call last):", b"error: no such file", b"[error] x", b"\x1b[31mERROR\x1b[0m x",
     b'{"level": "error", "msg": "x"}', b"level=error msg=x", b"FATAL: x", b"RuntimeException: x",
-    b"fatal: not a repository",
+    b"fatal: not a repository", b"  | KeyError: 'x'"[4:], b"severity>  'fatal'", b"  Error", b"x.Error   ",
 )  # fmt: skip
 WARNINGS = (
     b"WARNING:root:x", b"2026 WARN x", b"a.py:3: UserWarning: x", b"warning: x", b"[warn] x", b"level=warning",
-    b"\x1b[33mWARNING\x1b[0m x",
+    b"\x1b[33mWARNING\x1b[0m x", b"lvl= \t>warn", b"MyWarning: x",
 )  # fmt: skip
 FINE = (
     b"INFO error=0.25", b"epoch 3 error 0.1", b"mean_squared_error: 0.3", b"0 errors", b"learning_rate 0.1",
-    b"no warnings", b"terror", b"", b"validation error 0.2 warn 3",
+    b"no warnings", b"terror", b"", b"validation error 0.2 warn 3", b"MAX_ERROR=1", b"levels=     error",
+    b"an error: x", b"a Traceback (most recent call last)", b"x ValueError: y", b"sublevel=error", b"error",
+    b"MyWarning:x", b"erro", b"war",
 )  # fmt: skip
 
 
 def test_lines_are_as_bad_as_they_look(workspace: Workspace, log: Path) -> None:
-    assert [line for line in ERRORS if not (is_error(line) and is_warning(line))] == []
-    assert [line for line in WARNINGS if is_error(line) or not is_warning(line)] == []
-    assert [line for line in FINE if is_warning(line)] == []
-    log.write_bytes(b"\n".join((*FINE, *WARNINGS, *ERRORS)))
-    fine, warned, every = len(FINE), len(FINE + WARNINGS), len(FINE + WARNINGS + ERRORS)
-    assert _found(workspace, "", "error") == tuple(range(warned, every))
-    assert _found(workspace, "", "warning") == tuple(range(fine, every))
+    every = (*FINE, *WARNINGS, *ERRORS)
+    log.write_bytes(b"\n".join(every))
+    fine, warned = len(FINE), len(FINE + WARNINGS)
+    assert [every[number] for number in _found(workspace, "", "error")] == list(ERRORS)
+    assert [every[number] for number in _found(workspace, "", "warning")] == [*WARNINGS, *ERRORS]
     assert _found(workspace, "trainer", "warning") == (warned,)
+    assert _found(workspace, "LEVEL", "warning") == (fine + WARNINGS.index(b"level=warning"), *_numbers(b"level"))
+
+
+def _numbers(text: bytes) -> tuple[int, ...]:
+    return tuple(number for number, line in enumerate((*FINE, *WARNINGS, *ERRORS)) if text in line and line in ERRORS)
+
+
+@pytest.mark.parametrize("line", [b"2026 ERROR x", b"ValueError: x", b"error: x", b'{"level": "error"}', b"[fatal]"])
+def test_a_line_is_as_bad_wherever_it_stands(workspace: Workspace, log: Path, line: bytes) -> None:
+    rest = b"mean_squared_error=0.3 "
+    for before in range(70):
+        log.write_bytes(b"x" * before + b"\n" + line + b"\n" + rest * (before % 3))
+        assert _found(workspace, "", "error") == (1,)
+        assert _found(workspace, line.decode()[:4], "error") == (1,)
+
+
+def test_a_long_line_of_signs_is_looked_through_in_time(workspace: Workspace, log: Path) -> None:
+    log.write_text("the Errors: " * 300_000 + "\n" + " error: x\n" + " " * 3_000_000 + "error: x\n")
+    assert _found(workspace, "", "error") == (1,)
+    assert _found(workspace, "x", "error") == (1,)
 
 
 def test_the_logs_of_a_run_begin_with_the_one_to_read(workspace: Workspace, log: Path) -> None:
