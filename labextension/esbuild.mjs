@@ -11,7 +11,7 @@ const styles = {
         return undefined;
       }
       const [before, css, after] = (await readFile(path, 'utf8')).split('`');
-      const { code } = await esbuild.transform(css, { loader: 'css', minify: true, target: 'chrome120' });
+      const { code } = await esbuild.transform(css, { loader: 'css', minify: true, charset: 'utf8', target: 'chrome120' });
       return { contents: `${before}\`${code.replaceAll('\\', '\\\\')}\`${after}`, loader: 'ts' };
     });
   }
@@ -24,6 +24,7 @@ await esbuild.build({
   format: 'esm',
   target: ['es2022'],
   minify: true,
+  charset: 'utf8',
   legalComments: 'none',
   jsx: 'automatic',
   jsxImportSource: 'preact',

@@ -8,6 +8,11 @@ export function number(value: Num | null | undefined): number {
   return value === null || value === undefined ? NaN : Number(value);
 }
 
+/** How many: 12,345. */
+export function count(many: number): string {
+  return WHOLE.format(many);
+}
+
 /** Four significant digits, never more than it needs: 0.9123, 1.2e-7, 12,345. */
 export function figure(value: Num | null | undefined): string {
   const n = number(value);
@@ -24,19 +29,21 @@ export function figure(value: Num | null | undefined): string {
   return Number.isInteger(n) ? WHOLE.format(n) : String(Number(n.toPrecision(4)));
 }
 
-/** Seconds: 0.4 s, 12 s, 3 min 05 s, 2 h 04 min. */
+/** Seconds: 0.4 s, 12 s, 3 min 05 s, 2 h 04 min, 3 d 02 h. */
 export function span(seconds: number): string {
   if (seconds < 10) {
     return `${seconds.toFixed(1)} s`;
   }
   const whole = Math.round(seconds);
+  const [minutes, hours] = [Math.floor(whole / 60), Math.floor(whole / 3600)];
+  const two = (n: number): string => String(n).padStart(2, '0');
   if (whole < 60) {
     return `${whole} s`;
   }
-  const [minutes, rest] = [Math.floor(whole / 60), whole % 60];
-  return minutes < 60
-    ? `${minutes} min ${String(rest).padStart(2, '0')} s`
-    : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+  if (minutes < 60) {
+    return `${minutes} min ${two(whole % 60)} s`;
+  }
+  return hours < 24 ? `${hours} h ${two(minutes % 60)} min` : `${Math.floor(hours / 24)} d ${two(hours % 24)} h`;
 }
 
 /** Bytes: 512 B, 1.4 kB, 20 MB. */

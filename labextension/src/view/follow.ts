@@ -1,6 +1,7 @@
 /** A run's state as its view knows it: one loop asks what changed, and adds it. Nothing is painted here. */
 import { Refusal, type Source } from '../carriers/source';
 import type { Changes, Cursor, LogPiece, RunTabs, SeriesSummary } from '../protocol';
+import { count } from './figures';
 
 /** The end of a log as it was pushed; older lines are asked for when somebody scrolls to them. */
 export interface LogEnd {
@@ -95,7 +96,7 @@ function continued(text: string, more: string, over: number): Line {
 
 /** A line as it is shown if no more is written to it. */
 export function ended({ text, over }: Line): string {
-  return over ? `${text} … ${over.toLocaleString('en')} bytes more` : text.replace(/\r+$/, '');
+  return over ? `${text} … ${count(over)} bytes more` : text.replace(/\r+$/, '');
 }
 
 function cut(log: LogEnd): LogEnd {

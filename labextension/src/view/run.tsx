@@ -31,20 +31,20 @@ export function RunView({ source, options }: Props) {
   const tabs = useMemo(() => tabsOf(state), [state]);
   const current = tabs.find(tab => tab.name === chosen) ?? first(tabs, state);
   if (!state.details) {
-    return <div class="aml-run aml-empty">{state.problem || `Looking for ${run} …`}</div>;
+    return <div class="aml-run empty">{state.problem || `Looking for ${run} …`}</div>;
   }
   const Panel = current?.Panel;
   return (
     <article class="aml-run" aria-label={`Run ${run}`}>
       <Header run={run} state={state} source={source} details={state.details} open={open} />
       {state.problem && (
-        <p class="aml-problem" role="status">
+        <p class="problem" role="status">
           {state.problem}
         </p>
       )}
       <Tabs tabs={tabs} chosen={current?.name ?? ''} choose={setChosen} state={state} />
       {Panel && current && (
-        <section class="aml-panel" role="tabpanel" id={`aml-panel-${current.name}`} aria-label={current.caption(state)}>
+        <section class="panel" role="tabpanel" id={`panel-${current.name}`} aria-label={current.caption(state)}>
           <Panel
             key={run}
             run={run}

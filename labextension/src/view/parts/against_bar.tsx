@@ -1,6 +1,7 @@
 /** What the code of a run is compared with: its parent, another job, a folder, a cell. */
 import { useState } from 'preact/hooks';
 import type { Arguments } from '../../protocol';
+import { Button, Choice, type Options } from './fields';
 
 export type Against = Arguments['diff']['against'];
 type Kind = Against['kind'] | 'current' | '';
@@ -11,7 +12,7 @@ interface Props {
   compare(against: Against | null): void;
 }
 
-const CAPTIONS: readonly (readonly [Kind, string])[] = [
+const CAPTIONS: Options<Kind> = [
   ['', 'nothing'],
   ['parent', 'its parent'],
   ['job', 'another job'],
@@ -44,20 +45,16 @@ export function AgainstBar({ hasParent, currentCell, compare }: Props) {
     }
   };
   return (
-    <form class="aml-bar" onSubmit={submit}>
-      <label>
-        Compare with
-        <select class="aml-field" value={kind} onChange={event => choose(event.currentTarget.value as Kind)}>
-          {CAPTIONS.filter(([name]) => (name !== 'parent' || hasParent) && (name !== 'current' || currentCell)).map(([name, caption]) => (
-            <option key={name} value={name}>
-              {caption}
-            </option>
-          ))}
-        </select>
-      </label>
+    <form class="bar" onSubmit={submit}>
+      <Choice
+        name="Compare with"
+        value={kind}
+        options={CAPTIONS.filter(([name]) => (name !== 'parent' || hasParent) && (name !== 'current' || currentCell))}
+        choose={choose}
+      />
       {(kind === 'job' || kind === 'folder') && (
         <input
-          class="aml-field"
+          class="field"
           aria-label={kind === 'job' ? 'Name of the job' : 'Path of the folder'}
           placeholder={kind === 'job' ? 'name of the job' : 'where its code came from'}
           value={told}
@@ -66,7 +63,7 @@ export function AgainstBar({ hasParent, currentCell, compare }: Props) {
       )}
       {kind === 'cell' && (
         <textarea
-          class="aml-field aml-cell"
+          class="field cell"
           aria-label="Text of the cell"
           placeholder="Paste the cell here"
           value={told}
@@ -74,9 +71,9 @@ export function AgainstBar({ hasParent, currentCell, compare }: Props) {
         />
       )}
       {(kind === 'job' || kind === 'folder' || kind === 'cell') && (
-        <button type="submit" class="aml-button" disabled={!isSaid}>
+        <Button type="submit" disabled={!isSaid}>
           Compare
-        </button>
+        </Button>
       )}
     </form>
   );

@@ -1,4 +1,5 @@
 /** Log text with terminal colours as pieces of plain text. It knows colours only: every other control sequence is dropped. */
+import { clean } from './clean';
 
 /** How text is written: one of the 16 colours, or null for the page's own. */
 interface Ink {
@@ -24,8 +25,6 @@ const SEQUENCE = new RegExp(
   ].join('|'),
   'g'
 );
-// Control codes, direction overrides, half characters: what no page can carry, or what would lie about its order.
-const UNPRINTABLE = /[\0-\x08\x0a-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|\p{Surrogate}/gu;
 const STYLES: Readonly<Record<number, Partial<Ink>>> = {
   1: { bold: true },
   2: { dim: true },
@@ -37,20 +36,15 @@ const STYLES: Readonly<Record<number, Partial<Ink>>> = {
   39: { colour: null }
 };
 
-/** Anybody's text on one line, without what no page can carry. */
-export function clean(text: string): string {
-  return text.replace(UNPRINTABLE, '\ufffd');
-}
-
 /** A line in pieces, and the ink that goes on in the next line, as in a terminal. */
 export function inked(line: string, ink: Ink): readonly [readonly Piece[], Ink] {
   if (!line.includes('\x1b')) {
-    return [[[clean(line), look(ink)]], ink];
+    return [[[clean(line, Infinity), look(ink)]], ink];
   }
   const pieces: [string, string][] = [];
   let at = 0;
   const add = (text: string): void => {
-    const kept = clean(text);
+    const kept = clean(text, Infinity);
     const last = pieces[pieces.length - 1];
     if (last && (pieces.length >= MOST_PIECES || last[1] === look(ink))) {
       last[0] += kept;
@@ -65,6 +59,12 @@ export function inked(line: string, ink: Ink): readonly [readonly Piece[], Ink] 
   }
   add(line.slice(at));
   return [pieces, ink];
+}
+
+/** A line as it stands at last: without colours, and what a carriage return wrote over is gone. */
+export function plain(line: string): string {
+  const parts = line.replace(SEQUENCE, '').trimEnd().split('\r');
+  return parts[parts.length - 1] ?? '';
 }
 
 /** The pieces with every place of `needle` (in small letters) as a piece of its own, with a look of its own. */
@@ -86,7 +86,7 @@ export function marked(pieces: readonly Piece[], needle: string): readonly Piece
     edges.slice(1).forEach((edge, n) => {
       const from = edges[n] ?? 0;
       const isHit = cuts.some((cut, k) => k % 2 === 0 && from >= cut && from < (cuts[k + 1] ?? 0));
-      parts.push([whole.slice(from, edge), isHit ? `${look} aml-hit` : look]);
+      parts.push([whole.slice(from, edge), isHit ? `${look} hit` : look]);
     });
     begin = end;
   }

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 
 export function Block({ title, children }: { title: string; children: ComponentChildren }) {
   return (
-    <section class="aml-piece" aria-label={title}>
+    <section class="piece" aria-label={title}>
       <h4>{title}</h4>
       {children}
     </section>
@@ -13,7 +13,7 @@ export function Block({ title, children }: { title: string; children: ComponentC
 /** Names and what they stand for; those that stand for nothing are left out. */
 export function Pairs({ rows }: { rows: readonly (readonly [string, ComponentChildren])[] }) {
   return (
-    <dl class="aml-pairs">
+    <dl class="pairs">
       {rows
         .filter(([, value]) => value !== '' && value !== null && value !== undefined && value !== false)
         .map(([name, value]) => (
@@ -29,7 +29,7 @@ export function Pairs({ rows }: { rows: readonly (readonly [string, ComponentChi
 /** A bar of all things by how they stand; the same is said in words beside it. */
 export function Progress({ parts, most }: { parts: readonly (readonly [string, number])[]; most: number }) {
   return (
-    <div class="aml-progress" aria-hidden="true">
+    <div class="progress" aria-hidden="true">
       {parts.map(([look, count]) => (
         <i key={look} class={look} style={{ width: `${(100 * count) / Math.max(1, most)}%` }} />
       ))}

@@ -1,18 +1,19 @@
 /** A sweep looked at once: its trials from the best to the worst, what each tried, what became of it. Pure. */
 import type { Json, SweepDetails, Trial } from '../../protocol';
 import { number } from '../figures';
+import { ran } from './now';
 
 export type Fate = 'completed' | 'stopped early' | 'failed' | 'canceled' | 'running' | 'waiting';
 export const FATES: readonly Fate[] = ['completed', 'stopped early', 'failed', 'canceled', 'running', 'waiting'];
 
 /** Of each fate the style sheet's word and the mark: colour never says it alone. */
 export const FATE_SIGNS: Readonly<Record<Fate, readonly [string, string]>> = {
-  completed: ['aml-ok', '●'],
-  'stopped early': ['aml-stopped', '✕'],
-  failed: ['aml-bad', '▲'],
-  canceled: ['aml-stopped', '■'],
-  running: ['aml-live', '○'],
-  waiting: ['aml-wait', '◌']
+  completed: ['ok', '●'],
+  'stopped early': ['stopped', '✕'],
+  failed: ['bad', '▲'],
+  canceled: ['stopped', '■'],
+  running: ['live', '○'],
+  waiting: ['wait', '◌']
 };
 
 export type Params = ReadonlyMap<string, Json>;
@@ -117,12 +118,6 @@ export function counted(rows: readonly Row[]): ReadonlyMap<Fate, number> {
     }
   }
   return counts;
-}
-
-/** Seconds that a trial ran, until now if it still does; NaN before it started. */
-export function ran(trial: { started: Trial['started']; ended: Trial['ended'] }, now: number): number {
-  const end = trial.ended === null ? now : number(trial.ended);
-  return trial.started === null ? NaN : Math.max(0, end - number(trial.started));
 }
 
 /** Seconds until the last trial ends, if the others are like those that did; NaN before one has ended. */

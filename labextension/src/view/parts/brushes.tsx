@@ -1,5 +1,6 @@
 /** What is kept of each axis, by fields: the same as dragging along the axes, for the keyboard. */
 import { clean } from './clean';
+import { Tick } from './fields';
 import { stretch } from './parallel';
 import type { Brush, Brushes, Rail } from './rails';
 
@@ -13,7 +14,7 @@ const STEPS = 100;
 
 export function BrushFields({ rails, brushes, brush }: Props) {
   return (
-    <div class="aml-brushes">
+    <div class="brushes">
       {rails.map(rail =>
         rail.words.length ? (
           <Words key={rail.key} rail={rail} chosen={brushes.get(rail.key)} brush={brush} />
@@ -41,33 +42,36 @@ function Range({ rail, chosen, brush }: FieldProps) {
   return (
     <fieldset>
       <legend>{name}</legend>
-      <label>
-        from
-        <input
-          type="range"
-          min={0}
-          max={STEPS}
-          value={low}
-          aria-label={`${name} from`}
-          aria-valuetext={rail.said(low / STEPS)}
-          onInput={event => set(Math.min(event.currentTarget.valueAsNumber, high), high)}
-        />
-        <output>{rail.said(low / STEPS)}</output>
-      </label>
-      <label>
-        to
-        <input
-          type="range"
-          min={0}
-          max={STEPS}
-          value={high}
-          aria-label={`${name} to`}
-          aria-valuetext={rail.said(high / STEPS)}
-          onInput={event => set(low, Math.max(event.currentTarget.valueAsNumber, low))}
-        />
-        <output>{rail.said(high / STEPS)}</output>
-      </label>
+      <End name={name} end="from" rail={rail} at={low} set={value => set(Math.min(value, high), high)} />
+      <End name={name} end="to" rail={rail} at={high} set={value => set(low, Math.max(value, low))} />
     </fieldset>
+  );
+}
+
+interface EndProps {
+  name: string;
+  end: string;
+  rail: Rail;
+  at: number;
+  set(at: number): void;
+}
+
+function End({ name, end, rail, at, set }: EndProps) {
+  const said = rail.said(at / STEPS);
+  return (
+    <label>
+      {end}
+      <input
+        type="range"
+        min={0}
+        max={STEPS}
+        value={at}
+        aria-label={`${name} ${end}`}
+        aria-valuetext={said}
+        onInput={event => set(event.currentTarget.valueAsNumber)}
+      />
+      <output>{said}</output>
+    </label>
   );
 }
 
@@ -83,12 +87,9 @@ function Words({ rail, chosen, brush }: FieldProps) {
   return (
     <fieldset>
       <legend>{clean(rail.name, 60)}</legend>
-      <div class="aml-words">
+      <div class="words">
         {rail.words.map(word => (
-          <label key={word}>
-            <input type="checkbox" checked={words.has(word)} onChange={() => turn(word)} />
-            {clean(word, 40)}
-          </label>
+          <Tick key={word} name={clean(word, 40)} is={words.has(word)} set={() => turn(word)} />
         ))}
       </div>
     </fieldset>

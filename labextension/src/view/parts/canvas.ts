@@ -1,7 +1,7 @@
 /** Curves on a canvas: axes, lines, crosses for what has no place. What is drawn is given; nobody is asked. */
 import type { Curves, Track } from './curves';
 import { dashes, type Inks } from './inks';
-import type { Tick } from './measure';
+import { share, type Tick } from './measure';
 
 /** The part of the canvas that holds the lines, in pixels. */
 export interface Box {
@@ -22,11 +22,11 @@ export function boxOf({ y }: Curves, width: number, height: number): Box {
 }
 
 export function toX({ x }: Curves, box: Box, at: number): number {
-  return box.left + ((at - x.low) / (x.high - x.low)) * box.width;
+  return box.left + share(x, at) * box.width;
 }
 
 export function toY({ y }: Curves, box: Box, at: number): number {
-  return box.top + box.height - ((at - y.low) / (y.high - y.low)) * box.height;
+  return box.top + box.height - share(y, at) * box.height;
 }
 
 /** Draw everything anew. */

@@ -1,5 +1,8 @@
 /** The cells of a file of columns: as many as a page draws at once. */
-import { clean } from './ansi';
+import { count } from '../figures';
+import { clean } from './clean';
+import { Unseen } from './fields';
+import { PlainTable } from './plain_table';
 
 const MOST = 20_000;
 const MOST_ROWS = 500;
@@ -15,38 +18,19 @@ export function Cells({ columns, rows, name }: Props) {
   const wide = columns.slice(0, MOST_COLUMNS);
   const long = rows.slice(0, Math.min(MOST_ROWS, Math.floor(MOST / Math.max(1, wide.length))));
   const left = [
-    rows.length > long.length && `${(rows.length - long.length).toLocaleString('en')} more rows`,
-    columns.length > wide.length && `${(columns.length - wide.length).toLocaleString('en')} more columns`
+    rows.length > long.length && `${count(rows.length - long.length)} more rows`,
+    columns.length > wide.length && `${count(columns.length - wide.length)} more columns`
   ].filter(Boolean);
   return (
     <>
-      <div class="aml-scroll" tabIndex={0} role="region" aria-label={`Table ${name}`}>
-        <table class="aml-cells">
-          <thead>
-            <tr>
-              <th scope="col">
-                <span class="aml-hidden">Row</span>
-              </th>
-              {wide.map((column, n) => (
-                <th key={n} scope="col">
-                  {clean(column)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {long.map((row, n) => (
-              <tr key={n}>
-                <th scope="row">{n + 1}</th>
-                {row.slice(0, MOST_COLUMNS).map((cell, k) => (
-                  <td key={k}>{clean(cell)}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {left.length > 0 && <p class="aml-muted">{`${left.join(', ')}: download the file.`}</p>}
+      <PlainTable
+        label={`Table ${name}`}
+        heads={[<Unseen key="">Row</Unseen>, ...wide.map(column => clean(column))]}
+        rows={long.map((row, n) => [n + 1, ...row.slice(0, MOST_COLUMNS).map(cell => clean(cell))])}
+        most={MOST_ROWS}
+        look="cells"
+      />
+      {left.length > 0 && <p class="muted">{`${left.join(', ')}: download the file.`}</p>}
     </>
   );
 }

@@ -1,10 +1,10 @@
 /** A chart of one metric, or of one metric of several runs: hovered, zoomed and read by mouse and keyboard. */
 import type { ComponentChildren } from 'preact';
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { figure } from '../figures';
+import { count, figure } from '../figures';
 import { type Box, boxOf, paint, toX, toY } from './canvas';
 import { type Curves, curves, type Line, nearest, type Settings } from './curves';
-import { inks, LOOKS, Probe } from './inks';
+import { ink, inks, Probe } from './inks';
 import { placed } from './measure';
 import type { Kind } from './series';
 import { useWidth } from './width';
@@ -85,9 +85,9 @@ export function Chart({ label, lines, settings, height, zoom, reset, children }:
     event.stopPropagation();
   };
   return (
-    <div class="aml-chart">
+    <div class="chart">
       <div
-        class="aml-canvas"
+        class="canvas"
         ref={place}
         style={{ height: `${height}px` }}
         tabIndex={0}
@@ -107,19 +107,19 @@ export function Chart({ label, lines, settings, height, zoom, reset, children }:
         {at !== null && <Cursor drawn={drawn} box={box} at={at} />}
         {chosen && (
           <i
-            class="aml-chosen"
+            class="chosen"
             style={{ left: `${Math.min(...chosen)}px`, width: `${Math.abs(chosen[1] - chosen[0])}px`, top: `${box.top}px`, height: `${box.height}px` }}
           />
         )}
       </div>
       <Probe probe={probe} changed={useCallback(() => changed(n => n + 1), [])} />
-      <p class="aml-said" aria-live="polite">
+      <p class="said" aria-live="polite">
         {at !== null && <Said drawn={drawn} at={at} settings={settings} />}
       </p>
       {at === null && (
-        <p class="aml-stat">
+        <p class="stat">
           {children}
-          {drawn.left > 0 && <span class="aml-lost">{drawn.left.toLocaleString('en')} at or below 0, not on a log axis</span>}
+          {drawn.left > 0 && <span class="lost">{count(drawn.left)} at or below 0, not on a log axis</span>}
         </p>
       )}
     </div>
@@ -175,15 +175,15 @@ function Cursor({ drawn, box, at }: { drawn: Curves; box: Box; at: number }) {
   const left = toX(drawn, box, at);
   return (
     <>
-      <i class="aml-cursor" style={{ left: `${left}px`, top: `${box.top}px`, height: `${box.height}px` }} />
+      <i class="cursor" style={{ left: `${left}px`, top: `${box.top}px`, height: `${box.height}px` }} />
       {drawn.tracks.map(({ line, xs, ys, averages }, n) => {
         const point = nearest(xs, at);
         const [x, y] = [xs[point] ?? NaN, (averages ?? ys)[point] ?? NaN];
         return Number.isNaN(x + y) || Math.abs(toX(drawn, box, x) - left) > 12 ? null : (
           <i
             key={n}
-            class={`aml-ring aml-ink-s${line.look % LOOKS}`}
-            style={{ left: `${toX(drawn, box, x)}px`, top: `${toY(drawn, box, y)}px` }}
+            class="ring"
+            style={{ color: ink(line.look), left: `${toX(drawn, box, x)}px`, top: `${toY(drawn, box, y)}px` }}
           />
         );
       })}
@@ -215,7 +215,7 @@ function Said({ drawn, at, settings }: { drawn: Curves; at: number; settings: Se
 export function Key({ look, label }: { look: number; label: string }) {
   return (
     <>
-      <i class={`aml-key aml-ink-s${look % LOOKS}`} aria-hidden="true" />
+      <i class="key" style={{ color: ink(look) }} aria-hidden="true" />
       <bdi>{label}</bdi>{' '}
     </>
   );

@@ -1,6 +1,7 @@
-/** Names from anywhere, made harmless to read: what turns or hides text is shown as what it is. Pure. */
+/** Text from anywhere, made harmless to read: what turns or hides text is shown as what it is. Pure. */
 
-const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
+// Control codes, direction overrides, half characters: what no page can carry, or what would lie about its order.
+const UNSEEN = /[\0-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|\p{Surrogate}/gu;
 
 /** At most so many characters of it, the rest an ellipsis. */
 export function clean(text: string, most = 400): string {

@@ -7,6 +7,7 @@ import { Badge } from './badge';
 import { Block } from './block';
 import { clean } from './clean';
 import { CodeDiff } from './code_diff';
+import { Tick, Told, useMore } from './fields';
 
 type Found = Answers['compare'];
 type Row = Found['params'][number];
@@ -28,18 +29,15 @@ export function Comparison({ found, source }: { found: Found; source: Source }) 
   const differing = every.filter(row => row.differs).length;
   return (
     <>
-      <div class="aml-bar aml-inset">
+      <div class="bar inset">
         <h3>{found.runs.length} runs side by side</h3>
-        <label>
-          <input type="checkbox" role="switch" checked={isShort} onChange={event => setShort(event.currentTarget.checked)} />
-          Only differences
-        </label>
-        <span class="aml-muted" role="status">
+        <Tick name="Only differences" role="switch" is={isShort} set={setShort} />
+        <Told>
           {differing} of {every.length} rows differ
-        </span>
+        </Told>
       </div>
-      <div class="aml-box" tabIndex={0} role="group" aria-label="Comparison">
-        <table class="aml-table aml-sides" aria-label="Comparison">
+      <div class="box" tabIndex={0} role="group" aria-label="Comparison">
+        <table class="table sides" aria-label="Comparison">
           <thead>
             <tr>
               <td />
@@ -69,7 +67,7 @@ function Who({ head }: { head: Head }) {
   const ended = number(head.ended);
   return (
     <>
-      <span class="aml-who">{clean(head.display_name || head.name, 120)}</span>
+      <span class="who">{clean(head.display_name || head.name, 120)}</span>
       <Badge status={head.status} />
       <small>
         {head.display_name && head.display_name !== head.name && <code>{clean(head.name, 120)}</code>} {moment(head.created)}
@@ -87,25 +85,20 @@ interface SectionProps {
 }
 
 function Section({ title, rows, isShort, columns }: SectionProps) {
-  const [isWhole, setWhole] = useState(false);
   const wanted = isShort ? rows.filter(row => row.differs) : rows;
-  const shown = isWhole ? wanted : wanted.slice(0, MOST);
+  const [shown, more] = useMore(wanted.length, MOST);
   return (
     <tbody>
-      <tr class="aml-section">
+      <tr class="section">
         <th scope="rowgroup" colSpan={columns + 1}>
           <span>
             {title} <small>{about(rows, wanted.length)}</small>
-            {shown.length < wanted.length && (
-              <button type="button" class="aml-button" onClick={() => setWhole(true)}>
-                Show all {wanted.length.toLocaleString('en')}
-              </button>
-            )}
+            {more}
           </span>
         </th>
       </tr>
-      {shown.map(row => (
-        <tr key={row.key} class={row.differs ? 'aml-unlike' : ''}>
+      {wanted.slice(0, shown).map(row => (
+        <tr key={row.key} class={row.differs ? 'unlike' : ''}>
           <th scope="row">
             {row.differs && (
               <i role="img" aria-label="differs">
@@ -115,7 +108,7 @@ function Section({ title, rows, isShort, columns }: SectionProps) {
             {clean(row.key, 200)}
           </th>
           {row.values.map((value, n) => (
-            <td key={n}>{value ? <code>{clean(value, 600)}</code> : <span class="aml-muted">—</span>}</td>
+            <td key={n}>{value ? <code>{clean(value, 600)}</code> : <span class="muted">—</span>}</td>
           ))}
         </tr>
       ))}

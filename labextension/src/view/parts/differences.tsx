@@ -1,6 +1,8 @@
 /** How two runs differ beside their files: parameters, inputs, environment, command. */
 import type { Answers } from '../../protocol';
-import { clean } from './ansi';
+import { Block } from './block';
+import { clean } from './clean';
+import { PlainTable } from './plain_table';
 
 interface Props {
   caption: string;
@@ -8,31 +10,17 @@ interface Props {
   theirs: string;
 }
 
+const LONGEST = 4_000;
+
 export function Differences({ caption, rows, theirs }: Props) {
-  if (rows.length === 0) {
-    return null;
-  }
-  return (
-    <div class="aml-differs">
-      <table>
-        <caption>{caption}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">This run</th>
-            <th scope="col">{clean(theirs)}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ key, mine, theirs: other }) => (
-            <tr key={key}>
-              <th scope="row">{clean(key)}</th>
-              <td>{mine ? <code>{clean(mine)}</code> : '—'}</td>
-              <td>{other ? <code>{clean(other)}</code> : '—'}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+  const cell = (text: string) => (text ? <code>{clean(text, LONGEST)}</code> : '—');
+  return rows.length ? (
+    <Block title={caption}>
+      <PlainTable
+        label={caption}
+        heads={['Name', 'This run', clean(theirs)]}
+        rows={rows.map(({ key, mine, theirs: other }) => [clean(key), cell(mine), cell(other)])}
+      />
+    </Block>
+  ) : null;
 }

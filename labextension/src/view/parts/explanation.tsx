@@ -1,9 +1,11 @@
 /** One explanation: the features over all rows, and for a row that somebody chooses. */
 import { useState } from 'preact/hooks';
-import { figure } from '../figures';
+import { count, figure } from '../figures';
+import { Bars } from './bars';
 import { Block } from './block';
 import { clean } from './clean';
 import type { Explanation } from './explanations';
+import { Choice, useMore } from './fields';
 
 const MOST = 20;
 
@@ -17,31 +19,26 @@ export function ExplanationView({ one }: { one: Explanation }) {
   return (
     <Block title={clean(`Explanation ${one.id}${one.comment ? `: ${one.comment}` : ''}`, 200)}>
       {(one.byClass.length > 0 || one.local.length > 1) && classes.length > 0 && (
-        <div class="aml-bar">
-          <label>
-            Class
-            <select class="aml-field" value={String(chosen)} onChange={event => setChosen(Number(event.currentTarget.value))}>
-              <option value="-1">all</option>
-              {classes.map((name, n) => (
-                <option key={n} value={String(n)}>
-                  {clean(name, 80)}
-                </option>
-              ))}
-            </select>
-          </label>
+        <div class="bar">
+          <Choice
+            name="Class"
+            value={String(chosen)}
+            options={[['-1', 'all'], ...classes.map((name, n) => [String(n), clean(name, 80)] as const)]}
+            choose={value => setChosen(Number(value))}
+          />
         </div>
       )}
-      <div class="aml-columns">
+      <div class="columns">
         <Block title="Over all rows">
-          <Bars label="Feature importance over all rows" features={one.features} values={overall} />
+          <Features label="Feature importance over all rows" features={one.features} values={overall} />
         </Block>
         {rows.length > 0 && (
-          <Block title={`For row ${at} of ${rows.length.toLocaleString('en')}`}>
-            <div class="aml-bar">
+          <Block title={`For row ${at} of ${count(rows.length)}`}>
+            <div class="bar">
               <label>
                 Row
                 <input
-                  class="aml-field"
+                  class="field"
                   type="number"
                   min={0}
                   max={rows.length - 1}
@@ -50,7 +47,7 @@ export function ExplanationView({ one }: { one: Explanation }) {
                 />
               </label>
             </div>
-            <Bars label={`Feature importance for row ${at}`} features={one.features} values={rows[at] ?? []} />
+            <Features label={`Feature importance for row ${at}`} features={one.features} values={rows[at] ?? []} />
           </Block>
         )}
       </div>
@@ -58,39 +55,23 @@ export function ExplanationView({ one }: { one: Explanation }) {
   );
 }
 
-interface BarsProps {
+interface FeaturesProps {
   label: string;
   features: readonly string[];
   values: readonly number[];
 }
 
-/** The features by how much they matter; what drives the output down has the other colour and a minus. */
-export function Bars({ label, features, values }: BarsProps) {
-  const [isWhole, setWhole] = useState(false);
+/** The features by how much they matter; what drives the output down has another look and a minus. */
+function Features({ label, features, values }: FeaturesProps) {
   const every = features
-    .map((name, n) => ({ name, value: values[n] ?? NaN }))
+    .map((name, n) => ({ name, value: values[n] ?? NaN, said: figure(values[n]) }))
     .filter(one => !Number.isNaN(one.value))
     .sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
-  const top = Math.max(1e-12, Math.abs(every[0]?.value ?? 0));
-  const shown = isWhole ? every : every.slice(0, MOST);
+  const [shown, more] = useMore(every.length, MOST);
   return (
     <>
-      <ul class="aml-bars" aria-label={label} tabIndex={0}>
-        {shown.map(({ name, value }, n) => (
-          <li key={n}>
-            <span title={clean(name)}>{clean(name, 80)}</span>
-            <i aria-hidden="true">
-              <b class={value < 0 ? 'aml-neg' : ''} style={{ width: `${(100 * Math.abs(value)) / top}%` }} />
-            </i>
-            <em>{figure(value)}</em>
-          </li>
-        ))}
-      </ul>
-      {shown.length < every.length && (
-        <button type="button" class="aml-button" onClick={() => setWhole(true)}>
-          Show all {every.length.toLocaleString('en')}
-        </button>
-      )}
+      <Bars label={label} bars={every.slice(0, shown)} most={Math.abs(every[0]?.value ?? 0)} />
+      {more}
     </>
   );
 }

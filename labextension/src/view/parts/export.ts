@@ -1,12 +1,14 @@
 /** A metric as files: all of its points as CSV, its drawing as SVG. */
 import type { Source } from '../../carriers/source';
+import { type Box, toX, toY } from './canvas';
 import { curves, type Line, type Settings } from './curves';
 import { save } from './download';
 import { dashes, type Inks } from './inks';
 import { csvLine, fileName } from './series';
 import { pointRows } from './point_pages';
 
-const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, FOOT] = [640, 320, 64, 16, 34, 28];
+const [WIDTH, HEIGHT] = [640, 320];
+const BOX: Box = { left: 64, top: 34, width: 560, height: 258 };
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** Every point, as it was logged; `told` hears how far it is. */
@@ -39,16 +41,15 @@ function node(name: string, attributes: Attributes, inner: readonly (Element | s
 
 function svg(title: string, lines: readonly Line[], settings: Settings, inks: Inks, ground: string): Element {
   const drawn = curves(lines, settings);
-  const { x, y } = drawn;
-  const [wide, tall] = [WIDTH - LEFT - RIGHT, HEIGHT - TOP - FOOT];
-  const across = (at: number): number => round(LEFT + ((at - x.low) / (x.high - x.low)) * wide);
-  const up = (at: number): number => round(TOP + tall - ((at - y.low) / (y.high - y.low)) * tall);
+  const { left, top, width, height } = BOX;
+  const across = (at: number): number => round(toX(drawn, BOX, at));
+  const up = (at: number): number => round(toY(drawn, BOX, at));
   const small = { fill: inks.text, 'font-size': 11 };
-  const rules = y.ticks(5).flatMap(({ at, text }) => [
-    node('path', { d: `M${LEFT} ${up(at)}h${wide}`, stroke: inks.rule }),
-    node('text', { x: LEFT - 6, y: up(at) + 4, 'text-anchor': 'end', ...small }, [text])
+  const rules = drawn.y.ticks(5).flatMap(({ at, text }) => [
+    node('path', { d: `M${left} ${up(at)}h${width}`, stroke: inks.rule }),
+    node('text', { x: left - 6, y: up(at) + 4, 'text-anchor': 'end', ...small }, [text])
   ]);
-  const feet = x.ticks(6).map(({ at, text }) => node('text', { x: across(at), y: HEIGHT - 8, 'text-anchor': 'middle', ...small }, [text]));
+  const feet = drawn.x.ticks(6).map(({ at, text }) => node('text', { x: across(at), y: HEIGHT - 8, 'text-anchor': 'middle', ...small }, [text]));
   const strokes = drawn.tracks.flatMap(({ line, xs, ys, averages }) => {
     const stroke = (column: Float64Array, isFaint: boolean): Element =>
       node('path', {
@@ -63,8 +64,8 @@ function svg(title: string, lines: readonly Line[], settings: Settings, inks: In
       });
     return averages ? [stroke(ys, true), stroke(averages, false)] : [stroke(ys, false)];
   });
-  const clip = node('clipPath', { id: 'plot' }, [node('rect', { x: LEFT, y: TOP, width: wide, height: tall })]);
-  const heading = node('text', { x: LEFT, y: 20, fill: inks.text, 'font-size': 13 }, [title]);
+  const clip = node('clipPath', { id: 'plot' }, [node('rect', { x: left, y: top, width, height })]);
+  const heading = node('text', { x: left, y: 20, fill: inks.text, 'font-size': 13 }, [title]);
   const size = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, width: WIDTH, height: HEIGHT, 'font-family': 'sans-serif' };
   const back = node('rect', { width: WIDTH, height: HEIGHT, fill: ground });
   return node('svg', size, [node('title', {}, [title]), back, clip, heading, ...rules, ...feet, ...strokes]);

@@ -4,6 +4,7 @@ import type { Json } from '../../protocol';
 import { figure } from '../figures';
 import { Block } from './block';
 import { clean } from './clean';
+import { Choice } from './fields';
 import { PlainTable } from './plain_table';
 import { list, numbers, record, texts } from './uploads';
 
@@ -78,27 +79,14 @@ export function FairnessView({ one }: { one: Dashboard }) {
   const heads = groups.map((group, n) => clean(`${group}${about?.sizes[n] ? ` (${about.sizes[n]} rows)` : ''}`, 80));
   return (
     <Block title={clean(`Assessment ${one.name}${one.kind ? `, ${one.kind}` : ''}`, 200)}>
-      <div class="aml-bar">
-        <label>
-          Groups by
-          <select class="aml-field" value={String(feature)} onChange={event => setFeature(Number(event.currentTarget.value))}>
-            {one.features.map((given, n) => (
-              <option key={n} value={String(n)}>
-                {clean(given.name, 80)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          Metric
-          <select class="aml-field" value={key} onChange={event => setMetric(event.currentTarget.value)}>
-            {keys.map(name => (
-              <option key={name} value={name}>
-                {clean(name, 80)}
-              </option>
-            ))}
-          </select>
-        </label>
+      <div class="bar">
+        <Choice
+          name="Groups by"
+          value={String(feature)}
+          options={one.features.map((given, n) => [String(n), clean(given.name, 80)] as const)}
+          choose={value => setFeature(Number(value))}
+        />
+        <Choice name="Metric" value={key} options={keys.map(name => [name, clean(name, 80)] as const)} choose={setMetric} />
       </div>
       <PlainTable label={clean(`${key} by group`, 120)} heads={['Model', 'All rows', ...heads, 'Disparity']} rows={rows} />
     </Block>

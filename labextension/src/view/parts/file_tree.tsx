@@ -1,7 +1,7 @@
 /** Files in their folders: one stop for the keyboard, arrows move, as ARIA's tree pattern says. */
 import { useMemo, useRef, useState } from 'preact/hooks';
-import { bytes } from '../figures';
-import { clean } from './ansi';
+import { bytes, count } from '../figures';
+import { clean } from './clean';
 
 export interface TreeFile {
   readonly name: string;
@@ -81,10 +81,10 @@ export function FileTree({ label, files, chosen, choose }: Props) {
     }
   };
   return (
-    <div class="aml-tree">
+    <div class="tree">
       {files.length > 12 && (
         <input
-          class="aml-field"
+          class="field"
           type="search"
           placeholder="Filter"
           aria-label={`Filter ${label.toLowerCase()}`}
@@ -108,15 +108,15 @@ export function FileTree({ label, files, chosen, choose }: Props) {
           >
             <i aria-hidden="true">{row.file ? '' : isOpen(row.path) ? '▾' : '▸'}</i>
             <bdi>{clean(row.caption)}</bdi>
-            {row.file?.mark && <b class={`aml-mark aml-${row.file.mark}`}>{row.file.mark}</b>}
+            {row.file?.mark && <b class={`mark ${row.file.mark}`}>{row.file.mark}</b>}
             {row.file?.size !== undefined && <small>{bytes(row.file.size)}</small>}
           </li>
         ))}
       </ul>
       {rows.length > MOST && (
-        <p class="aml-muted">{`${(rows.length - MOST).toLocaleString('en')} more: filter them.`}</p>
+        <p class="muted">{`${count(rows.length - MOST)} more: filter them.`}</p>
       )}
-      {rows.length === 0 && <p class="aml-muted">No such file.</p>}
+      {rows.length === 0 && <p class="muted">No such file.</p>}
     </div>
   );
 }

@@ -2,6 +2,7 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { PipelineDetails, Step } from '../../protocol';
 import { clean, cut } from './clean';
+import { Button, Unseen } from './fields';
 import { type Box, type Drawing, drawing, type Line } from './graph_layout';
 import { described, isDone, read, short, SIGNS } from './step_words';
 import { useWidth } from './width';
@@ -31,22 +32,22 @@ export function Graph({ pipeline, label, now, open }: Props) {
     setChosen(next ?? scale);
   };
   return (
-    <div class="aml-graph">
-      <div class="aml-zoom">
-        <button type="button" class="aml-button" onClick={() => zoom(-1)} aria-label={`Smaller: ${label}`}>
+    <div class="graph">
+      <div class="zoom">
+        <Button onClick={() => zoom(-1)} aria-label={`Smaller: ${label}`}>
           −
-        </button>
-        <button type="button" class="aml-button" onClick={() => zoom(1)} aria-label={`Larger: ${label}`}>
+        </Button>
+        <Button onClick={() => zoom(1)} aria-label={`Larger: ${label}`}>
           +
-        </button>
-        <button type="button" class="aml-button" onClick={() => setChosen(0)} aria-label={`Fit to the width: ${label}`}>
+        </Button>
+        <Button onClick={() => setChosen(0)} aria-label={`Fit to the width: ${label}`}>
           Fit
-        </button>
+        </Button>
       </div>
-      <div class="aml-box" ref={box} tabIndex={0} role="group" aria-label={label}>
+      <div class="box" ref={box} tabIndex={0} role="group" aria-label={label}>
         <div style={{ width: `${drawn.width * scale}px`, height: `${drawn.height * scale}px`, margin: '0 auto' }}>
           <div
-            class="aml-sheet"
+            class="sheet"
             style={{ width: `${drawn.width}px`, height: `${drawn.height}px`, transform: `scale(${scale})` }}
             onKeyDown={event => move(event, drawn)}
           >
@@ -79,19 +80,19 @@ function Lines({ drawn, pipeline, looked }: LinesProps) {
   const done = new Set(pipeline.steps.filter(step => isDone(step.state)).map(step => `step ${step.name}`));
   const lookOf = ({ source, target, edges }: Line): string =>
     [
-      edges.some(edge => edge.is_data) ? '' : 'aml-order',
-      done.has(source) || source.startsWith('in ') ? 'aml-passed' : '',
-      looked === source || looked === target ? 'aml-looked' : ''
+      edges.some(edge => edge.is_data) ? '' : 'order',
+      done.has(source) || source.startsWith('in ') ? 'passed' : '',
+      looked === source || looked === target ? 'looked' : ''
     ].join(' ');
   return (
     <svg width={drawn.width} height={drawn.height} aria-hidden="true">
       <defs>
-        <marker id="aml-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+        <marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
           <path d="M0 0L8 4L0 8z" />
         </marker>
       </defs>
       {drawn.lines.map(line => (
-        <path key={`${line.source}→${line.target}`} class={`aml-edge ${lookOf(line)}`} d={line.path} marker-end="url(#aml-tip)">
+        <path key={`${line.source}→${line.target}`} class={`edge ${lookOf(line)}`} d={line.path} marker-end="url(#tip)">
           <title>{clean(line.edges.map(read).join('\n'))}</title>
         </path>
       ))}
@@ -118,14 +119,14 @@ function Drawn({ box, isStop, pipeline, now, open, look }: DrawnProps) {
   const step = box.step === null ? undefined : pipeline.steps[box.step];
   if (!step) {
     return (
-      <div class="aml-port" style={place} title={clean(box.port)}>
+      <div class="port" style={place} title={clean(box.port)}>
         {cut(clean(box.port), Math.floor((box.width - 18) / 6.6))}
       </div>
     );
   }
   const [kind] = SIGNS[step.state];
   const shared = {
-    class: `aml-step ${kind} aml-${step.state.replace(' ', '-')}`,
+    class: `step ${kind} ${step.state.replace(' ', '-')}`,
     style: place,
     title: clean(described(step, now)),
     'data-box': box.id,
@@ -136,9 +137,9 @@ function Drawn({ box, isStop, pipeline, now, open, look }: DrawnProps) {
   };
   const inside = <Inside step={step} pipeline={pipeline} now={now} room={box.width} />;
   return step.job ? (
-    <button type="button" {...shared} tabIndex={isStop ? 0 : -1} onClick={() => open(step.job)}>
+    <Button {...shared} tabIndex={isStop ? 0 : -1} onClick={() => open(step.job)}>
       {inside}
-    </button>
+    </Button>
   ) : (
     <div {...shared}>{inside}</div>
   );
@@ -151,7 +152,7 @@ function Inside({ step, pipeline, now, room }: { step: Step; pipeline: PipelineD
       <span>
         <b>{cut(clean(step.name), Math.floor((room - 40) / 7))}</b>
         <small>{clean(short(pipeline, step, now), 60)}</small>
-        <em class="aml-hidden">{step.state}</em>
+        <Unseen>{step.state}</Unseen>
       </span>
     </>
   );

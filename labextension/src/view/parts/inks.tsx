@@ -3,7 +3,7 @@ import type { RefObject } from 'preact';
 
 /** How many looks the palette has (Okabe and Ito's colours; dashes tell them apart without any). */
 export const LOOKS = 8;
-const NAMES = ['text', 'rule', ...Array.from({ length: LOOKS }, (_, n) => `s${n}`)] as const;
+const NAMES = ['mu', 'hl', ...Array.from({ length: LOOKS }, (_, n) => `s${n}`)];
 
 export interface Inks {
   readonly text: string;
@@ -15,12 +15,17 @@ export interface Inks {
 /** A colour of CSS that moves to another one ends a transition: whatever changed the theme, it is noticed. */
 export function Probe({ probe, changed }: { probe: RefObject<HTMLElement>; changed(): void }) {
   return (
-    <i class="aml-inks" ref={probe} aria-hidden="true" onTransitionEnd={changed}>
+    <i class="inks" ref={probe} aria-hidden="true" onTransitionEnd={changed}>
       {NAMES.map(name => (
-        <b key={name} class={`aml-ink-${name}`} />
+        <b key={name} style={{ color: `var(--${name})` }} />
       ))}
     </i>
   );
+}
+
+/** A look as CSS says it. */
+export function ink(look: number): string {
+  return `var(--s${look % LOOKS})`;
 }
 
 /** The colours as they are now. */

@@ -1,7 +1,9 @@
 /** JSON as a tree: what is closed is not drawn, so that neither depth nor length costs anything. */
 import { useMemo, useState } from 'preact/hooks';
 import type { Json } from '../../protocol';
-import { clean } from './ansi';
+import { count } from '../figures';
+import { clean } from './clean';
+import { Tick } from './fields';
 import { TextView } from './text_view';
 
 const MOST = 200;
@@ -15,14 +17,13 @@ export function JsonTree({ text, name }: { text: string; name: string }) {
   }
   return (
     <>
-      <label class="aml-wrap">
-        <input type="checkbox" checked={isText} onChange={event => setText(event.currentTarget.checked)} />
-        As text
-      </label>
+      <div class="bar">
+        <Tick name="As text" is={isText} set={setText} />
+      </div>
       {isText ? (
         <TextView text={text} label={`Text of ${name}`} />
       ) : (
-        <div class="aml-scroll aml-json" tabIndex={0} role="region" aria-label={`JSON ${name}`}>
+        <div class="scroll json" tabIndex={0} role="region" aria-label={`JSON ${name}`}>
           <Node name="" value={value} isOpen />
         </div>
       )}
@@ -40,7 +41,7 @@ function parsed(text: string): Json | undefined {
 
 function Node({ name, value, isOpen = false }: { name: string; value: Json; isOpen?: boolean }) {
   const [open, setOpen] = useState(isOpen);
-  const key = name && <b>{`${clean(name.length > 200 ? `${name.slice(0, 200)} …` : name)}: `}</b>;
+  const key = name && <b>{`${clean(name, 200)}: `}</b>;
   if (value === null || typeof value !== 'object') {
     return (
       <div>
@@ -57,15 +58,14 @@ function Node({ name, value, isOpen = false }: { name: string; value: Json; isOp
     <details open={open} onToggle={event => setOpen(event.currentTarget.open)}>
       <summary>
         {key}
-        <small>{Array.isArray(value) ? `[${size.toLocaleString('en')}]` : `{${size.toLocaleString('en')}}`}</small>
+        <small>{Array.isArray(value) ? `[${count(size)}]` : `{${count(size)}}`}</small>
       </summary>
       {open && entries.slice(0, MOST).map(([inner, one]) => <Node key={inner} name={inner} value={one} />)}
-      {open && size > MOST && <p class="aml-muted">{`${(size - MOST).toLocaleString('en')} more`}</p>}
+      {open && size > MOST && <p class="muted">{`${count(size - MOST)} more`}</p>}
     </details>
   );
 }
 
 function short(value: string | number | boolean | null): string {
-  const text = JSON.stringify(value);
-  return clean(text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text);
+  return clean(JSON.stringify(value), LONGEST);
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Source } from '../../carriers/source';
 import type { RunImage } from '../../protocol';
 import { bytes } from '../figures';
+import { Button } from './fields';
 import { Download, Picture } from './picture';
 
 interface Props {
@@ -35,32 +36,30 @@ export function LargePicture({ source, run, images, at, go, close }: Props) {
   }
   return (
     <dialog
-      class="aml-large"
+      class="large"
       ref={dialog}
       aria-label={image.name.slice(0, 300)}
       onClose={close}
       onKeyDown={press}
       onClick={event => event.target === dialog.current && close()}
     >
-      <div class="aml-bar">
+      <div class="bar">
         <bdi>{image.name.slice(0, 300)}</bdi>
-        <span class="aml-muted">
+        <span class="muted">
           {bytes(image.size)} · {at + 1} of {images.length}
         </span>
         <Download source={source} run={run} image={image} />
         <span>
-          <button type="button" class="aml-button" disabled={at === 0} onClick={() => go(at - 1)}>
+          <Button disabled={at === 0} onClick={() => go(at - 1)}>
             Previous
-          </button>{' '}
-          <button type="button" class="aml-button" disabled={at === images.length - 1} onClick={() => go(at + 1)}>
+          </Button>{' '}
+          <Button disabled={at === images.length - 1} onClick={() => go(at + 1)}>
             Next
-          </button>{' '}
-          <button type="button" class="aml-button" onClick={close}>
-            Close
-          </button>
+          </Button>{' '}
+          <Button onClick={close}>Close</Button>
         </span>
       </div>
-      <div class="aml-shot" tabIndex={0} role="group" aria-label="The image in full">
+      <div class="shot" tabIndex={0} role="group" aria-label="The image in full">
         <Picture source={source} run={run} image={image} alt={image.name.slice(0, 300)} />
       </div>
     </dialog>

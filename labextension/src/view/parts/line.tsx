@@ -11,8 +11,8 @@ interface Props {
 
 export function Line({ number, pieces, look = '', sign }: Props) {
   return (
-    <div class={`aml-line ${look}`}>
-      {number >= 0 && <span class="aml-number" data-number={number + 1} />}
+    <div class={`line ${look}`}>
+      {number >= 0 && <span class="number" data-number={number + 1} />}
       <code>
         {sign}
         {pieces ? pieces.map(drawn) : '…'}
@@ -24,5 +24,5 @@ export function Line({ number, pieces, look = '', sign }: Props) {
 
 /** Text, or text in its colours: never markup. */
 export function drawn([text, look]: Piece) {
-  return look.endsWith('aml-hit') ? <mark class={look}>{text}</mark> : look ? <span class={look}>{text}</span> : text;
+  return look.endsWith('hit') ? <mark class={look}>{text}</mark> : look ? <span class={look}>{text}</span> : text;
 }

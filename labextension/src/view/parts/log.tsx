@@ -1,9 +1,10 @@
 /** A log: its end as it grows, any other part of a million lines, what is found in it. */
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
 import type { Source } from '../../carriers/source';
-import { bytes } from '../figures';
+import { bytes, count as counting } from '../figures';
 import type { RunState } from '../follow';
-import { clean, inked, marked, type Piece, PLAIN } from './ansi';
+import { inked, marked, type Piece, PLAIN } from './ansi';
+import { clean } from './clean';
 import { Line } from './line';
 import { LogBar } from './log_bar';
 import { LogPages } from './log_pages';
@@ -79,7 +80,7 @@ export function Log({ run, file, state, source }: Props) {
     return <Line key={number} number={number} pieces={pieces} look={lookOf(pieces, number === current)} />;
   };
   return (
-    <section class="aml-log" aria-label={`Log ${clean(file)}`}>
+    <section class="log" aria-label={`Log ${clean(file)}`}>
       <LogBar
         {...{ text, typed, setTyped, level, setLevel, isOnly, setOnly, wraps, setWraps, follows, found, at, go }}
         isLive={!state.isFinal}
@@ -97,12 +98,12 @@ export function Log({ run, file, state, source }: Props) {
           onFollow={setFollows}
         />
       ) : (
-        <p class="aml-none">{numbers ? (shown?.lines ? 'No such lines.' : 'Searching …') : 'Nothing was printed.'}</p>
+        <p class="none">{numbers ? (shown?.lines ? 'No such lines.' : 'Searching …') : 'Nothing was printed.'}</p>
       )}
-      <p class="aml-muted aml-sum">
-        {numbers ? `${count.toLocaleString('en')} of ` : ''}
-        {`${pages.total.toLocaleString('en')} ${pages.total === 1 ? 'line' : 'lines'} · ${bytes(pages.size)}`}
-        {numbers && found.total > count ? ` · ${found.total.toLocaleString('en')} match, the first are shown` : ''}
+      <p class="muted sum">
+        {numbers ? `${counting(count)} of ` : ''}
+        {`${counting(pages.total)} ${pages.total === 1 ? 'line' : 'lines'} · ${bytes(pages.size)}`}
+        {numbers && found.total > count ? ` · ${counting(found.total)} match, the first are shown` : ''}
       </p>
     </section>
   );
@@ -135,6 +136,6 @@ function inkBefore(pages: LogPages, number: number) {
 
 function lookOf(pieces: readonly Piece[] | undefined, isCurrent: boolean): string {
   const text = pieces?.map(([one]) => one).join('') ?? '';
-  const level = BAD.test(text) ? 'aml-error' : WARNS.test(text) ? 'aml-warning' : '';
-  return isCurrent ? `${level} aml-current` : level;
+  const level = BAD.test(text) ? 'error' : WARNS.test(text) ? 'warning' : '';
+  return isCurrent ? `${level} current` : level;
 }

@@ -1,7 +1,9 @@
 /** What can be done with a log: search it, show only what is bad, wrap, follow, copy, download. */
 import { useState } from 'preact/hooks';
 import { said } from '../follow';
+import { count as counting } from '../figures';
 import { copyText } from './clipboard';
+import { Button, Choice, type Options, Tick, Told } from './fields';
 import type { Found, Level } from './log_search';
 
 interface Props {
@@ -29,7 +31,7 @@ interface Props {
 }
 
 const MOST_COPIED = 50_000;
-const LEVELS: readonly (readonly [Level, string])[] = [
+const LEVELS: Options<Level> = [
   ['', 'all lines'],
   ['warning', 'warnings and errors'],
   ['error', 'errors']
@@ -49,9 +51,9 @@ export function LogBar(props: Props) {
   };
   const isEmpty = !found.lines?.length;
   return (
-    <div class="aml-bar" role="group" aria-label="The log's tools">
+    <div class="bar" role="group" aria-label="The log's tools">
       <input
-        class="aml-field"
+        class="field"
         type="search"
         placeholder="Search, or :line"
         aria-label="Search in the log"
@@ -64,39 +66,26 @@ export function LogBar(props: Props) {
           }
         }}
       />
-      <button type="button" class="aml-button" aria-label="Previous match" disabled={!text || isEmpty} onClick={() => go(-1)}>
+      <Button aria-label="Previous match" disabled={!text || isEmpty} onClick={() => go(-1)}>
         ↑
-      </button>
-      <button type="button" class="aml-button" aria-label="Next match" disabled={!text || isEmpty} onClick={() => go(1)}>
+      </Button>
+      <Button aria-label="Next match" disabled={!text || isEmpty} onClick={() => go(1)}>
         ↓
-      </button>
-      <span role="status" class="aml-muted aml-told">
-        {problem || (text ? counted(found, at) : told)}
-      </span>
-      <label>
-        <span class="aml-hidden">Which lines</span>
-        <select class="aml-field" value={level} onChange={event => props.setLevel(event.currentTarget.value as Level)}>
-          {LEVELS.map(([name, caption]) => (
-            <option key={name} value={name}>
-              {caption}
-            </option>
-          ))}
-        </select>
-      </label>
-      <Switch name="Matches only" is={props.isOnly} set={props.setOnly} />
-      <Switch name="Wrap" is={props.wraps} set={props.setWraps} />
-      {props.isLive && <Switch name="Follow" is={props.follows} set={props.setFollows} />}
-      <button
-        type="button"
-        class="aml-button"
+      </Button>
+      <Told look="muted told">{problem || (text ? counted(found, at) : told)}</Told>
+      <Choice name="Which lines" isNamed={false} value={level} options={LEVELS} choose={props.setLevel} />
+      <Tick name="Matches only" is={props.isOnly} set={props.setOnly} />
+      <Tick name="Wrap" is={props.wraps} set={props.setWraps} />
+      {props.isLive && <Tick name="Follow" is={props.follows} set={props.setFollows} />}
+      <Button
         disabled={count === 0 || count > MOST_COPIED}
         title={count > MOST_COPIED ? 'Too long to be copied: download it.' : 'Copy the lines that are shown'}
-        onClick={copy}
+        onClick={() => void copy()}
       >
         {level || (text && props.isOnly) ? 'Copy these lines' : 'Copy'}
-      </button>
+      </Button>
       {props.url && (
-        <a class="aml-link" href={props.url} download>
+        <a class="link" href={props.url} download>
           Download
         </a>
       )}
@@ -104,19 +93,10 @@ export function LogBar(props: Props) {
   );
 }
 
-function Switch({ name, is, set }: { name: string; is: boolean; set(is: boolean): void }) {
-  return (
-    <label>
-      <input type="checkbox" checked={is} onChange={event => set(event.currentTarget.checked)} />
-      {name}
-    </label>
-  );
-}
-
 function counted({ lines, total }: Found, at: number): string {
   if (!lines) {
     return 'Searching …';
   }
-  const place = at >= 0 ? `${(at + 1).toLocaleString('en')} of ` : '';
-  return total ? `${place}${total.toLocaleString('en')} ${total === 1 ? 'line' : 'lines'}` : 'No match';
+  const place = at >= 0 ? `${counting(at + 1)} of ` : '';
+  return total ? `${place}${counting(total)} ${total === 1 ? 'line' : 'lines'}` : 'No match';
 }

@@ -4,7 +4,7 @@ import type { Source } from '../../carriers/source';
 import type { Arguments } from '../../protocol';
 import { said } from '../follow';
 
-export type Level = Arguments['search']['level'];
+export type Level = NonNullable<Arguments['search']['level']>;
 
 export interface Found {
   /** The numbers of the first lines that match; null: nothing is searched, or the answer is not here yet. */

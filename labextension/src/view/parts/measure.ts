@@ -19,6 +19,11 @@ export interface Measure {
 
 export type Range = readonly [low: number, high: number];
 
+/** Where a place in drawn units is between the low end (0) and the high end (1). */
+export function share({ low, high }: Measure, drawn: number): number {
+  return (drawn - low) / (high - low);
+}
+
 const DAY = 86_400;
 const CLOCK = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, DAY];
 

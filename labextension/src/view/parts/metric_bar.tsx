@@ -1,4 +1,6 @@
 /** What holds for all charts of a run: which are shown, along which axis, how smooth. */
+import { count } from '../figures';
+import { Button, Choice, type Options, Tick, Told } from './fields';
 import type { Drawing } from './metric_card';
 import type { Axis } from './series';
 
@@ -15,26 +17,29 @@ interface Props {
 
 /** So many metrics are found at a glance. */
 const FEW = 6;
+const AXES: Options<Axis> = [
+  ['step', 'step'],
+  ['relative', 'time since start'],
+  ['time', 'clock time']
+];
 
 export function MetricBar(props: Props) {
   const { isTable, setTable, filter, setFilter, found, total } = props;
   return (
-    <div class="aml-bar" role="group" aria-label="How metrics are shown">
-      <span class="aml-switch">
-        <button type="button" aria-pressed={!isTable} onClick={() => setTable(false)}>
+    <div class="bar" role="group" aria-label="How metrics are shown">
+      <span class="switch">
+        <Button class="" aria-pressed={!isTable} onClick={() => setTable(false)}>
           Charts
-        </button>
-        <button type="button" aria-pressed={isTable} onClick={() => setTable(true)}>
+        </Button>
+        <Button class="" aria-pressed={isTable} onClick={() => setTable(true)}>
           Table
-        </button>
+        </Button>
       </span>
       {(total > FEW || filter) && (
         <label>
           Find
-          <input class="aml-field" type="search" size={16} value={filter} onInput={event => setFilter(event.currentTarget.value)} />
-          <span role="status" class="aml-muted">
-            {filter && `${found.toLocaleString('en')} of ${total.toLocaleString('en')}`}
-          </span>
+          <input class="field" type="search" size={16} value={filter} onInput={event => setFilter(event.currentTarget.value)} />
+          <Told>{filter && `${count(found)} of ${count(total)}`}</Told>
         </label>
       )}
       {!isTable && <Ways {...props} />}
@@ -46,14 +51,7 @@ function Ways({ drawing, setDrawing }: Props) {
   const set = (part: Partial<Drawing>): void => setDrawing({ ...drawing, ...part });
   return (
     <>
-      <label>
-        Along
-        <select class="aml-field" value={drawing.axis} onChange={event => set({ axis: event.currentTarget.value as Axis })}>
-          <option value="step">step</option>
-          <option value="relative">time since start</option>
-          <option value="time">clock time</option>
-        </select>
-      </label>
+      <Choice name="Along" value={drawing.axis} options={AXES} choose={axis => set({ axis })} />
       <label>
         Smoothing
         <input
@@ -66,19 +64,8 @@ function Ways({ drawing, setDrawing }: Props) {
         />
         <output>{drawing.smoothing.toFixed(2)}</output>
       </label>
-      <label>
-        <input type="checkbox" checked={drawing.isLogY} onChange={event => set({ isLogY: event.currentTarget.checked })} />
-        log y
-      </label>
-      <label>
-        <input
-          type="checkbox"
-          checked={drawing.isLogX}
-          disabled={drawing.axis === 'time'}
-          onChange={event => set({ isLogX: event.currentTarget.checked })}
-        />
-        log x
-      </label>
+      <Tick name="log y" is={drawing.isLogY} set={isLogY => set({ isLogY })} />
+      <Tick name="log x" is={drawing.isLogX} disabled={drawing.axis === 'time'} set={isLogX => set({ isLogX })} />
     </>
   );
 }

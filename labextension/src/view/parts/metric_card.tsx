@@ -1,11 +1,13 @@
 /** One metric: its chart or its points, its last value, and its files. */
+import type { ComponentProps } from 'preact';
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
 import type { Source } from '../../carriers/source';
 import type { SeriesSummary } from '../../protocol';
-import { figure } from '../figures';
+import { count as counting, figure } from '../figures';
 import { said } from '../follow';
 import { Chart } from './chart';
 import type { Line, Settings } from './curves';
+import { Button, Told, Unseen } from './fields';
 import { saveCsv, saveSvg } from './export';
 import { inks } from './inks';
 import type { Range } from './measure';
@@ -68,50 +70,47 @@ function Card({ source, run, summary, drawing }: Props) {
   const height = isWide ? WIDE : HEIGHT;
   const exportCsv = (): void => void saveCsv(source, run, key, setTold).catch((error: unknown) => setTold(said(error)));
   const exportSvg = (): void => {
-    const probe = card.current?.querySelector<HTMLElement>('.aml-inks');
+    const probe = card.current?.querySelector<HTMLElement>('.inks');
     if (probe && card.current) {
       saveSvg(key, lines, settings, inks(probe), getComputedStyle(card.current).backgroundColor);
     }
   };
   const short = key.slice(0, 200);
-  const name = <span class="aml-hidden"> {short}</span>;
   return (
-    <figure class={isWide ? 'aml-card aml-wide' : 'aml-card'} ref={card} aria-label={short}>
+    <figure class={isWide ? 'card wide' : 'card'} ref={card} aria-label={short}>
       <figcaption>
         <bdi title={key.slice(0, 2000)}>{short}</bdi>
         <b>{figure(summary.last as number)}</b>
       </figcaption>
-      <div class="aml-tools">
-        <button type="button" class="aml-tool" aria-pressed={isTable} onClick={() => setTable(!isTable)}>
-          Table{name}
-        </button>
-        <button type="button" class="aml-tool" aria-pressed={isWide} onClick={() => setWide(!isWide)}>
-          Large{name}
-        </button>
-        <button type="button" class="aml-tool" onClick={exportCsv}>
-          CSV{name}
-        </button>
-        <button type="button" class="aml-tool" onClick={exportSvg} disabled={isTable || !points}>
-          SVG{name}
-        </button>
+      <div class="tools">
+        <Tool name={short} aria-pressed={isTable} onClick={() => setTable(!isTable)}>
+          Table
+        </Tool>
+        <Tool name={short} aria-pressed={isWide} onClick={() => setWide(!isWide)}>
+          Large
+        </Tool>
+        <Tool name={short} onClick={exportCsv}>
+          CSV
+        </Tool>
+        <Tool name={short} onClick={exportSvg} disabled={isTable || !points}>
+          SVG
+        </Tool>
         {window && !isTable && (
-          <button type="button" class="aml-tool aml-reset" onClick={reset}>
-            Show all{name}
-          </button>
+          <Tool name={short} class="tool reset" onClick={reset}>
+            Show all
+          </Tool>
         )}
-        <span role="status" class="aml-muted">
-          {told}
-        </span>
+        <Told>{told}</Told>
       </div>
       {isTable ? (
         <PointsTable source={source} run={run} name={key} total={count} height={height + 24} />
       ) : points ? (
         <Chart label={described(summary)} lines={lines} settings={settings} height={height} zoom={zoom} reset={reset}>
           <Extremes summary={summary} />
-          {problem && <span class="aml-lost">{problem}</span>}
+          {problem && <span class="lost">{problem}</span>}
         </Chart>
       ) : (
-        <p class="aml-none" style={{ height: `${height + 24}px` }}>
+        <p class="none" style={{ height: `${height + 24}px` }}>
           {problem || '…'}
         </p>
       )}
@@ -119,9 +118,23 @@ function Card({ source, run, summary, drawing }: Props) {
   );
 }
 
+interface ToolProps extends ComponentProps<'button'> {
+  name: string;
+}
+
+/** A small button; whose it is, is said to those who only hear of it. */
+function Tool({ name, children, ...more }: ToolProps) {
+  return (
+    <Button class="tool" {...more}>
+      {children}
+      <Unseen> {name}</Unseen>
+    </Button>
+  );
+}
+
 function described({ key, count, last, least, most }: SeriesSummary): string {
   const between = least === null || most === null ? 'no finite value' : `from ${figure(least)} to ${figure(most)}`;
-  return `${key.slice(0, 200)}: ${count.toLocaleString('en')} points, ${between}, last ${figure(last as number)}`;
+  return `${key.slice(0, 200)}: ${counting(count)} points, ${between}, last ${figure(last as number)}`;
 }
 
 function Extremes({ summary: { least, most, count } }: { summary: SeriesSummary }) {
@@ -139,7 +152,7 @@ function Extremes({ summary: { least, most, count } }: { summary: SeriesSummary 
           </span>
         </>
       )}
-      <span>{count.toLocaleString('en')} points</span>
+      <span>{counting(count)} points</span>
     </>
   );
 }

@@ -1,5 +1,6 @@
 /** A notebook as text: its cells, and what each of them printed. Nothing of it runs, no HTML of it is drawn. */
 import type { NotebookCell } from '../../protocol';
+import { count } from '../figures';
 import { inked, PLAIN } from './ansi';
 import { drawn } from './line';
 
@@ -9,17 +10,17 @@ const LONGEST = 4_000;
 
 export function Notebook({ cells, name }: { cells: readonly NotebookCell[]; name: string }) {
   return (
-    <div class="aml-scroll aml-notebook" tabIndex={0} role="region" aria-label={`Notebook ${name}`}>
+    <div class="scroll notebook" tabIndex={0} role="region" aria-label={`Notebook ${name}`}>
       {cells.slice(0, MOST).map((cell, n) => (
-        <div key={n} class={`aml-${cell.kind}`}>
+        <div key={n} class={`${cell.kind}`}>
           <small>{`${cell.kind} ${n + 1}`}</small>
           <Text text={cell.text} />
           {cell.outputs.map((output, k) => (
-            <Text key={k} text={output} look="aml-output" />
+            <Text key={k} text={output} look="output" />
           ))}
         </div>
       ))}
-      {cells.length > MOST && <p class="aml-muted">{`${(cells.length - MOST).toLocaleString('en')} more cells`}</p>}
+      {cells.length > MOST && <p class="muted">{`${count(cells.length - MOST)} more cells`}</p>}
     </div>
   );
 }
@@ -35,7 +36,7 @@ function Text({ text, look = '' }: { text: string; look?: string }) {
         ink = next;
         return [...pieces.map(drawn), line.length > LONGEST ? ' …\n' : '\n'];
       })}
-      {lines.length > MOST_LINES && `… ${(lines.length - MOST_LINES).toLocaleString('en')} lines more`}
+      {lines.length > MOST_LINES && `… ${count(lines.length - MOST_LINES)} lines more`}
     </pre>
   );
 }

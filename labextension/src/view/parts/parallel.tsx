@@ -38,17 +38,17 @@ export function Parallel({ board, rails, brushes, kept, brush }: Props) {
   const opacity = Math.max(0.25, Math.min(0.8, 12 / Math.sqrt(chosen.size + 1)));
   const names = rails.map(rail => rail.name).join(', ');
   return (
-    <div class="aml-box" ref={box} tabIndex={0} role="group" aria-label="Parallel coordinates">
+    <div class="box" ref={box} tabIndex={0} role="group" aria-label="Parallel coordinates">
       <svg
-        class="aml-svg"
+        class="svg"
         width={wide}
         height={HEIGHT}
         role="img"
         aria-label={clean(`${kept.length} of ${board.rows.length} trials by ${names}; the same is in the table below`)}
       >
-        <path class="aml-other" d={drawn.others} />
+        <path class="other" d={drawn.others} />
         {drawn.paths.map((path, shade) => (
-          <path key={shade} class={`aml-q aml-q${shade}`} d={path} style={{ '--o': opacity }} />
+          <path key={shade} class={`q q${shade}`} d={path} style={{ '--o': opacity }} />
         )).reverse()}
         {rails.map((rail, n) => (
           <Drawn key={rail.key} rail={rail} x={Math.round(LEFT + n * gap)} isLast={n === rails.length - 1} brush={brush} chosen={brushes.get(rail.key)} />
@@ -90,7 +90,7 @@ function shades(rows: readonly Row[], count: number, lines: ReadonlyMap<Row, str
 function Best({ places, gap }: { places: readonly (number | null)[]; gap: number }) {
   const knots = places.flatMap((place, n) => (place === null ? [] : [[LEFT + n * gap, height(place)] as const]));
   return (
-    <g class="aml-qb">
+    <g class="qb">
       <polyline points={knots.map(at => at.join()).join(' ')} />
       {knots.map(([x, y]) => (
         <circle key={x} cx={x} cy={y} r={3.5} />
@@ -111,19 +111,19 @@ function Drawn({ rail, x, isLast, chosen, brush }: DrawnProps) {
   const name = clean(rail.name);
   const side = isLast ? 6 : -6;
   return (
-    <g class="aml-rail">
+    <g class="rail">
       <path d={`M${x} ${TOP}v${PLOT}`} />
-      <text x={x} y={TOP - 13} class="aml-name">
+      <text x={x} y={TOP - 13} class="name">
         {cut(name, 14)}
         <title>{name}</title>
       </text>
       {rail.labels.map(([place, said]) => (
-        <text key={said} x={x + side} y={height(place) + 4} class={isLast ? '' : 'aml-left'}>
+        <text key={said} x={x + side} y={height(place) + 4} class={isLast ? '' : 'left'}>
           {cut(clean(said), 10)}
         </text>
       ))}
       {chosen && <Chosen rail={rail} x={x} brush={chosen} />}
-      <rect class="aml-grip" x={x - 11} y={TOP - 4} width={22} height={PLOT + 8} onPointerDown={event => drag(event, rail, brush)} />
+      <rect class="grip" x={x - 11} y={TOP - 4} width={22} height={PLOT + 8} onPointerDown={event => drag(event, rail, brush)} />
     </g>
   );
 }
@@ -133,7 +133,7 @@ function Chosen({ rail, x, brush }: { rail: Rail; x: number; brush: Brush }) {
     const size = PLOT / Math.max(1, rail.words.length);
     const among = rail.words.map((said, n) => ({ said, n })).filter(one => brush.words.has(one.said));
     return (
-      <g class="aml-kept-part">
+      <g class="kept-part">
         {among.map(({ said, n }) => (
           <rect key={said} x={x - 5} y={TOP + n * size} width={10} height={size} />
         ))}
@@ -142,7 +142,7 @@ function Chosen({ rail, x, brush }: { rail: Rail; x: number; brush: Brush }) {
   }
   const [low, high] = [rail.placeOf(brush.low), rail.placeOf(brush.high)];
   return (
-    <g class="aml-kept-part">
+    <g class="kept-part">
       <rect x={x - 5} y={height(high)} width={10} height={Math.max(2, height(low) - height(high))} />
     </g>
   );

@@ -1,10 +1,12 @@
 /** An image of the run: by its address where it has one, else by its bytes, which are let go when it leaves. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Source } from '../../carriers/source';
-import type { RunImage } from '../../protocol';
+import type { Arguments, RunImage } from '../../protocol';
 import { bytes } from '../figures';
 import { said } from '../follow';
+import { clean } from './clean';
 import { save } from './download';
+import { Button, Told, Unseen } from './fields';
 import { useSeen } from './use_seen';
 
 /** What a browser draws; an SVG in an <img> runs no script. */
@@ -13,18 +15,22 @@ const DRAWN = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'im
 /** Milliseconds after which bytes are let go: an image may be on its way from them yet. */
 const LATER = 300;
 
+/** A file of the run that may be an image. */
 interface Props {
   source: Source;
   run: string;
+  area?: Area;
   image: RunImage;
 }
 
-export function Picture({ source, run, image, alt }: Props & { alt: string }) {
+export type Area = Arguments['file']['area'];
+
+export function Picture({ alt, ...given }: Props & { alt: string }) {
   const place = useRef<HTMLSpanElement>(null);
   const isSeen = useSeen(place);
-  const { url, problem, broken } = useImage(source, run, image, isSeen);
+  const { url, problem, broken } = useImage(given, isSeen);
   return (
-    <span class="aml-pic" ref={place}>
+    <span class="pic" ref={place}>
       {url ? <img src={url} alt={alt} draggable={false} onError={broken} /> : (problem || '…')}
     </span>
   );
@@ -37,7 +43,7 @@ interface Shown {
 }
 
 /** Where the image can be had, once it is in sight; the one before stays until then. */
-function useImage(source: Source, run: string, image: RunImage, isSeen: boolean): Shown {
+function useImage({ source, run, area = 'outputs', image }: Props, isSeen: boolean): Shown {
   const { name, size, media_type } = image;
   const [shown, setShown] = useState({ url: '', problem: '' });
   const [unread, setUnread] = useState('');
@@ -51,7 +57,7 @@ function useImage(source: Source, run: string, image: RunImage, isSeen: boolean)
       setShown({ url: '', problem: `${media_type} is not drawn: download it` });
       return undefined;
     }
-    const direct = unread === name ? null : source.fileUrl(run, 'outputs', name);
+    const direct = unread === name ? null : source.fileUrl(run, area, name);
     if (direct) {
       setShown({ url: direct, problem: '' });
       return undefined;
@@ -59,10 +65,10 @@ function useImage(source: Source, run: string, image: RunImage, isSeen: boolean)
     const ending = new AbortController();
     let made = '';
     source
-      .ask('file', { run, area: 'outputs', name }, ending.signal)
+      .ask('file', { run, area, name }, ending.signal)
       .then(({ data, is_cut }) => {
         if (!ending.signal.aborted) {
-          made = data && !is_cut ? URL.createObjectURL(new Blob([data], { type: media_type })) : '';
+          made = data.byteLength && !is_cut ? URL.createObjectURL(new Blob([data], { type: media_type })) : '';
           setShown({ url: made, problem: made ? '' : `${bytes(size)} are too many to show here: ${image.path || name}` });
         }
       })
@@ -71,9 +77,9 @@ function useImage(source: Source, run: string, image: RunImage, isSeen: boolean)
       ending.abort();
       setTimeout(() => URL.revokeObjectURL(made), LATER);
     };
-  }, [source, run, name, size, media_type, wasSeen, unread]);
+  }, [source, run, area, name, size, media_type, wasSeen, unread]);
   const broken = (): void => {
-    if (unread !== name && source.fileUrl(run, 'outputs', name)) {
+    if (unread !== name && source.fileUrl(run, area, name)) {
       setUnread(name);
     } else {
       setShown({ url: '', problem: 'This file is no image that can be drawn.' });
@@ -83,37 +89,39 @@ function useImage(source: Source, run: string, image: RunImage, isSeen: boolean)
 }
 
 /** A link to the file, or a button that makes one of its bytes. */
-export function Download({ source, run, image }: Props) {
+export function Download({ source, run, area = 'outputs', image }: Props) {
   const [told, setTold] = useState('');
-  const url = source.fileUrl(run, 'outputs', image.name);
-  const file = image.name.split('/').pop() ?? image.name;
-  const name = <span class="aml-hidden"> {image.name.slice(0, 300)}</span>;
-  if (url) {
-    return (
-      <a class="aml-link" href={url} download={file}>
-        Download{name}
-      </a>
-    );
-  }
+  const { name, path } = image;
+  const url = source.fileUrl(run, area, name);
+  const last = clean(name.split('/').pop() ?? '').replace(/[\\/]/g, '_');
   const get = async (): Promise<void> => {
     try {
-      const { data, is_cut } = await source.ask('file', { run, area: 'outputs', name: image.name });
-      if (data && !is_cut) {
-        save(file, [data], image.media_type);
+      const { kind, data, text, is_cut } = await source.ask('file', { run, area, name });
+      const isText = kind === 'text' || kind === 'json';
+      const isHere = !is_cut && (isText || data.byteLength > 0);
+      if (isHere) {
+        save(last, [data.byteLength ? data : text], 'application/octet-stream');
       }
-      setTold(data && !is_cut ? '' : `Too large to be sent: ${image.path || image.name}`);
+      setTold(isHere ? '' : `It cannot be sent from here: ${clean(path || name)}`);
     } catch (error) {
       setTold(said(error));
     }
   };
-  return (
+  const caption = (
     <>
-      <button type="button" class="aml-link" onClick={() => void get()}>
-        Download{name}
-      </button>
-      <span role="status" class="aml-muted">
-        {told}
-      </span>
+      Download<Unseen> {clean(name, 300)}</Unseen>
+    </>
+  );
+  return url ? (
+    <a class="link" href={url} download={last}>
+      {caption}
+    </a>
+  ) : (
+    <>
+      <Button class="link" onClick={() => void get()}>
+        {caption}
+      </Button>
+      <Told>{told}</Told>
     </>
   );
 }

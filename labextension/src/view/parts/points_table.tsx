@@ -51,7 +51,7 @@ export function PointsTable({ source, run, name, total, height }: Props) {
   };
   return (
     <div
-      class="aml-points"
+      class="points"
       ref={box}
       style={{ height: `${height}px` }}
       tabIndex={0}
@@ -61,7 +61,7 @@ export function PointsTable({ source, run, name, total, height }: Props) {
       onScroll={scroll}
     >
       <div style={{ height: `${range + height}px` }}>
-        <table class="aml-table" aria-rowcount={total + 1}>
+        <table class="table" aria-rowcount={total + 1}>
           <thead>
             <tr aria-rowindex={1}>
               <th scope="col">Step</th>

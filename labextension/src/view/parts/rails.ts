@@ -2,7 +2,7 @@
 import type { Json, Parameter } from '../../protocol';
 import { figure, number } from '../figures';
 import { type Board, bounds, type Row, word } from './board';
-import { type Axis, axis, tickTexts } from './scale';
+import { linear, logarithmic, type Measure, share } from './measure';
 
 /** One axis. Places are from 0 (the low end) to 1. */
 export interface Rail {
@@ -62,61 +62,33 @@ function railOf(parameter: Parameter, rows: readonly Row[]): Rail {
   if (scale === 'choice' || numbers.some(Number.isNaN) || !finite.length) {
     return choices(parameter, values as Json[]);
   }
-  const isLog = scale === 'log' && finite.every(value => value > 0);
-  const measure = (row: Row): number | null => {
-    const value = numeric(row.params.get(name));
-    const found = isLog ? Math.log10(value) : value;
-    return Number.isFinite(found) ? found : null;
-  };
-  return isLog
-    ? rail(`p:${name}`, name, axis(finite.map(Math.log10)), measure, powers, place => 10 ** place)
-    : rail(`p:${name}`, name, axis(finite), measure, plain, place => place);
+  const range = [Math.min(...finite), Math.max(...finite)] as const;
+  const isLog = scale === 'log' && range[0] > 0;
+  return rail(`p:${name}`, name, isLog ? logarithmic(range, 0) : linear(range, 0), row => numeric(row.params.get(name)));
 }
 
 function numeric(value: Json | undefined): number {
   return typeof value === 'number' || value === 'Infinity' || value === '-Infinity' ? Number(value) : NaN;
 }
 
-type Labels = readonly (readonly [number, string])[];
-
-function rail(
-  key: string,
-  name: string,
-  scale: Axis,
-  measure: (row: Row) => number | null,
-  labels: (scale: Axis) => Labels,
-  value: (measure: number) => number
-): Rail {
-  const at = (place: number): number => scale.low + (scale.high - scale.low) * place;
-  const placeOf = (one: number): number => Math.min(1, Math.max(0, scale.at(one)));
+function rail(key: string, name: string, measure: Measure, value: (row: Row) => number): Rail {
+  const at = (place: number): number => measure.from(measure.low + (measure.high - measure.low) * place);
+  const placeOf = (one: number): number => Math.min(1, Math.max(0, share(measure, measure.to(one)))) || 0;
+  const known = (row: Row): number | null => (Number.isFinite(value(row)) ? value(row) : null);
   return {
     key,
     name,
     words: [],
-    labels: labels(scale),
+    labels: measure.ticks(5).map(tick => [share(measure, tick.at), tick.text]),
     place: row => {
-      const found = measure(row);
+      const found = known(row);
       return found === null ? null : placeOf(found);
     },
-    said: place => figure(value(at(place))),
-    measure,
+    said: place => figure(at(place)),
+    measure: known,
     at,
     placeOf
   };
-}
-
-function plain(scale: Axis): Labels {
-  const ticks = scale.ticks(5);
-  const texts = tickTexts(ticks);
-  return ticks.map((tick, n) => [scale.at(tick), texts[n] ?? '']);
-}
-
-function powers(scale: Axis): Labels {
-  const [first, last] = [Math.ceil(scale.low - 1e-9), Math.floor(scale.high + 1e-9)];
-  const every = Math.ceil((last - first + 1) / LABELS);
-  const found = Array.from({ length: Math.max(0, last - first + 1) }, (_, n) => first + n).filter((_, n) => n % every === 0);
-  const ticks = found.length > 1 ? found : [scale.low, scale.high];
-  return ticks.map(tick => [scale.at(tick), figure(Number((10 ** tick).toPrecision(2)))]);
 }
 
 /** Every choice at a place of its own, the first at the top. */
@@ -143,10 +115,6 @@ function choices({ name, choices: known }: Parameter, values: readonly Json[]): 
 }
 
 function metricRail({ scored, isHighest, sweep }: Board): Rail {
-  const [low, high] = bounds(
-    scored.map(row => row.value),
-    isHighest
-  );
-  const measure = (row: Row): number | null => (Number.isFinite(row.value) ? row.value : null);
-  return rail(`m:${sweep.metric}`, sweep.metric, axis([low, high]), measure, plain, place => place);
+  const values = scored.map(row => row.value);
+  return rail(`m:${sweep.metric}`, sweep.metric, linear(bounds(values, isHighest), 0), row => row.value);
 }

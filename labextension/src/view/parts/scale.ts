@@ -1,10 +1,9 @@
-/** Numbers to places on a chart, and round numbers to write beside it. Pure. */
+/** From where to where an axis goes, and round numbers to write beside it. Pure. */
 
-/** A linear axis over finite numbers: where each stands between the low end (0) and the high end (1). */
+/** A linear axis over finite numbers. */
 export interface Axis {
   readonly low: number;
   readonly high: number;
-  at(value: number): number;
   /** About so many round numbers within it. */
   ticks(wanted: number): number[];
 }
@@ -29,12 +28,7 @@ export function axis(values: readonly number[], margin = 0): Axis {
 /** Halved before it is taken away, so that no two finite numbers overflow. */
 function over(low: number, high: number): Axis {
   const half = high / 2 - low / 2;
-  return {
-    low,
-    high,
-    at: value => (value / 2 - low / 2) / half,
-    ticks: wanted => rounded(low, high, roundStep((half / wanted) * 2), wanted)
-  };
+  return { low, high, ticks: wanted => rounded(low, high, roundStep((half / wanted) * 2), wanted) };
 }
 
 function rounded(low: number, high: number, step: number, wanted: number): number[] {
@@ -52,22 +46,4 @@ function roundStep(step: number): number {
   }
   const power = 10 ** Math.floor(Math.log10(step));
   return (STEPS.find(n => n * power >= step * 0.999) ?? 10) * power;
-}
-
-/** The numbers of one axis, all written alike. */
-export function tickTexts(values: readonly number[]): string[] {
-  const top = Math.max(0, ...values.map(Math.abs));
-  if (top && (top >= 1e6 || top < 1e-3)) {
-    return values.map(value => (value ? value.toExponential(2).replace(/\.?0+e\+?/, 'e') : '0'));
-  }
-  const places = Math.max(0, ...values.map(decimals));
-  return values.map(value => (value ? value.toLocaleString('en', digits(places)) : '0'));
-}
-
-function digits(places: number): Intl.NumberFormatOptions {
-  return { minimumFractionDigits: places, maximumFractionDigits: places };
-}
-
-function decimals(value: number): number {
-  return value.toFixed(6).replace(/\.?0+$/, '').split('.')[1]?.length ?? 0;
 }

@@ -116,7 +116,7 @@ export function ScrollView({ count, label, wraps = false, follows = false, onFol
   };
   return (
     <div
-      class={wraps ? 'aml-lines aml-wraps' : 'aml-lines'}
+      class={wraps ? 'lines wraps' : 'lines'}
       style={{ height: `${Math.max(3, Math.min(count + 1, HEIGHT / ROW)) * ROW}px` }}
       ref={view}
       tabIndex={0}
@@ -126,8 +126,8 @@ export function ScrollView({ count, label, wraps = false, follows = false, onFol
       onWheel={wheeled}
       onKeyDown={pressed}
     >
-      <div class="aml-range" style={{ height: `${range + height}px` }}>
-        <div class="aml-frame" ref={frame} style={{ height: `${height}px` }}>
+      <div class="range" style={{ height: `${range + height}px` }}>
+        <div class="frame" ref={frame} style={{ height: `${height}px` }}>
           <div ref={rows}>{Array.from({ length: last - first }, (_, n) => row(first + n))}</div>
         </div>
       </div>

@@ -1,7 +1,9 @@
 /** Runs that were marked in a table, and a way to see them side by side in this place. */
+import type { ComponentChildren } from 'preact';
 import { useCallback, useState } from 'preact/hooks';
 import type { Source } from '../../carriers/source';
 import { CompareView } from '../compare';
+import { Button } from './fields';
 import type { Column } from './virtual_table';
 
 const MOST = 12;
@@ -44,27 +46,28 @@ export function marked<T>(selection: Selection, nameOf: (row: T) => string): Col
 }
 
 interface Props {
+  source: Source;
   selection: Selection;
-  isOpen: boolean;
-  setOpen(open: boolean): void;
+  /** What stands beside the buttons. */
+  more?: ComponentChildren;
+  children: ComponentChildren;
 }
 
-export function CompareBar({ selection, isOpen, setOpen }: Props) {
-  const count = selection.names.length;
+/** A table, and in its place, when somebody wants it, those that were marked in it side by side. */
+export function Comparable({ source, selection, more, children }: Props) {
+  const [isWanted, want] = useState(false);
+  const { names, clear } = selection;
+  const isOpen = isWanted && names.length > 1;
   return (
     <>
-      <button type="button" class="aml-button" disabled={count < 2} onClick={() => setOpen(!isOpen)}>
-        {isOpen ? 'Back to the table' : count < 2 ? 'Compare: mark two or more' : `Compare ${count} runs`}
-      </button>
-      {count > 0 && !isOpen && (
-        <button type="button" class="aml-button" onClick={selection.clear}>
-          Unmark all
-        </button>
-      )}
+      <div class="bar">
+        <Button disabled={names.length < 2} onClick={() => want(!isOpen)}>
+          {isOpen ? 'Back to the table' : names.length < 2 ? 'Compare: mark two or more' : `Compare ${names.length} runs`}
+        </Button>
+        {names.length > 0 && !isOpen && <Button onClick={clear}>Unmark all</Button>}
+        {more}
+      </div>
+      {isOpen ? <CompareView source={source} runs={names} /> : children}
     </>
   );
-}
-
-export function Compared({ source, names }: { source: Source; names: readonly string[] }) {
-  return <CompareView source={source} runs={names} />;
 }

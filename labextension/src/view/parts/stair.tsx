@@ -3,7 +3,7 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import { figure } from '../figures';
 import { type Board, bounds, FATE_SIGNS, type Row } from './board';
 import { clean } from './clean';
-import { type Axis, axis, tickTexts } from './scale';
+import { linear, type Measure, share } from './measure';
 import { useWidth } from './width';
 
 const HEIGHT = 190;
@@ -36,9 +36,9 @@ export function Stair({ board, open }: Props) {
   };
   const { metric } = board.sweep;
   return (
-    <div ref={box} class="aml-stair">
+    <div ref={box} class="stair">
       <svg
-        class="aml-svg"
+        class="svg"
         width={wide}
         height={HEIGHT}
         role="img"
@@ -55,13 +55,13 @@ export function Stair({ board, open }: Props) {
       >
         <Rules up={drawn.up} across={drawn.across} wide={wide} />
         {[...drawn.paths].map(([look, path]) => (
-          <path key={look} class={`aml-dot ${look}`} d={path} />
+          <path key={look} class={`dot ${look}`} d={path} />
         ))}
-        <path class="aml-best" d={stairs(drawn.steps, wide - RIGHT)} />
-        {last && <circle class="aml-best-ring" cx={last.x} cy={last.y} r={6} />}
-        {near && <circle class="aml-near" cx={near.x} cy={near.y} r={6} />}
+        <path class="best" d={stairs(drawn.steps, wide - RIGHT)} />
+        {last && <circle class="near" cx={last.x} cy={last.y} r={6} />}
+        {near && <circle class="near" cx={near.x} cy={near.y} r={6} />}
       </svg>
-      <p class="aml-legend">
+      <p class="legend">
         {near ? (
           <b>{`trial ${near.row.trial.number}: ${figure(near.row.value)}, ${near.row.fate}`}</b>
         ) : (
@@ -82,7 +82,7 @@ function Legend({ board, beyond }: { board: Board; beyond: number }) {
         </span>
       ))}
       <span>
-        <i class="aml-best">━</i> best so far
+        <i class="best">━</i> best so far
       </span>
       {beyond > 0 && <span>{beyond} beyond the edge</span>}
     </>
@@ -93,11 +93,11 @@ function placed(board: Board, wide: number) {
   const { scored, isHighest, rows } = board;
   const values = scored.map(row => row.value);
   const [low, high] = bounds(values, isHighest);
-  const up = axis(values.length ? [low, high] : [0, 1], 0.05);
-  const across = axis([0, Math.max(1, ...rows.map(row => row.trial.number))], 0.01);
+  const up = linear(values.length ? [low, high] : [0, 1], 0.05);
+  const across = linear([0, Math.max(1, ...rows.map(row => row.trial.number))], 0.01, true);
   const marks = [...scored]
     .sort((a, b) => a.trial.number - b.trial.number)
-    .map(row => ({ row, x: xOf(across, row.trial.number, wide), y: yOf(up, row.value) }));
+    .map(row => ({ row, x: xOf(across, across.to(row.trial.number), wide), y: yOf(up, up.to(row.value)) }));
   const paths = new Map<string, string>();
   for (const { row, x, y } of marks) {
     const look = FATE_SIGNS[row.fate][0];
@@ -149,32 +149,30 @@ function nearest(marks: readonly Placed[], x: number, y: number): Placed | null 
   return found;
 }
 
-function xOf(across: Axis, value: number, wide: number): number {
-  return Number((LEFT + across.at(value) * (wide - LEFT - RIGHT)).toFixed(1));
+function xOf(across: Measure, drawn: number, wide: number): number {
+  return Number((LEFT + share(across, drawn) * (wide - LEFT - RIGHT)).toFixed(1));
 }
 
-function yOf(up: Axis, value: number): number {
-  return Number((TOP + (1 - Math.min(1, Math.max(0, up.at(value)))) * (HEIGHT - TOP - FOOT)).toFixed(1));
+function yOf(up: Measure, drawn: number): number {
+  return Number((TOP + (1 - Math.min(1, Math.max(0, share(up, drawn)))) * (HEIGHT - TOP - FOOT)).toFixed(1));
 }
 
-function Rules({ up, across, wide }: { up: Axis; across: Axis; wide: number }) {
+function Rules({ up, across, wide }: { up: Measure; across: Measure; wide: number }) {
   const ticks = up.ticks(4);
-  const texts = tickTexts(ticks);
-  const numbers = across.ticks(5).filter(Number.isInteger);
   return (
-    <g class="aml-rules" aria-hidden="true">
-      <path d={ticks.map(tick => `M${LEFT} ${yOf(up, tick)}H${wide - RIGHT}`).join('')} />
-      {ticks.map((tick, n) => (
-        <text key={tick} x={LEFT - 6} y={yOf(up, tick) + 4} class="aml-left">
-          {texts[n]}
+    <g class="rules" aria-hidden="true">
+      <path d={ticks.map(({ at }) => `M${LEFT} ${yOf(up, at)}H${wide - RIGHT}`).join('')} />
+      {ticks.map(({ at, text }) => (
+        <text key={at} x={LEFT - 6} y={yOf(up, at) + 4} class="left">
+          {text}
         </text>
       ))}
-      {numbers.map(one => (
-        <text key={one} x={xOf(across, one, wide)} y={HEIGHT - 19} class="aml-name">
-          {one}
+      {across.ticks(5).map(({ at, text }) => (
+        <text key={at} x={xOf(across, at, wide)} y={HEIGHT - 19} class="name">
+          {text}
         </text>
       ))}
-      <text x={(LEFT + wide - RIGHT) / 2} y={HEIGHT - 4} class="aml-name">
+      <text x={(LEFT + wide - RIGHT) / 2} y={HEIGHT - 4} class="name">
         trial
       </text>
     </g>

@@ -1,19 +1,19 @@
 /** What is said of a pipeline and its steps: marks, short words, sentences. Pure. */
 import type { Edge, PipelineDetails, State, Step } from '../../protocol';
 import { span } from '../figures';
-import { ran } from './board';
+import { ran } from './now';
 
 /** Of each state the style sheet's word and the mark: colour never says it alone. */
 export const SIGNS: Readonly<Record<State, readonly [string, string]>> = {
-  completed: ['aml-ok', '✓'],
-  reused: ['aml-reused', '↺'],
-  failed: ['aml-bad', '✕'],
-  canceled: ['aml-stopped', '■'],
-  running: ['aml-live', '●'],
-  queued: ['aml-wait', '○'],
-  waiting: ['aml-wait', '◌'],
-  'not started': ['aml-wait', '–'],
-  skipped: ['aml-wait', '↷']
+  completed: ['ok', '✓'],
+  reused: ['reused', '↺'],
+  failed: ['bad', '✕'],
+  canceled: ['stopped', '■'],
+  running: ['live', '●'],
+  queued: ['wait', '○'],
+  waiting: ['wait', '◌'],
+  'not started': ['wait', '–'],
+  skipped: ['wait', '↷']
 };
 
 const TYPES: Readonly<Record<string, string>> = {

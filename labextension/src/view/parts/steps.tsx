@@ -1,13 +1,15 @@
 /** The steps of a pipeline: how far it is, its graph, the same as a table, the pipelines within it, its settings. */
 import { useMemo, useState } from 'preact/hooks';
 import type { PipelineDetails, Step } from '../../protocol';
-import { number, span } from '../figures';
+import { count, span } from '../figures';
 import type { PanelProps } from '../tabs';
+import { Sign } from './badge';
 import { Block, Pairs, Progress } from './block';
 import { clean } from './clean';
 import { Graph } from './graph';
-import { useNow } from './now';
-import { Compared, CompareBar, marked, type Selection, useSelection } from './selection';
+import { ran, useNow } from './now';
+import { RunLink } from './run_link';
+import { Comparable, marked, type Selection, useSelection } from './selection';
 import { inside, kindOf, lasted, progress, reads, SIGNS, statesOf, totalOf } from './step_words';
 import { type Column, VirtualTable } from './virtual_table';
 
@@ -17,15 +19,13 @@ type Shown = Pick<PanelProps, 'source' | 'open'> & { pipeline: PipelineDetails; 
 
 export function Steps({ pipeline, details, state, source, open }: PanelProps & { pipeline: PipelineDetails }) {
   const now = useNow(state.isFinal);
-  const { started, ended } = details.times;
-  const seconds = started === null ? NaN : Math.max(0, (ended === null ? now : number(ended)) - number(started));
   const settings = Object.entries(pipeline.settings).map(([key, value]) => [said(key), clean(value)] as const);
   if (!pipeline.steps.length) {
-    return <p class="aml-none">This pipeline has no steps.</p>;
+    return <p class="none">This pipeline has no steps.</p>;
   }
   return (
     <>
-      <p class="aml-far">{progress(pipeline, seconds)}</p>
+      <p class="far">{progress(pipeline, ran(details.times, now))}</p>
       <Progress
         parts={statesOf(pipeline)
           .filter(([one]) => !['waiting', 'not started', 'skipped'].includes(one))
@@ -48,7 +48,6 @@ function said(key: string): string {
 
 /** Graph and table, and those of the pipelines within. */
 function Parts({ pipeline, now, source, open, title }: Shown & { title: string }) {
-  const [isComparing, setComparing] = useState(false);
   const selection = useSelection();
   const within = title ? ` within ${title}` : '';
   return (
@@ -56,17 +55,12 @@ function Parts({ pipeline, now, source, open, title }: Shown & { title: string }
       {pipeline.steps.length <= MOST_BOXES ? (
         <Graph pipeline={pipeline} label={clean(`Graph${within}`)} now={now} open={open} />
       ) : (
-        <p class="aml-none">The graph of {pipeline.steps.length.toLocaleString('en')} steps is not drawn; the table lists them.</p>
+        <p class="none">The graph of {count(pipeline.steps.length)} steps is not drawn; the table lists them.</p>
       )}
       <Block title={clean(`Steps${within}`)}>
-        <div class="aml-bar">
-          <CompareBar selection={selection} isOpen={isComparing} setOpen={setComparing} />
-        </div>
-        {isComparing && selection.names.length > 1 ? (
-          <Compared source={source} names={selection.names} />
-        ) : (
+        <Comparable source={source} selection={selection}>
           <StepsTable pipeline={pipeline} now={now} open={open} selection={selection} label={clean(`Steps${within}`)} />
-        )}
+        </Comparable>
       </Block>
       {pipeline.steps.map(
         step => step.inner && <Within key={step.name} step={step} inner={step.inner} now={now} source={source} open={open} />
@@ -78,7 +72,7 @@ function Parts({ pipeline, now, source, open, title }: Shown & { title: string }
 function Within({ step, inner, ...shown }: Omit<Shown, 'pipeline'> & { step: Step; inner: PipelineDetails }) {
   const [isOpen, setOpen] = useState(false);
   return (
-    <details class="aml-more aml-within" open={isOpen} onToggle={event => setOpen(event.currentTarget.open)}>
+    <details class="more within" open={isOpen} onToggle={event => setOpen(event.currentTarget.open)}>
       <summary>
         Within {clean(step.name, 80)} <small>{progress(inner, lasted(step, shown.now))}</small>
       </summary>
@@ -104,7 +98,7 @@ function columnsOf(pipeline: PipelineDetails, now: number, open: Shown['open'], 
     title: 'Reused from',
     sortBy: step => step.reused || null,
     text: step => clean(step.reused),
-    cell: (step, tab) => step.reused && <Job name={step.reused} tab={tab} open={open} />
+    cell: (step, tab) => step.reused && <RunLink name={step.reused} tab={tab} open={open} />
   };
   return [
     {
@@ -124,17 +118,13 @@ function columnsOf(pipeline: PipelineDetails, now: number, open: Shown['open'], 
       title: 'Status',
       sortBy: step => step.state,
       text: step => `● ${step.state}`,
-      cell: step => (
-        <span class={`aml-fate ${SIGNS[step.state][0]}`}>
-          <i aria-hidden="true">{SIGNS[step.state][1]}</i> {step.state}
-        </span>
-      )
+      cell: step => <Sign sign={SIGNS[step.state]} word={step.state} />
     },
     {
       key: 'ran',
       title: 'Duration',
       isNumeric: true,
-      sortBy: step => known(lasted(step, now)),
+      sortBy: step => lasted(step, now),
       text: step => (Number.isNaN(lasted(step, now)) ? '' : span(lasted(step, now)))
     },
     {
@@ -142,27 +132,15 @@ function columnsOf(pipeline: PipelineDetails, now: number, open: Shown['open'], 
       title: 'Job',
       sortBy: step => step.job || null,
       text: step => clean(step.job),
-      cell: (step, tab) => step.job && <Job name={step.job} tab={tab} open={open} />
+      cell: (step, tab) => step.job && <RunLink name={step.job} tab={tab} open={open} />
     },
     ...(isReused ? [reused] : []),
     { key: 'reads', title: 'Reads', sortBy: step => reads(pipeline, step).length, text: step => clean(reads(pipeline, step).join('; ')) }
   ];
 }
 
-function Job({ name, tab, open }: { name: string; tab: number; open: Shown['open'] }) {
-  return (
-    <button type="button" class="aml-link aml-cut" tabIndex={tab} title={clean(name)} onClick={() => open(name)}>
-      {clean(name)}
-    </button>
-  );
-}
-
 function about(step: Step): string {
   const rounds = step.rounds > 1 ? `${step.rounds} rounds` : '';
   const within = step.inner ? `${inside(step.inner)} steps` : '';
   return [kindOf(step), step.component, rounds, within].filter(Boolean).join(' · ');
-}
-
-function known(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
 }

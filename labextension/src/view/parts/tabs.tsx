@@ -1,4 +1,5 @@
 /** A row of tabs: one stop for the keyboard, arrows move, as ARIA's tab pattern says. */
+import { count } from '../figures';
 import type { RunState } from '../follow';
 import type { TabEntry } from '../tabs';
 
@@ -22,7 +23,7 @@ export function Tabs({ tabs, chosen, choose, state }: Props) {
     }
   };
   return (
-    <div class="aml-tabs" role="tablist" aria-label="Parts of the run" onKeyDown={move}>
+    <div class="tabs" role="tablist" aria-label="Parts of the run" onKeyDown={move}>
       {tabs.map(tab => (
         <button
           key={tab.name}
@@ -30,12 +31,12 @@ export function Tabs({ tabs, chosen, choose, state }: Props) {
           role="tab"
           data-tab={tab.name}
           aria-selected={tab.name === chosen}
-          aria-controls={tab.name === chosen ? `aml-panel-${tab.name}` : undefined}
+          aria-controls={tab.name === chosen ? `panel-${tab.name}` : undefined}
           tabIndex={tab.name === chosen ? 0 : -1}
           onClick={() => choose(tab.name)}
         >
           {tab.caption(state)}
-          {tab.count(state) > 0 && <small>{tab.count(state).toLocaleString('en')}</small>}
+          {tab.count(state) > 0 && <small>{count(tab.count(state))}</small>}
         </button>
       ))}
     </div>

@@ -1,16 +1,18 @@
 /** The trials of a sweep: how far it is, what is the best, charts, and the same again as a table. */
 import { useCallback, useMemo, useState } from 'preact/hooks';
 import type { SweepDetails } from '../../protocol';
-import { figure, number, span } from '../figures';
+import { count, figure, number, span } from '../figures';
 import type { PanelProps } from '../tabs';
+import { Bars } from './bars';
 import { Block, Pairs, Progress } from './block';
 import { type Board, board as looked, counted, FATE_SIGNS, left, word } from './board';
 import { BrushFields } from './brushes';
 import { clean } from './clean';
+import { Button, Told } from './fields';
 import { useNow } from './now';
 import { Parallel } from './parallel';
-import { type Brush, type Brushes, kept, type Rail, railsOf } from './rails';
-import { Compared, CompareBar, useSelection } from './selection';
+import { type Brush, type Brushes, kept as keep, type Rail, railsOf } from './rails';
+import { Comparable, useSelection } from './selection';
 import { Stair } from './stair';
 import { TrialsTable } from './trials_table';
 
@@ -26,7 +28,7 @@ export function Trials({ sweep, state, source, open }: PanelProps & { sweep: Swe
       {board.rows.length ? (
         <Explorer board={board} now={now} source={source} open={open} />
       ) : (
-        <p class="aml-none">No trials yet. The first one appears here as soon as it is drawn.</p>
+        <p class="none">No trials yet. The first one appears here as soon as it is drawn.</p>
       )}
     </>
   );
@@ -35,21 +37,21 @@ export function Trials({ sweep, state, source, open }: PanelProps & { sweep: Swe
 function Head({ board, now, isFinal }: { board: Board; now: number; isFinal: boolean }) {
   const { sweep } = board;
   const counts = counted(board.rows);
-  const parts = [...counts].map(([fate, count]) => [FATE_SIGNS[fate][0], count] as const);
+  const parts = [...counts].map(([fate, many]) => [FATE_SIGNS[fate][0], many] as const);
   const warnings = [...new Set(sweep.warnings)];
   return (
     <>
-      <p class="aml-far">{progress(board, now, isFinal)}</p>
+      <p class="far">{progress(board, now, isFinal)}</p>
       <Progress parts={parts} most={Math.max(sweep.max_total_trials, board.rows.length)} />
       {warnings.length > 0 && (
-        <div class="aml-note" role="note">
+        <div class="note" role="note">
           <b>Note</b>
           {warnings.slice(0, MOST_WARNINGS).map(text => (
             <p key={text}>{clean(text)}</p>
           ))}
         </div>
       )}
-      <div class="aml-columns">
+      <div class="columns">
         {board.best && <BestTrial board={board} />}
         <Block title="Sweep">
           <Pairs
@@ -67,18 +69,18 @@ function Head({ board, now, isFinal }: { board: Board; now: number; isFinal: boo
 }
 
 function most({ max_total_trials: total, max_concurrent_trials: beside }: SweepDetails): string {
-  return `${total.toLocaleString('en')} at most${beside ? `, ${beside} at a time` : ''}`;
+  return `${count(total)} at most${beside ? `, ${beside} at a time` : ''}`;
 }
 
 /** `12 of 40 trials are over: 10 completed, 2 stopped early. 4 running. About 3 min left.` */
 function progress(board: Board, now: number, isFinal: boolean): string {
   const counts = [...counted(board.rows)];
   const isOver = ([fate]: readonly [string, number]): boolean => fate !== 'running' && fate !== 'waiting';
-  const said = (some: typeof counts): string => some.map(([fate, count]) => `${count.toLocaleString('en')} ${fate}`).join(', ');
+  const said = (some: typeof counts): string => some.map(([fate, many]) => `${count(many)} ${fate}`).join(', ');
   const over = counts.filter(isOver);
   const going = counts.filter(one => !isOver(one));
-  const done = over.reduce((sum, [, count]) => sum + count, 0);
-  const parts = [`${done.toLocaleString('en')} of ${board.sweep.max_total_trials.toLocaleString('en')} trials are over`];
+  const done = over.reduce((sum, [, many]) => sum + many, 0);
+  const parts = [`${count(done)} of ${count(board.sweep.max_total_trials)} trials are over`];
   parts[0] += over.length ? `: ${said(over)}.` : '.';
   if (going.length) {
     parts.push(`${said(going)}.`);
@@ -96,10 +98,10 @@ function BestTrial({ board: { best, sweep } }: { board: Board }) {
   }
   return (
     <Block title={clean(`Best ${sweep.metric}`, 80)}>
-      <p class="aml-value">
+      <p class="value">
         <b>{figure(best.trial.value)}</b> trial {best.trial.number} · <code>{clean(best.trial.name)}</code>
       </p>
-      <ul class="aml-chips">
+      <ul class="chips">
         {[...best.params].map(([name, value]) => (
           <li key={name}>
             <b>{clean(name, 60)}</b> {typeof value === 'number' ? figure(value) : clean(word(value), 80)}
@@ -113,10 +115,9 @@ function BestTrial({ board: { best, sweep } }: { board: Board }) {
 /** Charts and table of the same trials: what is kept of an axis is kept in all of them. */
 function Explorer({ board, now, source, open }: Pick<PanelProps, 'source' | 'open'> & { board: Board; now: number }) {
   const [brushes, setBrushes] = useState<Brushes>(new Map());
-  const [isComparing, setComparing] = useState(false);
   const selection = useSelection();
   const rails = useMemo(() => railsOf(board), [board]);
-  const rows = useMemo(() => kept(board.rows, rails, brushes), [board, rails, brushes]);
+  const rows = useMemo(() => keep(board.rows, rails, brushes), [board, rails, brushes]);
   const brush = useCallback((rail: Rail, chosen: Brush | null) => {
     setBrushes(known => {
       const next = new Map(known);
@@ -125,9 +126,15 @@ function Explorer({ board, now, source, open }: Pick<PanelProps, 'source' | 'ope
     });
   }, []);
   const hasCharts = board.scored.length > 0;
+  const kept = (
+    <>
+      {brushes.size > 0 && <Button onClick={() => setBrushes(new Map())}>Keep all</Button>}
+      <Told>{brushes.size ? `${rows.length} of ${board.rows.length} trials are kept` : ''}</Told>
+    </>
+  );
   return (
     <>
-      <div class="aml-columns">
+      <div class="columns">
         {hasCharts && (
           <Block title={clean(`${board.sweep.metric} of each trial`, 80)}>
             <Stair board={board} open={open} />
@@ -139,27 +146,16 @@ function Explorer({ board, now, source, open }: Pick<PanelProps, 'source' | 'ope
         <Block title="Parameters and metric">
           <Parallel board={board} rails={rails} brushes={brushes} kept={rows} brush={brush} />
           <Legend board={board} rails={rails} />
-          <details class="aml-more">
+          <details class="more">
             <summary>Keep a part of an axis: drag along it, or choose here</summary>
             <BrushFields rails={rails} brushes={brushes} brush={brush} />
           </details>
         </Block>
       )}
       <Block title="All trials">
-        <div class="aml-bar">
-          <CompareBar selection={selection} isOpen={isComparing} setOpen={setComparing} />
-          {brushes.size > 0 && (
-            <button type="button" class="aml-button" onClick={() => setBrushes(new Map())}>
-              Keep all
-            </button>
-          )}
-          <span role="status">{brushes.size ? `${rows.length} of ${board.rows.length} trials are kept` : ''}</span>
-        </div>
-        {isComparing && selection.names.length > 1 ? (
-          <Compared source={source} names={selection.names} />
-        ) : (
+        <Comparable source={source} selection={selection} more={kept}>
           <TrialsTable board={board} rows={rows} now={now} selection={selection} open={open} />
-        )}
+        </Comparable>
       </Block>
     </>
   );
@@ -168,19 +164,19 @@ function Explorer({ board, now, source, open }: Pick<PanelProps, 'source' | 'ope
 function Legend({ board, rails }: { board: Board; rails: readonly Rail[] }) {
   const every = board.sweep.parameters.length;
   return (
-    <p class="aml-legend">
+    <p class="legend">
       <span>
         worst{' '}
-        <span aria-hidden="true" class="aml-swatches">
+        <span aria-hidden="true" class="swatches">
           {[5, 4, 3, 2, 1, 0].map(shade => (
-            <i key={shade} class={`aml-q${shade}`} />
+            <i key={shade} class={`q${shade}`} />
           ))}
         </span>{' '}
         best, by rank
       </span>
       {board.best && (
         <span>
-          <i class="aml-best">━●━</i> trial {board.best.trial.number}, the best
+          <i class="best">━●━</i> trial {board.best.trial.number}, the best
         </span>
       )}
       {rails.length - 1 < every && (
@@ -193,24 +189,13 @@ function Legend({ board, rails }: { board: Board; rails: readonly Rail[] }) {
 }
 
 function Importance({ sweep }: { sweep: SweepDetails }) {
-  const ordered = Object.entries(sweep.importance)
-    .map(([name, value]) => [name, number(value)] as const)
-    .filter(([, value]) => Number.isFinite(value))
-    .sort((a, b) => b[1] - a[1]);
-  const top = Math.max(ordered[0]?.[1] ?? 0, 1e-9);
-  return ordered.length ? (
+  const bars = Object.entries(sweep.importance)
+    .map(([name, value]) => ({ name, value: number(value), said: number(value).toFixed(2) }))
+    .filter(one => Number.isFinite(one.value))
+    .sort((a, b) => b.value - a.value);
+  return bars.length ? (
     <Block title="Parameter importance">
-      <ul class="aml-bars">
-        {ordered.map(([name, value]) => (
-          <li key={name}>
-            <span title={clean(name)}>{clean(name, 60)}</span>
-            <i aria-hidden="true">
-              <b style={{ width: `${(100 * Math.max(0, value)) / top}%` }} />
-            </i>
-            <em>{value.toFixed(2)}</em>
-          </li>
-        ))}
-      </ul>
+      <Bars label="Parameter importance" bars={bars} most={bars[0]?.value ?? 0} />
     </Block>
   ) : null;
 }

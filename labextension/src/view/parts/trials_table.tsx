@@ -2,8 +2,11 @@
 import { useMemo } from 'preact/hooks';
 import type { Json } from '../../protocol';
 import { figure, span } from '../figures';
-import { type Board, FATE_SIGNS, ran, type Row, word } from './board';
+import { Sign } from './badge';
+import { type Board, FATE_SIGNS, type Row, word } from './board';
 import { clean } from './clean';
+import { ran } from './now';
+import { RunLink } from './run_link';
 import { marked, type Selection } from './selection';
 import { type Column, type Sortable, VirtualTable } from './virtual_table';
 
@@ -24,7 +27,7 @@ export function TrialsTable({ board, rows, now, selection, open }: Props) {
       every={board.rows}
       columns={columns}
       keyOf={row => String(row.trial.number)}
-      lookOf={row => (row.isBest ? 'aml-top' : '')}
+      lookOf={row => (row.isBest ? 'top' : '')}
       order="metric"
     />
   );
@@ -47,25 +50,21 @@ function columnsOf(board: Board, now: number, open: Props['open'], selection: Se
       title: 'Status',
       sortBy: row => row.fate,
       text: row => `● ${row.fate}`,
-      cell: row => (
-        <span class={`aml-fate ${FATE_SIGNS[row.fate][0]}`}>
-          <i aria-hidden="true">{FATE_SIGNS[row.fate][1]}</i> {row.fate}
-        </span>
-      )
+      cell: row => <Sign sign={FATE_SIGNS[row.fate]} word={row.fate} />
     },
     {
       key: 'metric',
       title: clean(sweep.metric, 60),
       isNumeric: true,
       isDown: isHighest,
-      sortBy: row => known(row.value),
+      sortBy: row => row.value,
       text: row => (row.trial.value === null ? '' : figure(row.trial.value))
     },
     {
       key: 'ran',
       title: 'Duration',
       isNumeric: true,
-      sortBy: row => known(ran(row.trial, now)),
+      sortBy: row => ran(row.trial, now),
       text: row => lasted(ran(row.trial, now))
     },
     ...sweep.parameters.map(one => parameter(one.name, board)),
@@ -84,17 +83,8 @@ function Name({ row, tab, open }: { row: Row; tab: number; open: Props['open'] }
   const { name, number } = row.trial;
   return (
     <>
-      {row.isBest && <b class="aml-star">★ best </b>}
-      <button
-        type="button"
-        class="aml-link"
-        tabIndex={tab}
-        title={clean(name)}
-        aria-label={`Open trial ${number}`}
-        onClick={() => open(name)}
-      >
-        {number}
-      </button>
+      {row.isBest && <b class="star">★ best </b>}
+      <RunLink name={name} said={String(number)} label={`Open trial ${number}`} tab={tab} open={open} />
     </>
   );
 }
@@ -119,10 +109,6 @@ function sortable(value: Json | undefined): Sortable {
     return null;
   }
   return typeof value === 'number' ? value : word(value);
-}
-
-function known(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
 }
 
 function lasted(seconds: number): string {

@@ -1,13 +1,14 @@
 /** A table of any length: only the rows in sight are in the page. Any column sorts; arrows move from row to row. */
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { Button } from './fields';
 
 export type Sortable = number | string | null;
 
 export interface Column<T> {
   readonly key: string;
   readonly title: string;
-  /** What a row is sorted by; numbers stand before words, and null last whichever way. */
+  /** What a row is sorted by; numbers stand before words, null and NaN last whichever way. */
   sortBy(row: T): Sortable;
   /** What stands in the cell; its text is also how wide the column has to be. */
   text(row: T): string;
@@ -85,7 +86,7 @@ export function VirtualTable<T>({ label, rows, every = rows, columns, keyOf, loo
 
   return (
     <div
-      class="aml-box"
+      class="box"
       ref={box}
       tabIndex={0}
       role="group"
@@ -95,7 +96,7 @@ export function VirtualTable<T>({ label, rows, every = rows, columns, keyOf, loo
       onKeyDown={move}
     >
       <table
-        class="aml-table aml-virtual"
+        class="table virtual"
         aria-label={label}
         aria-rowcount={shown.length + 1}
         style={{ width: `${widths.reduce((sum, one) => sum + one, 0)}ch` }}
@@ -140,13 +141,13 @@ function Head<T>({ column, sorted, sort }: { column: Column<T>; sorted: Order; s
   return (
     <th
       scope="col"
-      class={column.isNumeric ? 'aml-num' : ''}
+      class={column.isNumeric ? 'num' : ''}
       aria-sort={isOn ? (sorted.isDown ? 'descending' : 'ascending') : 'none'}
     >
-      <button type="button" onClick={turn} title={column.title}>
+      <Button class="" onClick={turn} title={column.title}>
         <span>{column.title}</span>
         <i aria-hidden="true">{isOn ? (sorted.isDown ? '▾' : '▴') : ''}</i>
-      </button>
+      </Button>
     </th>
   );
 }
@@ -160,7 +161,7 @@ interface CellProps<T> {
 
 function Cell<T>({ column, row, isHead, tab }: CellProps<T>) {
   const shown = column.cell?.(row, tab) ?? (column.text(row) || '—');
-  const look = column.isNumeric ? 'aml-num' : '';
+  const look = column.isNumeric ? 'num' : '';
   return isHead ? (
     <th scope="row" class={look}>
       {shown}
@@ -174,7 +175,7 @@ function Cell<T>({ column, row, isHead, tab }: CellProps<T>) {
 
 function Space({ height }: { height: number }) {
   return height > 0 ? (
-    <tr aria-hidden="true" class="aml-space">
+    <tr aria-hidden="true" class="space">
       <td style={{ height: `${height}px` }} />
     </tr>
   ) : null;
@@ -205,11 +206,15 @@ function inOrder<T>(rows: readonly T[], columns: readonly Column<T>[], { key, is
 }
 
 function compared(a: Sortable, b: Sortable, sign: number): number {
-  if (a === null || b === null) {
-    return Number(a === null) - Number(b === null);
+  if (isNothing(a) || isNothing(b)) {
+    return Number(isNothing(a)) - Number(isNothing(b));
   }
   if (typeof a === typeof b) {
     return a === b ? 0 : a < b ? -sign : sign;
   }
   return typeof a === 'number' ? -sign : sign;
+}
+
+function isNothing(value: Sortable): value is null {
+  return value === null || Number.isNaN(value);
 }

@@ -1,11 +1,12 @@
 /** The children of a run: a sweep's trials, a pipeline's graph, or a plain table. */
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { TabEntry, PanelProps } from '.';
 import type { ChildRun } from '../../protocol';
 import { figure, number } from '../figures';
 import { Badge } from '../parts/badge';
 import { clean } from '../parts/clean';
-import { Compared, CompareBar, marked, type Selection, useSelection } from '../parts/selection';
+import { RunLink } from '../parts/run_link';
+import { Comparable, marked, type Selection, useSelection } from '../parts/selection';
 import { totalOf } from '../parts/step_words';
 import { Steps } from '../parts/steps';
 import { Trials } from '../parts/trials';
@@ -39,26 +40,18 @@ function Panel(props: PanelProps) {
   return children.length ? (
     <Children {...props} />
   ) : (
-    <p class="aml-none">No child runs. Sweeps, pipelines and nested mlflow runs have them.</p>
+    <p class="none">No child runs. Sweeps, pipelines and nested mlflow runs have them.</p>
   );
 }
 
 function Children({ details, source, open }: PanelProps) {
-  const [isComparing, setComparing] = useState(false);
   const selection = useSelection();
   const { children } = details;
   const columns = useMemo(() => columnsOf(children, open, selection), [children, open, selection.names]);
   return (
-    <>
-      <div class="aml-bar">
-        <CompareBar selection={selection} isOpen={isComparing} setOpen={setComparing} />
-      </div>
-      {isComparing && selection.names.length > 1 ? (
-        <Compared source={source} names={selection.names} />
-      ) : (
-        <VirtualTable label="Child runs" rows={children} columns={columns} keyOf={child => child.name} tall={16} />
-      )}
-    </>
+    <Comparable source={source} selection={selection}>
+      <VirtualTable label="Child runs" rows={children} columns={columns} keyOf={child => child.name} tall={16} />
+    </Comparable>
   );
 }
 
@@ -70,11 +63,7 @@ function columnsOf(children: readonly ChildRun[], open: PanelProps['open'], sele
       title: 'Run',
       sortBy: child => child.display_name || child.name,
       text: child => clean(child.display_name || child.name),
-      cell: (child, tab) => (
-        <button type="button" class="aml-link aml-cut" tabIndex={tab} title={clean(child.name)} onClick={() => open(child.name)}>
-          {clean(child.display_name || child.name)}
-        </button>
-      )
+      cell: (child, tab) => <RunLink name={child.name} said={child.display_name || child.name} tab={tab} open={open} />
     },
     marked(selection, child => child.name),
     {
@@ -93,7 +82,7 @@ function metric(key: string): Column<ChildRun> {
     key: `m:${key}`,
     title: clean(key, 60),
     isNumeric: true,
-    sortBy: child => (Number.isNaN(number(child.metrics[key])) ? null : number(child.metrics[key])),
+    sortBy: child => number(child.metrics[key]),
     text: child => figure(child.metrics[key])
   };
 }

@@ -1,14 +1,15 @@
 /** What a run is: its properties at the left, what came out of it at the right, what it was given below. */
 import type { PanelProps, TabEntry } from '.';
 import type { NamedValue } from '../../protocol';
-import { figure, moment, number, span } from '../figures';
+import { figure, moment, span } from '../figures';
 import type { RunState } from '../follow';
+import { plain } from '../parts/ansi';
 import { Badge } from '../parts/badge';
 import { Block, Pairs } from '../parts/block';
 import { clean } from '../parts/clean';
-import { useNow } from '../parts/now';
+import { ran, useNow } from '../parts/now';
 import { PlainTable } from '../parts/plain_table';
-import { unstyled } from '../parts/unstyled';
+import { RunLink } from '../parts/run_link';
 
 const TILES = 10;
 const LATEST = 8;
@@ -23,12 +24,12 @@ function Panel(props: PanelProps) {
   return (
     <>
       {error && (
-        <div class="aml-note aml-wrong" role="note">
+        <div class="note wrong" role="note">
           <b>What went wrong</b>
           <pre tabIndex={0}>{clean(error, LONGEST)}</pre>
         </div>
       )}
-      <div class="aml-columns">
+      <div class="columns">
         <div>
           <Block title="Properties">
             <Properties {...props} />
@@ -42,12 +43,12 @@ function Panel(props: PanelProps) {
       </div>
       {command && (
         <Block title="Command">
-          <pre class="aml-pre" tabIndex={0}>
+          <pre class="pre" tabIndex={0}>
             {clean(command, LONGEST)}
           </pre>
         </Block>
       )}
-      <div class="aml-columns">
+      <div class="columns">
         <Values title="Inputs" values={inputs} />
         <Params params={params} />
         <Values title="Outputs" values={outputs} />
@@ -59,15 +60,8 @@ function Panel(props: PanelProps) {
 function Properties({ details, state, open }: PanelProps) {
   const { identity, times } = details;
   const now = useNow(state.isFinal);
-  const created = number(times.created);
-  const started = number(times.started);
-  const until = times.ended === null ? now : number(times.ended);
-  const link = (name: string) =>
-    name && (
-      <button type="button" class="aml-link" onClick={() => open(name)}>
-        <code>{clean(name)}</code>
-      </button>
-    );
+  const waited = ran({ started: times.created, ended: times.started ?? times.ended }, now);
+  const lasted = ran(times, now);
   return (
     <Pairs
       rows={[
@@ -78,13 +72,13 @@ function Properties({ details, state, open }: PanelProps) {
         ['Compute', clean(identity.compute)],
         ['Environment', clean(identity.environment)],
         ['Workspace', clean(identity.workspace)],
-        ['Parent', link(identity.parent)],
+        ['Parent', identity.parent && <RunLink key="parent" name={identity.parent} open={open} />],
         ['Description', clean(identity.description, LONGEST)],
         ['Created', moment(times.created)],
         ['Started', moment(times.started)],
         ['Ended', moment(times.ended)],
-        ['Waited', span(Math.max(0, (Number.isNaN(started) ? until : started) - created))],
-        ['Ran', Number.isNaN(started) ? '' : span(Math.max(0, until - started))]
+        ['Waited', span(waited)],
+        ['Ran', Number.isNaN(lasted) ? '' : span(lasted)]
       ]}
     />
   );
@@ -94,7 +88,7 @@ function Tags({ tags }: { tags: Record<string, string> }) {
   const every = Object.entries(tags);
   return every.length ? (
     <Block title="Tags">
-      <ul class="aml-chips">
+      <ul class="chips">
         {every.slice(0, MOST_TAGS).map(([key, value]) => (
           <li key={key}>
             <b>{clean(key, 100)}</b> {clean(value, 200)}
@@ -111,7 +105,7 @@ function Glance({ state }: { state: RunState }) {
   const every = [...state.series.values()];
   return every.length ? (
     <Block title="Metrics">
-      <ul class="aml-glance">
+      <ul class="glance">
         {every.slice(0, TILES).map(one => (
           <li key={one.key}>
             <span title={clean(one.key)}>{clean(one.key, 80)}</span>
@@ -120,16 +114,16 @@ function Glance({ state }: { state: RunState }) {
           </li>
         ))}
       </ul>
-      {every.length > TILES && <p class="aml-muted">{every.length - TILES} more in the tab Metrics</p>}
+      {every.length > TILES && <p class="muted">{every.length - TILES} more in the tab Metrics</p>}
     </Block>
   ) : null;
 }
 
 function Latest({ state: { log } }: { state: RunState }) {
-  const lines = (log?.lines ?? []).map(unstyled).filter(line => line.trim());
+  const lines = (log?.lines ?? []).map(plain).filter(line => line.trim());
   return log && lines.length ? (
     <Block title="Latest log lines">
-      <pre class="aml-pre" tabIndex={0}>
+      <pre class="pre" tabIndex={0}>
         {lines
           .slice(-LATEST)
           .map(line => clean(line, 300))

@@ -3,7 +3,8 @@ import { useMemo, useState } from 'preact/hooks';
 import type { PanelProps, TabEntry } from '.';
 import type { Source } from '../../carriers/source';
 import type { RunImage } from '../../protocol';
-import { bytes } from '../figures';
+import { bytes, count } from '../figures';
+import { Button, Unseen, useMore } from '../parts/fields';
 import { type Group, grouped } from '../parts/image_groups';
 import { LargePicture } from '../parts/large_picture';
 import { Download, Picture } from '../parts/picture';
@@ -13,10 +14,10 @@ const PAGE = 48;
 
 function ImagesPanel({ run, details, source }: PanelProps) {
   const groups = useMemo(() => grouped(details.images), [details.images]);
-  const [page, setPage] = useState(PAGE);
+  const [page, more] = useMore(groups.length, PAGE, false);
   const [large, setLarge] = useState<{ group: string; at: number } | null>(null);
   if (!groups.length) {
-    return <p class="aml-none">No images. Log one with mlflow.log_figure, mlflow.log_image or run.log_image.</p>;
+    return <p class="none">No images. Log one with mlflow.log_figure, mlflow.log_image or run.log_image.</p>;
   }
   // one image among others, or one step among its others: that is what arrows go through
   const frames = groups.find(one => one.name === large?.group)?.frames ?? [];
@@ -31,16 +32,12 @@ function ImagesPanel({ run, details, source }: PanelProps) {
   };
   return (
     <>
-      <div class="aml-gallery">
+      <div class="gallery">
         {groups.slice(0, page).map(group => (
           <Shots key={group.name} source={source} run={run} group={group} open={n => setLarge({ group: group.name, at: n })} />
         ))}
       </div>
-      {groups.length > page && (
-        <button type="button" class="aml-button" onClick={() => setPage(page + PAGE)}>
-          Show {Math.min(PAGE, groups.length - page)} more of {(groups.length - page).toLocaleString('en')}
-        </button>
-      )}
+      {more}
       {large && at >= 0 && <LargePicture source={source} run={run} images={among} at={at} go={go} close={() => setLarge(null)} />}
     </>
   );
@@ -63,24 +60,24 @@ function Shots({ source, run, group, open }: Props) {
     return null;
   }
   const short = name.slice(0, 300);
-  const step = frame.step === null ? '' : `step ${frame.step.toLocaleString('en')}`;
+  const step = frame.step === null ? '' : `step ${count(frame.step)}`;
   return (
-    <figure class="aml-card">
-      <button type="button" class="aml-shot" onClick={() => open(at)}>
-        <span class="aml-hidden">
+    <figure class="card">
+      <Button class="shot" onClick={() => open(at)}>
+        <Unseen>
           Open {short}
           {step && `, ${step}`}
-        </span>
+        </Unseen>
         <Picture source={source} run={run} image={frame.image} alt="" />
-      </button>
+      </Button>
       <figcaption>
         <bdi>{short}</bdi>
         <small>{bytes(frame.image.size)}</small>
         <Download source={source} run={run} image={frame.image} />
       </figcaption>
       {frames.length > 1 && (
-        <label class="aml-steps">
-          <span class="aml-hidden">Step of {short}</span>
+        <label class="steps">
+          <Unseen>Step of {short}</Unseen>
           <input
             type="range"
             min={0}

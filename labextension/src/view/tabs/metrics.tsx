@@ -4,6 +4,7 @@ import type { PanelProps, TabEntry } from '.';
 import type { Source } from '../../carriers/source';
 import type { SeriesSummary } from '../../protocol';
 import { figure, number } from '../figures';
+import { Button, useMore } from '../parts/fields';
 import { type Drawing, MetricCard } from '../parts/metric_card';
 import { type Column, VirtualTable } from '../parts/virtual_table';
 import { PointsTable } from '../parts/points_table';
@@ -23,8 +24,7 @@ const COLUMNS: readonly Column<SeriesSummary>[] = [
 ];
 
 function counted(key: string, title: string, value: (one: SeriesSummary) => Parameters<typeof figure>[0]): Column<SeriesSummary> {
-  const sortBy = (one: SeriesSummary): number | null => (Number.isNaN(number(value(one))) ? null : number(value(one)));
-  return { key, title, sortBy, text: one => figure(value(one)) || '—', isNumeric: true, isDown: true };
+  return { key, title, sortBy: one => number(value(one)), text: one => figure(value(one)) || '—', isNumeric: true, isDown: true };
 }
 
 /** How charts are drawn: kept with the view's source, for tabs come and go. */
@@ -35,15 +35,15 @@ function MetricsPanel({ run, state, source }: PanelProps) {
   const [drawing, setDrawing] = useState(KEPT.get(source)?.drawing ?? DRAWING);
   const [isTable, setTable] = useState(KEPT.get(source)?.isTable ?? false);
   const [filter, setFilter] = useState('');
-  const [page, setPage] = useState(PAGE);
   const [open, setOpen] = useState('');
   KEPT.set(source, { drawing, isTable });
   const found = useMemo(() => matching([...state.series.values()], filter), [state.series, filter]);
+  const curves = found.filter(one => one.count > 1);
+  const [page, more] = useMore(curves.length, PAGE, false);
   const columns = useMemo(() => COLUMNS.map(one => (one.key === 'key' ? { ...one, cell: opener(open, setOpen) } : one)), [open]);
   if (!state.series.size) {
-    return <p class="aml-none">No metrics. Log one with mlflow.log_metric or run.log.</p>;
+    return <p class="none">No metrics. Log one with mlflow.log_metric or run.log.</p>;
   }
-  const curves = found.filter(one => one.count > 1);
   const opened = found.find(one => one.key === open);
   const bar = { drawing, setDrawing, isTable, setTable, filter, setFilter, found: found.length, total: state.series.size };
   return (
@@ -53,7 +53,7 @@ function MetricsPanel({ run, state, source }: PanelProps) {
         <>
           <VirtualTable label="Metrics" rows={found} columns={columns} keyOf={one => one.key} />
           {opened && (
-            <section class="aml-opened">
+            <section class="opened">
               <h5>
                 <bdi>{open.slice(0, 200)}</bdi>
               </h5>
@@ -64,16 +64,12 @@ function MetricsPanel({ run, state, source }: PanelProps) {
       ) : (
         <>
           <ValueBars values={found.filter(one => one.count === 1)} />
-          <div class="aml-grid">
+          <div class="grid">
             {curves.slice(0, page).map(one => (
               <MetricCard key={one.key} source={source} run={run} summary={one} drawing={drawing} />
             ))}
           </div>
-          {curves.length > page && (
-            <button type="button" class="aml-button" onClick={() => setPage(page + PAGE)}>
-              Show {Math.min(PAGE, curves.length - page)} more of {(curves.length - page).toLocaleString('en')}
-            </button>
-          )}
+          {more}
         </>
       )}
     </>
@@ -82,9 +78,9 @@ function MetricsPanel({ run, state, source }: PanelProps) {
 
 function opener(open: string, setOpen: (key: string) => void): (one: SeriesSummary, tab: number) => preact.JSX.Element {
   return ({ key }, tab) => (
-    <button type="button" class="aml-link" tabIndex={tab} aria-expanded={key === open} onClick={() => setOpen(key === open ? '' : key)}>
+    <Button class="link" tabIndex={tab} aria-expanded={key === open} onClick={() => setOpen(key === open ? '' : key)}>
       <bdi>{key.slice(0, 200)}</bdi>
-    </button>
+    </Button>
   );
 }
 

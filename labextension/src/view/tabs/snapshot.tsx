@@ -1,15 +1,18 @@
 /** The code as it was frozen at the submit: its files, how it differs from others, the way back to a cell. */
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { PanelProps, TabEntry } from '.';
 import type { Source } from '../../carriers/source';
 import type { Answers } from '../../protocol';
+import { count } from '../figures';
 import { said } from '../follow';
 import { type Against, AgainstBar } from '../parts/against_bar';
-import { clean } from '../parts/ansi';
+import { clean } from '../parts/clean';
 import { Differences } from '../parts/differences';
+import { Button, Tick, Told } from '../parts/fields';
 import { FileDiffView } from '../parts/file_diff';
 import { FileTree } from '../parts/file_tree';
 import { Preview } from '../parts/preview';
+import { useAnswer } from '../parts/use_answer';
 
 type Diff = Answers['diff'];
 
@@ -17,7 +20,7 @@ function Snapshot({ run, details, source, restore, currentCell }: PanelProps) {
   const [chosen, setChosen] = useState('');
   const [against, setAgainst] = useState<Against | null>(null);
   const [onlyDiffers, setOnly] = useState(true);
-  const [diff, told] = useDiff(source, run, against);
+  const [diff, told] = useAnswer(source, 'diff', against && { run, against });
   const { snapshot, identity } = details;
   const files = useMemo(() => {
     const sizes = new Map(snapshot.map(file => [file.name, file.size]));
@@ -29,31 +32,24 @@ function Snapshot({ run, details, source, restore, currentCell }: PanelProps) {
   const differing = diff?.files.find(file => file.name === chosen && file.change !== 'same');
   const theirs = diff?.against ?? '';
   if (snapshot.length === 0 && !restore) {
-    return <p class="aml-none">No snapshot: the job was submitted without a code folder.</p>;
+    return <p class="none">No snapshot: the job was submitted without a code folder.</p>;
   }
   return (
     <>
       <AgainstBar hasParent={identity.parent !== ''} currentCell={currentCell} compare={setAgainst} />
-      <div class="aml-bar">
+      <div class="bar">
         {restore && <Restore run={run} source={source} restore={restore} />}
-        {diff && (
-          <label>
-            <input type="checkbox" checked={onlyDiffers} onChange={event => setOnly(event.currentTarget.checked)} />
-            Only what differs
-          </label>
-        )}
-        <span role="status" class={told ? 'aml-problem' : 'aml-muted'}>
-          {told ? clean(told) : diff ? summary(diff) : against ? 'Comparing …' : ''}
-        </span>
+        {diff && <Tick name="Only what differs" is={onlyDiffers} set={setOnly} />}
+        <Told look={told ? 'problem' : 'muted'}>{told ? clean(told) : diff ? summary(diff) : against ? 'Comparing …' : ''}</Told>
       </div>
-      <div class="aml-browser">
+      <div class="browser">
         <FileTree label="Files of the snapshot" files={files} chosen={chosen} choose={setChosen} />
         {differing ? (
           <FileDiffView file={differing} />
         ) : chosen && snapshot.some(file => file.name === chosen) ? (
           <Preview {...{ run, source }} area="snapshot" name={chosen} />
         ) : (
-          <p class="aml-none">{files.length ? 'Choose a file to see what is in it.' : ''}</p>
+          <p class="none">{files.length ? 'Choose a file to see what is in it.' : ''}</p>
         )}
       </div>
       {diff && (
@@ -71,8 +67,8 @@ function Snapshot({ run, details, source, restore, currentCell }: PanelProps) {
 /** How many files differ in which way. */
 function summary(diff: Diff): string {
   const counts = ['changed', 'added', 'removed', 'same'].map(change => {
-    const count = diff.files.filter(file => file.change === change).length;
-    return count ? `${count.toLocaleString('en')} ${change}` : '';
+    const many = diff.files.filter(file => file.change === change).length;
+    return many ? `${count(many)} ${change}` : '';
   });
   const rest = diff.params.length + diff.inputs.length + diff.environment.length + diff.command.length;
   const isSame = rest === 0 && diff.files.every(file => file.change === 'same');
@@ -94,33 +90,10 @@ function Restore({ run, source, restore }: { run: string; source: Source; restor
   };
   return (
     <>
-      <button type="button" class="aml-button" onClick={put}>
-        Restore the cell
-      </button>
-      <span role="status" class="aml-muted">
-        {told}
-      </span>
+      <Button onClick={() => void put()}>Restore the cell</Button>
+      <Told>{told}</Told>
     </>
   );
-}
-
-/** The difference, asked for when something to compare with was chosen; why there is none. */
-function useDiff(source: Source, run: string, against: Against | null): readonly [Diff | null, string] {
-  const [diff, setDiff] = useState<Diff | null>(null);
-  const [told, setTold] = useState('');
-  useEffect(() => {
-    const ending = new AbortController();
-    setDiff(null);
-    setTold('');
-    if (against) {
-      source.ask('diff', { run, against }, ending.signal).then(
-        answer => !ending.signal.aborted && setDiff(answer),
-        error => !ending.signal.aborted && setTold(said(error))
-      );
-    }
-    return () => ending.abort();
-  }, [source, run, against]);
-  return [diff, told];
 }
 
 export const SNAPSHOT: TabEntry = {

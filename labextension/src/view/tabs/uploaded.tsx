@@ -35,7 +35,7 @@ function Explanations({ run, source, details }: PanelProps) {
       ))}
       <Rest uploads={uploads} isEmpty={!every.length}>
         No explanations. This tab is for the features that drive the model, over all rows and for one. Upload one in the job:
-        <pre class="aml-pre" tabIndex={0}>
+        <pre class="pre" tabIndex={0}>
           {`from azureml.core import Run
 from azureml.interpret import ExplanationClient
 
@@ -57,7 +57,7 @@ function Fairness({ run, source, details }: PanelProps) {
       ))}
       <Rest uploads={uploads} isEmpty={!every.length}>
         No fairness assessment. This tab is for metrics by group and the disparity between groups. Upload one in the job:
-        <pre class="aml-pre" tabIndex={0}>
+        <pre class="pre" tabIndex={0}>
           {`from azureml.core import Run
 from azureml.contrib.fairness import upload_dashboard_dictionary
 
@@ -80,14 +80,14 @@ function Rest({ uploads, isEmpty, children }: RestProps) {
   return (
     <>
       {uploads.problems.map(one => (
-        <p key={one} class="aml-problem">
+        <p key={one} class="problem">
           {clean(one)}
         </p>
       ))}
-      {isEmpty && uploads.isReading && <p class="aml-none">Reading …</p>}
-      {isEmpty && !uploads.isReading && !names.length && <div class="aml-none">{children}</div>}
+      {isEmpty && uploads.isReading && <p class="none">Reading …</p>}
+      {isEmpty && !uploads.isReading && !names.length && <div class="none">{children}</div>}
       {isEmpty && names.length > 0 && (
-        <p class="aml-none">
+        <p class="none">
           What was uploaded has no form that is drawn here; it is in the tab Outputs + logs: {clean(names.join(', '))}
         </p>
       )}

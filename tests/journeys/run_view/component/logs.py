@@ -70,5 +70,5 @@ def processor_time(page: Page) -> Callable[[], float]:
 def in_sight(page: Page) -> list[int]:
     """The numbers of the lines that are there, from 1."""
     return page.eval_on_selector_all(
-        ".aml-log .aml-number", "all => all.map(one => Number(one.dataset.number)).filter(Boolean)"
+        ".log .number", "all => all.map(one => Number(one.dataset.number)).filter(Boolean)"
     )

@@ -18,7 +18,7 @@ BAD = "<img src=x onerror=alert(1)>\u202egnp\x1b[31m' \" & " + "W" * 200
 def test_what_went_wrong_is_the_first_thing(show: Show) -> None:
     view = show(sample_runs.failed(), look="dark", is_final=True)
     view.page.get_by_role("tab", name="Details", selected=True).wait_for()
-    assert "KeyError: 'target'" in view.page.locator(".aml-wrong").inner_text()
+    assert "KeyError: 'target'" in view.page.locator(".wrong").inner_text()
     assert view.axe() == []
 
 
@@ -57,11 +57,15 @@ def test_names_from_anywhere_are_only_text(show: Show) -> None:
     assert view.page.evaluate("document.documentElement.scrollWidth") <= 700
 
 
-def test_where_there_is_no_clipboard_the_copy_is_shown(show: Show) -> None:
+def test_a_job_is_copied_or_shown_where_there_is_no_clipboard(show: Show) -> None:
     code = {"yaml": "type: command", "python": "", "cli": "az ml job create", "magic": ""}
     view = show(sample_runs.ordinary(), {"code": code}, is_final=True)
-    view.page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
-    view.page.get_by_label("Copy as").select_option("yaml")
-    assert view.page.get_by_label("The copy").input_value() == "type: command"
-    view.page.get_by_label("Copy as").select_option("magic")
-    view.page.get_by_text("This job has no such form.").wait_for()
+    page = view.page
+    page.get_by_label("Copy as").select_option("cli")
+    page.get_by_text("Copied.").wait_for()
+    page.evaluate("document.execCommand = () => false")
+    page.get_by_label("Copy as").select_option("yaml")
+    assert page.get_by_label("The copy").input_value() == "type: command"
+    page.evaluate("delete document.execCommand")
+    page.get_by_label("Copy as").select_option("magic")
+    page.get_by_text("This job has no such form.").wait_for()

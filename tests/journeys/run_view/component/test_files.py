@@ -88,9 +88,9 @@ def choose(view: View, name: str) -> None:
 
 def test_each_kind_of_file_is_shown_in_its_own_way(show: Show) -> None:
     view = outputs(show)
-    shown = view.page.locator(".aml-preview")
+    shown = view.page.locator(".preview")
     choose(view, "notes.txt")
-    expect(shown.locator(".aml-line")).to_have_count(3)
+    expect(shown.locator(".line")).to_have_count(3)
     choose(view, "table.csv")
     expect(shown.get_by_role("columnheader", name="a", exact=True)).to_be_visible()
     choose(view, "config.json")
@@ -99,7 +99,7 @@ def test_each_kind_of_file_is_shown_in_its_own_way(show: Show) -> None:
     shown.locator("summary", has_text="1: ").click()
     expect(shown.get_by_text("null")).to_be_visible()
     choose(view, "cut.json")
-    expect(shown.locator(".aml-line")).to_contain_text('{"rate": [1, 2')
+    expect(shown.locator(".line")).to_contain_text('{"rate": [1, 2')
     expect(shown.get_by_text("Only its beginning is shown. The whole file: /data/cut.json")).to_be_visible()
     choose(view, "train.ipynb")
     expect(shown.locator(".k1")).to_have_text("ZeroDivisionError")
@@ -115,10 +115,10 @@ def test_no_name_and_no_file_is_more_than_text(show: Show) -> None:
     for item in view.page.get_by_role("treeitem").all():
         if item.get_attribute("aria-expanded") is None:
             item.click()
-            view.page.locator(".aml-preview .aml-none", has_text="Reading").wait_for(state="detached")
+            view.page.locator(".preview .none", has_text="Reading").wait_for(state="detached")
     assert view.page.title() == "run"
-    assert "\u202e" not in view.page.locator(".aml-tree").inner_text()
-    assert view.page.locator(".aml-preview script, .aml-preview iframe").count() == 0
+    assert "\u202e" not in view.page.locator(".tree").inner_text()
+    assert view.page.locator(".preview script, .preview iframe").count() == 0
 
 
 def test_the_tree_is_walked_by_keyboard(show: Show) -> None:
@@ -129,7 +129,7 @@ def test_the_tree_is_walked_by_keyboard(show: Show) -> None:
     view.page.keyboard.press("End")
     last = view.page.evaluate(focused)
     view.page.keyboard.press("Enter")
-    expect(view.page.locator(".aml-preview h5")).to_contain_text(last.partition(".")[0])
+    expect(view.page.locator(".preview h5")).to_contain_text(last.partition(".")[0])
     view.page.keyboard.press("Home")
     folders = view.page.locator("[aria-expanded]")
     count = view.page.get_by_role("treeitem").count()
@@ -164,26 +164,26 @@ def test_what_is_huge_is_shown_in_part_and_at_once(show: Show, name: str) -> Non
     view = show(run(files=(RunFile(name, 1),)), {**ANSWERS, "file": told}, tab="Outputs + logs", is_final=True)
     took = processor_time(view.page)
     choose(view, name)
-    view.page.locator(".aml-preview :is(.aml-lines, .aml-scroll)").wait_for()
+    view.page.locator(".preview :is(.lines, .scroll, .cells)").wait_for()
     assert took() < 1.5
-    assert view.page.locator(".aml-preview *").count() < 25_000
+    assert view.page.locator(".preview *").count() < 25_000
 
 
 def test_a_file_that_is_gone_is_said_to_be(show: Show) -> None:
     view = outputs(show, (RunFile("gone.txt", 1),))
     choose(view, "gone.txt")
-    expect(view.page.locator(".aml-preview .aml-problem")).to_contain_text("The run has no file 'gone.txt'.")
+    expect(view.page.locator(".preview .problem")).to_contain_text("The run has no file 'gone.txt'.")
 
 
 def test_a_file_can_be_kept_with_and_without_an_address(show: Show) -> None:
     view = outputs(show)
     choose(view, "notes.txt")
     with view.page.expect_download() as download:
-        view.page.locator(".aml-preview").get_by_text("Download").click()
+        view.page.locator(".preview").get_by_text("Download").click()
     assert download.value.suggested_filename == "notes.txt"
     view = outputs(show, options={"files": True})
     choose(view, "model.bin")
-    link = view.page.locator(".aml-preview").get_by_role("link", name="Download")
+    link = view.page.locator(".preview").get_by_role("link", name="Download")
     assert "model.bin" in (link.get_attribute("href") or "")
 
 
@@ -199,8 +199,8 @@ def test_a_snapshot_is_compared_with_whatever_is_named(show: Show) -> None:
         against = next(args["against"] for question, args in reversed(view.asked) if question == "diff")
         assert told in {against["name"], against["path"], against["text"]}
     choose(view, "notes.txt")
-    expect(view.page.locator(".aml-line.aml-removed")).to_contain_text("- two")
-    expect(view.page.locator(".aml-line.aml-added")).to_contain_text("+ <img")
+    expect(view.page.locator(".line.removed")).to_contain_text("- two")
+    expect(view.page.locator(".line.added")).to_contain_text("+ <img")
     expect(view.page.get_by_role("table", name="Parameters")).to_contain_text("rate")
     assert view.page.get_by_role("treeitem").count() == 3
     view.page.get_by_label("Only what differs").uncheck()
@@ -236,10 +236,10 @@ def test_files_and_snapshots_are_sound_for_everybody(show: Show) -> None:
     view = outputs(show, look="dark")
     for name in ("table.csv", "config.json", "train.ipynb"):
         choose(view, name)
-        view.page.locator(f".aml-preview [aria-label$='{name}'], .aml-preview .aml-json").first.wait_for()
+        view.page.locator(f".preview [aria-label$='{name}'], .preview .json").first.wait_for()
         assert view.axe() == []
     view = snapshot(show, parent="one", look="dark")
     view.page.get_by_label("Compare with").select_option("its parent")
     choose(view, "notes.txt")
-    view.page.locator(".aml-diff").wait_for()
+    view.page.locator(".diff").wait_for()
     assert view.axe() == []

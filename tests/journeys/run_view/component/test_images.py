@@ -39,7 +39,7 @@ def logged(folder: Path) -> tuple[RunTabs, dict[str, Any]]:
 
 
 def loaded(view: View) -> int:
-    return view.page.locator(".aml-shot img").evaluate_all("all => all.filter(one => one.naturalWidth > 0).length")
+    return view.page.locator(".shot img").evaluate_all("all => all.filter(one => one.naturalWidth > 0).length")
 
 
 def shown(show: Show, folder: Path, **more: Any) -> View:
@@ -47,7 +47,7 @@ def shown(show: Show, folder: Path, **more: Any) -> View:
     view = show(tabs, answers, tab="Images", is_final=True, height=1600, **more)
     view.page.get_by_text("This file is no image that can be drawn.").wait_for()
     view.page.wait_for_function(
-        "() => [...document.querySelector('#place').shadowRoot.querySelectorAll('.aml-shot img')]"
+        "() => [...document.querySelector('#place').shadowRoot.querySelectorAll('.shot img')]"
         ".filter(one => one.naturalWidth > 0).length === 4"
     )
     return view
@@ -103,10 +103,10 @@ def test_an_image_is_downloaded_as_it_is(show: Show, tmp_path: Path) -> None:
 
 def test_bytes_are_let_go_when_the_tab_is_left(show: Show, tmp_path: Path) -> None:
     view = shown(show, tmp_path)
-    urls = view.page.locator(".aml-shot img").evaluate_all("all => all.map(one => one.src)")
+    urls = view.page.locator(".shot img").evaluate_all("all => all.map(one => one.src)")
     assert all(url.startswith("blob:") for url in urls)
     view.tab("Details")
-    view.page.locator(".aml-shot").first.wait_for(state="detached")
+    view.page.locator(".shot").first.wait_for(state="detached")
     gone = "urls => Promise.all(urls.map(url => fetch(url).then(() => false, () => true)))"
     while not all(view.page.evaluate(gone, urls)):
         view.page.wait_for_timeout(50)
@@ -117,9 +117,9 @@ def test_where_files_have_addresses_nothing_is_asked(show: Show, tmp_path: Path)
     tabs, answers = logged(tmp_path)
     answers["fileUrl"] = sample_runs.png(50, 50)
     view = show(tabs, answers, tab="Images", options={"files": True}, height=1600)
-    view.page.locator(".aml-shot img").first.wait_for()
+    view.page.locator(".shot img").first.wait_for()
     view.page.wait_for_function(
-        "() => [...document.querySelector('#place').shadowRoot.querySelectorAll('.aml-shot img')]"
+        "() => [...document.querySelector('#place').shadowRoot.querySelectorAll('.shot img')]"
         ".every(one => one.naturalWidth > 0)"
     )
     assert [question for question, _ in view.asked if question == "file"] == []

@@ -23,7 +23,7 @@ SCROLL: Final = """(one, top) => {
 
 
 def log_of(page: Page):  # noqa: ANN201
-    return page.locator(".aml-log .aml-lines")
+    return page.locator(".log .lines")
 
 
 def live(show: Show, text: str = "one\n", answers: Mapping[str, object] | None = None, **more: Any) -> View:
@@ -66,7 +66,7 @@ def test_lines_that_wrap_are_all_reached_too(show: Show) -> None:
     log_of(view.page).focus()
     view.page.keyboard.press("End")
     expect(log_of(view.page)).to_contain_text("step 25 ")
-    last = view.page.locator(".aml-line", has_text="step 25 ").bounding_box()
+    last = view.page.locator(".line", has_text="step 25 ").bounding_box()
     box = log_of(view.page).bounding_box()
     assert last is not None
     assert box is not None
@@ -87,7 +87,7 @@ def test_the_end_is_followed_until_somebody_looks_back(show: Show) -> None:
     view.page.mouse.wheel(0, -600)
     expect(view.page.get_by_label("Follow")).not_to_be_checked()
     view.push(**piece("step 101 is here\n", 101))
-    expect(view.page.locator(".aml-sum")).to_contain_text("102 lines")
+    expect(view.page.locator(".sum")).to_contain_text("102 lines")
     assert "step 101" not in log_of(view.page).inner_text()
     view.page.get_by_label("Follow").check()
     expect(log_of(view.page)).to_contain_text("step 101 is here")
@@ -108,7 +108,7 @@ def test_a_line_goes_on_where_it_ended_and_is_rewritten_after_a_return(show: Sho
 
 def test_another_log_is_followed_when_it_is_chosen(show: Show) -> None:
     view = live(show)
-    view.page.get_by_label("Log", exact=True).select_option(OTHER)
+    view.page.get_by_role("combobox", name="Log", exact=True).select_option(OTHER)
     view.push(**piece("the other one\n", name=OTHER, is_new=True))
     expect(log_of(view.page)).to_contain_text("the other one")
     assert OTHER in view.page.evaluate("() => view.cursors.map(one => one.follow)")
@@ -129,7 +129,7 @@ def test_twenty_thousand_lines_are_appended_in_less_than_three_seconds(show: Sho
             view.push('happy_frog', {cursor: {}, details: null, series: [], is_final: false, ...one});
             await new Promise(done => setTimeout(done));
           }
-          while (!sum.querySelector('.aml-sum').textContent.startsWith('20,001 lines')) {
+          while (!sum.querySelector('.sum').textContent.startsWith('20,001 lines')) {
             await new Promise(requestAnimationFrame);
           }
         }""",
@@ -145,23 +145,23 @@ def test_next_and_previous_go_through_what_is_found(show: Show) -> None:
     )
     view = show(run(), log.answers(), tab=TAB, is_final=True)
     view.page.get_by_label("Search in the log").fill("NEEDLE")
-    current = view.page.locator(".aml-current")
+    current = view.page.locator(".current")
     for number in ("8", "500001", "999999", "8"):
-        expect(current.locator(".aml-number")).to_have_attribute("data-number", number)
+        expect(current.locator(".number")).to_have_attribute("data-number", number)
         expect(current.locator("mark")).to_have_text("needle")
         view.page.keyboard.press("Enter")
     expect(view.page.get_by_text("2 of 3 lines")).to_be_visible()
     view.page.keyboard.press("Shift+Enter")
-    expect(current.locator(".aml-number")).to_have_attribute("data-number", "8")
+    expect(current.locator(".number")).to_have_attribute("data-number", "8")
     view.page.get_by_label("Matches only").check()
-    expect(log_of(view.page).locator(".aml-line")).to_have_count(3)
+    expect(log_of(view.page).locator(".line")).to_have_count(3)
 
 
 def test_only_what_is_bad_is_shown_when_that_is_asked_for(show: Show) -> None:
     log = FakeLog(MILLION, lambda n: f"ERROR number {n}", tuple(range(0, MILLION, 100)))
     view = show(run(), log.answers(), tab=TAB, is_final=True)
     view.page.get_by_label("Which lines").select_option("errors")
-    expect(view.page.locator(".aml-sum")).to_contain_text("10,000 of 1,000,000 lines")
+    expect(view.page.locator(".sum")).to_contain_text("10,000 of 1,000,000 lines")
     expect(log_of(view.page)).to_contain_text("ERROR number 100")
     log_of(view.page).focus()
     view.page.keyboard.press("End")
@@ -174,7 +174,7 @@ def test_a_line_is_reached_by_its_number(show: Show) -> None:
     view = show(run(), FakeLog(MILLION, counting).answers(), tab=TAB, is_final=True)
     view.page.get_by_label("Search in the log").fill(":765432")
     view.page.keyboard.press("Enter")
-    expect(view.page.locator(".aml-current")).to_contain_text("step 765,431 ")
+    expect(view.page.locator(".current")).to_contain_text("step 765,431 ")
     assert "search" not in {question for question, _ in view.asked}
 
 
@@ -212,7 +212,7 @@ def test_whatever_is_written_in_a_log_stays_text(show: Show) -> None:
     assert "still here" in shown
     assert log_of(view.page).locator(".k1", has_text="red").count() == 1
     assert log_of(view.page).locator(".k2", has_text="green").count() == 1
-    assert log_of(view.page).locator("span:not(.aml-number)").count() < 100
+    assert log_of(view.page).locator("span:not(.number)").count() < 100
 
 
 def test_a_line_that_never_ends_neither_freezes_nor_fills_the_view(show: Show) -> None:
@@ -227,7 +227,7 @@ def test_a_line_that_never_ends_neither_freezes_nor_fills_the_view(show: Show) -
             await new Promise(done => setTimeout(done));
           }
           const shadow = document.getElementById('place').shadowRoot;
-          while (!shadow.querySelector('.aml-lines').textContent.includes('99,996,000 bytes more')) {
+          while (!shadow.querySelector('.lines').textContent.includes('99,996,000 bytes more')) {
             await new Promise(requestAnimationFrame);
           }
         }"""
@@ -242,7 +242,7 @@ def test_what_cannot_be_read_is_said(show: Show) -> None:
 
     answers = {**FakeLog(5, counting).answers(), "lines": refused}
     view = show(run(), answers, tab=TAB, is_final=True)
-    expect(view.page.locator(".aml-told")).to_contain_text("The run has no file")
+    expect(view.page.locator(".told")).to_contain_text("The run has no file")
     assert len([one for one in view.asked if one[0] == "lines"]) < 5
 
 
@@ -252,5 +252,5 @@ def test_a_log_is_sound_for_everybody(show: Show) -> None:
     log = FakeLog(len(lines), lines.__getitem__, (1, 2))
     view = show(run(), log.answers(), tab=TAB, look="light", is_final=True)
     view.page.get_by_label("Search in the log").fill("a")
-    expect(view.page.locator(".aml-current")).to_have_count(1)
+    expect(view.page.locator(".current")).to_have_count(1)
     assert view.axe() == []

@@ -61,7 +61,7 @@ def shown(show: Show, metrics: Metrics, **more: Any) -> View:
 
 
 def card(view: View, name: str) -> Locator:
-    return view.page.locator("figure.aml-card").filter(has=view.page.locator("figcaption", has_text=name)).first
+    return view.page.locator("figure.card").filter(has=view.page.locator("figcaption", has_text=name)).first
 
 
 def drawn(view: View, name: str) -> Locator:
@@ -70,7 +70,7 @@ def drawn(view: View, name: str) -> Locator:
     canvas = card(view, name).locator("canvas")
     canvas.wait_for()
     until(view, lambda: canvas.evaluate(INKED) > 100)
-    return card(view, name).locator(".aml-canvas")
+    return card(view, name).locator(".canvas")
 
 
 def until(view: View, is_so: Any, seconds: float = 10) -> None:
@@ -102,7 +102,7 @@ def test_every_way_of_showing_is_sound_for_everybody(show: Show) -> None:
     drawn(view, "loss")
     view.page.get_by_role("button", name="Table accuracy").click()
     assert view.axe() == []
-    view.page.locator(".aml-switch").get_by_role("button", name="Table").click()
+    view.page.locator(".switch").get_by_role("button", name="Table").click()
     view.page.get_by_role("button", name="loss").click()
     view.page.get_by_role("region", name="Points of loss").wait_for()
     assert view.axe() == []
@@ -112,7 +112,7 @@ def test_curves_are_charts_and_single_values_are_bars(show: Show) -> None:
     view = shown(show, curves())
     drawn(view, "loss")
     drawn(view, "accuracy")
-    assert view.page.locator(".aml-values li").all_inner_texts() == ["auc\n0.93", "n_params\n1,234,567"]
+    assert view.page.locator(".bars li").all_inner_texts() == ["auc\n0.93", "n_params\n1,234,567"]
     assert view.page.locator("canvas").count() == 2
 
 
@@ -136,7 +136,7 @@ def test_a_drag_zooms_and_asks_again_for_that_part_only(show: Show) -> None:
 
 def test_the_keyboard_reads_points_zooms_and_comes_back(show: Show) -> None:
     view = shown(show, curves(few=[3.0, 2.0, 1.5]))
-    chart, said = drawn(view, "few"), card(view, "few").locator(".aml-said")
+    chart, said = drawn(view, "few"), card(view, "few").locator(".said")
     chart.focus()
     chart.press("ArrowRight")
     assert said.inner_text().split() == ["step", "0", "3"]
@@ -150,7 +150,7 @@ def test_the_keyboard_reads_points_zooms_and_comes_back(show: Show) -> None:
 
 def test_smoothing_and_axes_change_the_drawing_not_the_data(show: Show) -> None:
     view = shown(show, curves(few=[4.0, 2.0, 1.0]))
-    chart, said = drawn(view, "few"), card(view, "few").locator(".aml-said")
+    chart, said = drawn(view, "few"), card(view, "few").locator(".said")
     before = len(view.asked)
     view.page.get_by_label("Smoothing").fill("0.5")
     view.page.get_by_label("log y").check()
@@ -165,7 +165,7 @@ def test_smoothing_and_axes_change_the_drawing_not_the_data(show: Show) -> None:
 
 def test_what_has_no_number_is_marked_and_said(show: Show) -> None:
     view = shown(show, odd())
-    chart, said = drawn(view, "holes"), card(view, "holes").locator(".aml-said")
+    chart, said = drawn(view, "holes"), card(view, "holes").locator(".said")
     chart.focus()
     chart.press("Home")
     seen = list[str]()
@@ -185,7 +185,7 @@ def test_no_metric_freezes_the_page_or_runs_in_it(show: Show) -> None:
         drawn(view, name)
     assert view.page.get_by_text("3 at or below 0").count() == 0  # nothing of it is above: its axis stays linear
     view.page.get_by_role("searchbox").fill("(a+)+$[")
-    assert view.page.locator("figure.aml-card").count() == 0
+    assert view.page.locator("figure.card").count() == 0
     view.page.get_by_role("searchbox").fill("script")
     assert view.page.locator("figcaption bdi").inner_text() == HOSTILE
     assert view.page.evaluate("window.bad") is None

@@ -17,6 +17,6 @@ def test_a_run_opens_and_nothing_is_wrong_with_it(show: Show) -> None:
 
 def test_what_is_pushed_is_shown(show: Show) -> None:
     view = show(sample_runs.ordinary(JobStatus.RUNNING))
-    view.page.locator(".aml-head .aml-badge", has_text="Running").wait_for()
+    view.page.locator(".head .badge", has_text="Running").wait_for()
     view.push(details=sample_runs.ordinary(), is_final=True)
-    view.page.locator(".aml-head .aml-badge", has_text="Completed").wait_for()
+    view.page.locator(".head .badge", has_text="Completed").wait_for()

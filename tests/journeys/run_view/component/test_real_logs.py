@@ -60,11 +60,11 @@ def test_a_line_among_very_many_is_found_and_shown(show: Show, workspace: Worksp
     with log.open("w") as file:
         file.writelines(f"{counting(n)}{' the needle' if n == 154_321 else ''}\n" for n in range(MANY))
     view = show(run(), answers(workspace), tab=TAB, is_final=True)
-    expect(view.page.locator(".aml-sum")).to_contain_text("200,000 lines")
+    expect(view.page.locator(".sum")).to_contain_text("200,000 lines")
     view.page.get_by_label("Search in the log").fill("the NEEDLE")
-    expect(view.page.locator(".aml-current")).to_contain_text("step 154,321 ")
+    expect(view.page.locator(".current")).to_contain_text("step 154,321 ")
     assert len(in_sight(view.page)) < 40
-    lines = view.page.locator(".aml-log .aml-lines")
+    lines = view.page.locator(".log .lines")
     lines.focus()
     view.page.keyboard.press("End")
     expect(lines).to_contain_text("step 199,999 ")
@@ -78,9 +78,9 @@ def test_what_is_appended_is_the_same_line_by_line(show: Show, workspace: Worksp
         with log.open("a") as file:
             file.write(text[begin : begin + 777])
         cursor = push(view, workspace, cursor)
-    lines = view.page.locator(".aml-log .aml-lines")
+    lines = view.page.locator(".log .lines")
     expect(lines).to_contain_text("20 %")
-    expect(view.page.locator(".aml-sum")).to_contain_text("401 lines")
+    expect(view.page.locator(".sum")).to_contain_text("401 lines")
     shown = [one.removesuffix("\n") for one in lines.locator("code").all_inner_texts()]
     assert shown == list(log_reader.lines(workspace, "mine", STD, -len(shown), len(shown)).lines)
     lines.focus()
@@ -88,5 +88,5 @@ def test_what_is_appended_is_the_same_line_by_line(show: Show, workspace: Worksp
     expect(lines).to_contain_text("step 0 ")
     log.write_text("begun anew\n")
     push(view, workspace, cursor)
-    expect(view.page.locator(".aml-sum")).to_contain_text("1 line ")
+    expect(view.page.locator(".sum")).to_contain_text("1 line ")
     expect(lines).to_contain_text("begun anew")

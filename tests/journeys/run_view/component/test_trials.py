@@ -12,7 +12,7 @@ from tests.unit.widgets import sample_sweeps
 
 pytestmark = pytest.mark.browser
 BAD = "<img src=x onerror=alert(1)>\u202egnp\x1b[31m' \" & " + "W" * 200
-ROWS = ".aml-virtual tbody tr[data-row]"
+ROWS = ".virtual tbody tr[data-row]"
 
 
 def rows(page: Page, column: int) -> list[str]:
@@ -38,7 +38,7 @@ def test_a_sweep_opens_at_its_trials_and_nothing_is_wrong_with_them(show: Show) 
 def test_a_click_sorts_by_a_column_and_the_next_one_turns_it(show: Show) -> None:
     view = show(finished(), is_final=True)
     for caption, column in (("Trial", 0), ("learning_rate", 5), ("max_depth", 6)):
-        head = view.page.locator(".aml-virtual th button", has_text=caption)
+        head = view.page.locator(".virtual th button", has_text=caption)
         head.click()
         assert numbers(view.page, column) == sorted(numbers(view.page, column)), caption
         head.click()
@@ -55,7 +55,7 @@ def test_of_a_thousand_trials_those_in_sight_are_in_the_page_and_the_last_is_a_k
     page.keyboard.press("End")
     page.locator(f"{ROWS}[data-row='999']").wait_for()
     assert page.evaluate("document.querySelector('#place').shadowRoot.activeElement.closest('tr').dataset.row") == "999"
-    assert page.locator(".aml-virtual").get_attribute("aria-rowcount") == "1001"
+    assert page.locator(".virtual").get_attribute("aria-rowcount") == "1001"
 
 
 def test_a_thousand_trials_are_there_and_sorted_at_once(show: Show) -> None:
@@ -68,7 +68,7 @@ def test_a_thousand_trials_are_there_and_sorted_at_once(show: Show) -> None:
     view.push(details=sample_sweeps.thousand(JobStatus.RUNNING))
     page.locator("[aria-rowcount='1001']").wait_for()
     assert spent() < 0.5
-    page.locator(".aml-virtual th button", has_text="learning_rate").click()
+    page.locator(".virtual th button", has_text="learning_rate").click()
     assert spent() < 0.25
     page.get_by_role("slider", name="learning_rate from").fill("40")
     page.locator("[role=status]", has_text="trials are kept").wait_for()
@@ -102,15 +102,16 @@ def test_what_is_kept_of_an_axis_is_kept_in_the_table_too(show: Show) -> None:
     said = page.locator("[role=status]", has_text="trials are kept").inner_text()
     kept = int(said.split()[0])
     assert 0 < kept < 60
-    assert page.locator(".aml-virtual").get_attribute("aria-rowcount") == str(kept + 1)
+    assert page.locator(".virtual").get_attribute("aria-rowcount") == str(kept + 1)
     assert "gbtree" not in rows(page, 8)
     page.get_by_role("button", name="Keep all").click()
-    assert page.locator(".aml-virtual").get_attribute("aria-rowcount") == "61"
+    assert page.locator(".virtual").get_attribute("aria-rowcount") == "61"
 
 
 def test_a_drag_along_an_axis_keeps_what_it_passes(show: Show) -> None:
     view = show(finished(), is_final=True)
-    grip = view.page.locator(".aml-grip").last
+    grip = view.page.locator(".grip").last
+    grip.scroll_into_view_if_needed()
     box = grip.bounding_box()
     assert box is not None
     x, top = box["x"] + box["width"] / 2, box["y"]
