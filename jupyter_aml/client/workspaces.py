@@ -8,7 +8,7 @@ from jupyter_aml.client.assets import context
 from jupyter_aml.client.poller import LROPoller
 from jupyter_aml.engine import lifecycle
 from jupyter_aml.entities.resource_record import ResourceRecord
-from jupyter_aml.entities.workspace import DEFAULT_SUBSCRIPTION, WorkspaceFolder, WorkspaceId
+from jupyter_aml.entities.workspace import DEFAULT_SUBSCRIPTION, ON_FINISH, WorkspaceFolder, WorkspaceId
 from jupyter_aml.entities.workspace_resource import Workspace as WorkspaceDraft
 from jupyter_aml.operations import datastores
 from jupyter_aml.operations import workspace_catalog as catalog
@@ -70,10 +70,22 @@ class WorkspaceOperations:
         catalog.delete(found)
         return LROPoller(lambda: True)
 
+    def get_on_finish(self) -> str:
+        """The command that runs when a job of this workspace is over (ours); '' when there is none."""
+        return catalog.on_finish(self._workspace)
+
+    def set_on_finish(self, command: str) -> None:
+        """Run a shell command on this machine when a job of this workspace is over (ours); '' runs none.
+
+        It finds JUPYTER_AML_JOB, JUPYTER_AML_STATUS, JUPYTER_AML_EXPERIMENT and JUPYTER_AML_DISPLAY_NAME among its
+        variables, and may take a minute. It runs for jobs that are no part of others, at most once each.
+        """
+        catalog.set_on_finish(self._workspace, command)
+
 
 def _shown(identity: WorkspaceId, record: ResourceRecord) -> WorkspaceDraft:
     folder = folder_of(identity)
-    own = {name: value for name, value in record.spec.items() if name != datastores.CHOSEN}
+    own = {name: value for name, value in record.spec.items() if name not in {datastores.CHOSEN, ON_FINISH}}
     fields: dict[str, Any] = {
         **own, **_dependent(identity, folder), "name": identity.name, "id": identity.arm,
         "display_name": record.spec.get("display_name") or identity.name, "resource_group": identity.resource_group,

@@ -14,6 +14,7 @@ from jupyter_aml.engine import machine
 from jupyter_aml.engine.alarms import Alarms
 from jupyter_aml.engine.clock import Clock, system_clock
 from jupyter_aml.engine.executors.base import Executor, Sighting, State
+from jupyter_aml.engine.hooks import Hooks
 from jupyter_aml.engine.journal import Journal
 from jupyter_aml.engine.machine import Cluster, ClusterFact, Command
 from jupyter_aml.engine.recovery import News, Places
@@ -58,6 +59,7 @@ class Supervisor:
         self.timetable = Timetable(folder, self.database, runs)
         self.places = Places(self.database, clock)
         self.alarms = Alarms(self.database)
+        self.hooks = Hooks(folder, self.database)
         self._outcomes: dict[JobName, Outcome] = {}
         self._unlaunched: dict[AttemptFolder, Outcome] = {}
         self._unreadable: dict[AttemptFolder, int] = {}
@@ -68,12 +70,12 @@ class Supervisor:
 
     @property
     def is_idle(self) -> bool:
-        """Whether no job is unfinished, no idle node has to leave, and no instance or schedule waits for its hour."""
+        """Whether no job is unfinished, no idle node has to leave, no instance or schedule waits, no hook runs."""
         waits = (
             cluster.held or cluster.queue or cluster.next_scale_down is not None or cluster.next_shutdown is not None
             for cluster in self.clusters.values()
         )  # fmt: skip
-        return not any(waits) and not self.alarms.are_set and not self.timetable.are_set
+        return not any(waits) and not (self.alarms.are_set or self.timetable.are_set or self.hooks.are_set)
 
     @property
     def clusters(self) -> dict[ComputeName, Cluster]:
@@ -87,6 +89,7 @@ class Supervisor:
             StoreError: the workspace is locked; nothing was written or done, and the next turn sees the same again.
         """
         self.executor.reap()
+        self.hooks.look()
         self._outcomes.clear()
         before = dict(self.clusters)
         try:
@@ -214,6 +217,7 @@ class Supervisor:
                 facts.move_cursor(connection, READER, read[-1].seq)
         self._forget(read)
         self._tell_parents(ended)
+        self.hooks.ended(ended, over)
 
     @cached_property
     def _registrar(self) -> "Registrar":

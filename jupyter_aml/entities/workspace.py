@@ -10,6 +10,8 @@ BUILT_IN_DATASTORES: Final = (
     "workspaceartifactstore",
     "workspaceworkingdirectory",
 )
+ON_FINISH: Final = "on_finish"
+"""Where the workspace's own row keeps the command that runs when a job is over."""
 DEFAULT_SUBSCRIPTION: Final = "00000000-0000-0000-0000-000000000000"
 
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from jupyter_aml.entities.names import checked
 from jupyter_aml.entities.resource_record import ResourceRecord
-from jupyter_aml.entities.workspace import WorkspaceId
+from jupyter_aml.entities.workspace import ON_FINISH, WorkspaceId
 from jupyter_aml.exceptions import ResourceNotFoundError, UserErrorException, ValidationException, did_you_mean
 from jupyter_aml.operations import access
 from jupyter_aml.operations.workspaces import Workspace, folder_of, home, open_workspace
@@ -100,6 +100,24 @@ def describe(workspace: Workspace) -> ResourceRecord:
 def exists(identity: WorkspaceId) -> bool:
     """Whether that workspace was used or created before."""
     return folder_of(identity).database.exists()
+
+
+def on_finish(workspace: Workspace) -> str:
+    """The command that runs when a job of this workspace is over; '' when there is none."""
+    access.require(workspace, "read")
+    known = _find(workspace)
+    return str(known.spec.get(ON_FINISH, "")) if known else ""
+
+
+def set_on_finish(workspace: Workspace, command: str) -> None:
+    """Run a shell command when a job of this workspace is over; '' runs none. UserErrorException for what is none."""
+    access.require(workspace, "write")
+    if "\0" in command:
+        raise UserErrorException("on_finish: a command cannot hold a NUL character.")
+    with workspace.database.transaction() as connection:
+        known = _find(workspace)
+        said: Mapping[str, Any] = known.spec if known else {}
+        _write(connection, workspace, {**said, ON_FINISH: command.strip()}, known)
 
 
 def _check_fixed(known: ResourceRecord, spec: Mapping[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from jupyter_aml.exceptions import UserErrorException
 from jupyter_aml.verbs import drafts
 from jupyter_aml.verbs.option import ALL_RESULTS, DESCRIPTION, FILE, MAX_RESULTS, NO_WAIT, SET, TAGS, Option, name_of
 from jupyter_aml.verbs.table import Noun
@@ -93,6 +94,30 @@ def update(ml: MLClient, *, name: str | None, no_wait: bool, **said: object) -> 
     draft = drafts.edited("load_workspace", ml.workspaces.get(name), FIELDS, said)
     poller = ml.workspaces.begin_update(draft)
     return None if no_wait else poller.result()
+
+
+@NOUN.verb(
+    "on-finish",
+    Option("--command", "CMD", "a shell command; it finds $JUPYTER_AML_JOB and $JUPYTER_AML_STATUS"),
+    Option("--off", "", "run nothing any more"),
+    columns=(("OnFinish", "on_finish"),),
+    examples=(
+        """aml workspace on-finish --command 'notify-send "$JUPYTER_AML_JOB" "$JUPYTER_AML_STATUS"'""",
+        "aml workspace on-finish --off",
+    ),
+)
+def on_finish(ml: MLClient, *, command: str | None, off: bool) -> dict[str, str]:
+    """Run a command whenever a job is over; or show which one that is.
+
+    It runs on this machine, with no notebook open, as you, in your home, for at most a minute: once for a job that is
+    no part of another; if the supervisor is killed at that very moment, not at all. $JUPYTER_AML_EXPERIMENT and
+    $JUPYTER_AML_DISPLAY_NAME are there, too. What it prints, and how it fails, stands in the supervisor's log.
+    """
+    if off and command is not None:
+        raise UserErrorException("--command and --off exclude each other.")
+    if off or command is not None:
+        ml.workspaces.set_on_finish(command or "")
+    return {"on_finish": ml.workspaces.get_on_finish()}
 
 
 @NOUN.verb(

@@ -160,6 +160,16 @@ def test_a_workspace_lives_until_it_is_deleted(aml: Aml) -> None:
     assert aml("workspace", "show", "-n", "lab").code == 3
 
 
+def test_a_command_for_the_end_of_jobs_is_kept_shown_and_forgotten(aml: Aml) -> None:
+    line = 'echo "$JUPYTER_AML_JOB"'
+    assert aml("workspace", "on-finish").json == {"on_finish": ""}
+    assert aml("workspace", "on-finish", "--command", line).json == {"on_finish": line}
+    assert aml("workspace", "on-finish").json == {"on_finish": line}
+    assert "on_finish" not in aml("workspace", "show").json
+    assert "exclude each other" in aml("workspace", "on-finish", "--off", "--command", "x").err
+    assert aml("workspace", "on-finish", "--off").json == {"on_finish": ""}
+
+
 @pytest.mark.parametrize(
     "line", ["data share", "datastore mount -n x", "compute connect-ssh -n x", "workspace list-keys"]
 )

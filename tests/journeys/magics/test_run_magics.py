@@ -105,3 +105,16 @@ def test_jobs_side_by_side(kernel: "Kernel") -> None:
     for cell, said in NOT_COMPARED:
         seen = kernel.run(cell)
         assert (seen.status, said in seen.text, "Traceback" in seen.text) == ("error", True, False), (cell, seen.text)
+
+
+def test_a_command_runs_at_the_end_of_jobs(kernel: "Kernel") -> None:
+    folder = kernel.value("__import__('os').getcwd()")
+    line = f'echo "$JUPYTER_AML_JOB is $JUPYTER_AML_STATUS" > "{folder}/new"; mv "{folder}/new" "{folder}/told"'
+    assert "$JUPYTER_AML_STATUS" in kernel.run(f"%aml_workspace on-finish --command '{line}'").text
+    kernel.run(SUBMIT.format(name="told_of"))
+    kernel.run("import os, time\nfor _ in range(2000):\n    if os.path.exists('told'): break\n    time.sleep(0.01)")
+    assert kernel.value("open('told').read()") == "told_of is Completed"
+    assert "exclude each other" in kernel.run("%aml_workspace on-finish --off --command x").text
+    assert "JUPYTER" in kernel.run("%aml_workspace on-finish").text
+    assert "JUPYTER" not in kernel.run("%aml_workspace on-finish --off").text
+    assert kernel.completions("%aml_workspace on-f") == ["on-finish"]
