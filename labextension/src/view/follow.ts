@@ -1,6 +1,6 @@
 /** A run's state as its view knows it: one loop asks what changed, and adds it. Nothing is painted here. */
 import { Refusal, type Source } from '../carriers/source';
-import type { Changes, Cursor, LogPiece, RunTabs, SeriesSummary } from '../protocol';
+import type { Changes, Cursor, LogPiece, LogProgress, RunTabs, SeriesSummary } from '../protocol';
 import { count } from './figures';
 
 /** The end of a log as it was pushed; older lines are asked for when somebody scrolls to them. */
@@ -20,6 +20,8 @@ export interface RunState {
   readonly details: RunTabs | null;
   readonly series: ReadonlyMap<string, SeriesSummary>;
   readonly log: LogEnd | null;
+  /** How far the log says that the run is. */
+  readonly progress: LogProgress | null;
   readonly isFinal: boolean;
   /** Why nothing new is known, in words; '' while all is well. */
   readonly problem: string;
@@ -32,6 +34,7 @@ export const NOTHING: RunState = {
   details: null,
   series: new Map(),
   log: null,
+  progress: null,
   isFinal: false,
   problem: '',
   isGone: false,
@@ -58,6 +61,7 @@ export function added(state: RunState, changes: Changes): RunState {
     details: changes.details ?? state.details,
     series,
     log: changes.log ? grown(state.log, changes.log) : state.log,
+    progress: changes.progress,
     isFinal: changes.is_final,
     problem: '',
     isGone: false
@@ -133,6 +137,7 @@ export async function follow(
       failures = 0;
       state = added(state, changes);
     } catch (error) {
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it may have been aborted meanwhile
       if (signal.aborted) {
         return;
       }

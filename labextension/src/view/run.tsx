@@ -4,8 +4,10 @@ import type { Source } from '../carriers/source';
 import { follow, NOTHING, type RunState } from './follow';
 import { Header } from './header';
 import type { Options } from './mount';
+import { Progress } from './parts/progress';
 import { Tabs } from './parts/tabs';
 import { type TabEntry, tabsOf } from './tabs';
+import { DETAILS } from './tabs/details';
 
 interface Props {
   source: Source;
@@ -33,43 +35,39 @@ export function RunView({ source, options }: Props) {
   if (!state.details) {
     return <div class="aml-run empty">{state.problem || `Looking for ${run} …`}</div>;
   }
-  const Panel = current?.Panel;
+  const { Panel } = current;
   return (
     <article class="aml-run" aria-label={`Run ${run}`}>
       <Header run={run} state={state} source={source} details={state.details} open={open} />
+      <Progress told={state.progress} />
       {state.problem && (
         <p class="problem" role="status">
           {state.problem}
         </p>
       )}
-      <Tabs tabs={tabs} chosen={current?.name ?? ''} choose={setChosen} state={state} />
-      {Panel && current && (
-        <section class="panel" role="tabpanel" id={`panel-${current.name}`} aria-label={current.caption(state)}>
-          <Panel
-            key={run}
-            run={run}
-            state={state}
-            details={state.details}
-            source={source}
-            open={open}
-            restore={options.onRestore}
-            currentCell={options.currentCell}
-          />
-        </section>
-      )}
+      <Tabs tabs={tabs} chosen={current.name} choose={setChosen} state={state} />
+      <section class="panel" role="tabpanel" id={`panel-${current.name}`} aria-label={current.caption(state)}>
+        <Panel
+          key={run}
+          run={run}
+          state={state}
+          details={state.details}
+          source={source}
+          open={open}
+          restore={options.onRestore}
+          currentCell={options.currentCell}
+        />
+      </section>
     </article>
   );
 }
 
-function first(tabs: readonly TabEntry[], state: RunState): TabEntry | undefined {
-  const { details } = state;
-  const wanted =
-    details?.pipeline || details?.sweep
-      ? 'children'
-      : details?.identity.status !== 'Failed' && state.series.size
-        ? 'metrics'
-        : 'details';
-  return tabs.find(tab => tab.name === wanted) ?? tabs[0];
+/** The tab that says most of a run at first sight. */
+function first(tabs: readonly TabEntry[], { details, series }: RunState): TabEntry {
+  const hasMore = details?.pipeline ?? details?.sweep;
+  const hasMetrics = details?.identity.status !== 'Failed' && series.size > 0;
+  const wanted = hasMore ? 'children' : hasMetrics ? 'metrics' : 'details';
+  return tabs.find(tab => tab.name === wanted) ?? DETAILS;
 }
 
 /** The state of a run, followed as long as the view is there. */

@@ -53,6 +53,8 @@ input:is([type=range], [type=checkbox]) { accent-color: var(--accent); margin: 0
 
 .head { display: flex; flex-wrap: wrap; gap: 6px 12px; align-items: center; padding: 8px 12px 4px; }
 .head > .muted { min-width: 0; }
+.pace { padding: 0 12px 6px; overflow-wrap: anywhere; }
+.pace .progress { --c: var(--accent); display: inline-flex; width: min(180px, 40%); margin: 0; }
 .acts { display: flex; flex-wrap: wrap; gap: 6px; margin-left: auto; align-items: center; }
 .badge { display: inline-flex; align-items: center; gap: 5px; padding: 1px 9px 1px 7px; border-radius: 99px; white-space: nowrap; font-size: 11.5px; font-weight: 600;
   border: 1px solid color-mix(in srgb, var(--c) 45%, var(--bg)); background: color-mix(in srgb, var(--c) 12%, var(--bg)); }

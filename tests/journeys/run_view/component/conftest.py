@@ -23,7 +23,7 @@ HOST: Final = "http://run.test/"
 HTML: Final = """<!doctype html><html lang=en><meta charset=utf-8><title>run</title>
 <body style='background:Canvas;color:CanvasText;color-scheme:light dark;margin:8px'>
 <main id=place></main><script type=module src=page.js></script>"""
-FIRST: Final = {"cursor": {}, "details": None, "series": [], "log": None, "is_final": False}
+FIRST: Final = {"cursor": {}, "details": None, "series": [], "log": None, "is_final": False, "progress": None}
 LOOKS: Final[Mapping[str, Any]] = {
     "light": {"color_scheme": "light", "forced_colors": "none"},
     "dark": {"color_scheme": "dark", "forced_colors": "none"},

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from jupyter_aml.entities.log_progress import LogProgress
 from jupyter_aml.entities.names import JobName
 from jupyter_aml.entities.run_changes import LogPiece, SeriesSummary
 from jupyter_aml.entities.run_details import ChildRun
@@ -69,3 +70,17 @@ def test_a_job_is_copied_or_shown_where_there_is_no_clipboard(show: Show) -> Non
     page.evaluate("delete document.execCommand")
     page.get_by_label("Copy as").select_option("magic")
     page.get_by_text("This job has no such form.").wait_for()
+
+
+@pytest.mark.parametrize(("scheme", "contrast"), [("light", False), ("dark", True)])
+def test_what_the_log_says_of_progress_stands_below_the_name(show: Show, scheme: str, *, contrast: bool) -> None:
+    view = show(sample_runs.ordinary(JobStatus.RUNNING), scheme=scheme, contrast=contrast)
+    bar = view.page.get_by_role("progressbar")
+    assert bar.count() == 0
+    view.push(progress=LogProgress(BAD, 45, 100, 0.45, 75.0))
+    bar.wait_for()
+    assert bar.get_attribute("aria-valuenow") == "45"
+    assert view.page.get_by_text("45 of 100, about 1 min 15 s left").is_visible()
+    assert view.axe() == []
+    view.push(is_final=True)
+    bar.wait_for(state="detached")
