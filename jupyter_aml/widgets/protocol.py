@@ -62,9 +62,9 @@ def answer(views: RunViewOperations, question: str, args: Mapping[str, JsonValue
     """Ask what a front end wants to know. ValidationException for what nobody may ask; else what that raises."""
     known = questions().get(question)
     if known is None:
-        raise ValidationException(f"There is no question '{question}'.{did_you_mean(question, questions())}")
+        raise ValidationException(f"There is no question '{question}'. {did_you_mean(question, questions())}")
     if unknown := sorted(set(args) - set(known.arguments)):
-        raise ValidationException(f"{question}: unknown {unknown[0]!r}.{did_you_mean(unknown[0], known.arguments)}")
+        raise ValidationException(f"{question}: unknown {unknown[0]!r}. {did_you_mean(unknown[0], known.arguments)}")
     if missing := sorted(known.required - set(args)):
         raise ValidationException(f"{question}: {missing[0]!r} is missing.")
     given = {name: read(known.arguments[name], value, name) for name, value in args.items()}
@@ -132,7 +132,7 @@ def _read_record(wanted: Type, value: JsonValue, where: str) -> object:
         return _refuse("a mapping", value, where)
     hints = get_type_hints(wanted)
     if unknown := sorted(set(value) - set(hints)):
-        raise ValidationException(f"{where}: unknown {unknown[0]!r}.{did_you_mean(unknown[0], hints)}")
+        raise ValidationException(f"{where}: unknown {unknown[0]!r}. {did_you_mean(unknown[0], hints)}")
     try:
         return wanted(**{key: read(hints[key], one, f"{where}.{key}") for key, one in value.items()})
     except TypeError as error:

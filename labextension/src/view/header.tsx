@@ -21,7 +21,7 @@ interface Props {
 export function Header({ run, state, details, source, open }: Props) {
   const { identity } = details;
   const [told, setTold] = useState('');
-  const act = async (doing: string, done: () => Promise<void>): Promise<void> => {
+  const act = async (doing: string, done: () => Promise<unknown>): Promise<void> => {
     setTold(doing);
     try {
       await done();
@@ -30,7 +30,7 @@ export function Header({ run, state, details, source, open }: Props) {
       setTold(said(error));
     }
   };
-  const cancel = () => act('Canceling …', async () => void (await source.ask('cancel', { run })));
+  const cancel = () => act('Canceling …', () => source.ask('cancel', { run }));
   const resubmit = () => act('Submitting …', async () => open((await source.ask('resubmit', { run })).run));
   const page = source.pageUrl(run);
   return (

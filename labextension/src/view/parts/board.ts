@@ -48,7 +48,7 @@ export function board(sweep: SweepDetails): Board {
 }
 
 function rowOf(trial: Trial, best: string): Row {
-  const params = new Map(leaves(trial.params as Record<string, Json>, ''));
+  const params = new Map(leaves(trial.params, ''));
   return { trial, fate: fateOf(trial), value: number(trial.value), params, isBest: trial.name === best };
 }
 

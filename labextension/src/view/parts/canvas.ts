@@ -123,7 +123,7 @@ function path(curves: Curves, box: Box, xs: Float64Array, ys: Float64Array): Pat
       last = y;
     } else {
       flush();
-      isDown ? made.lineTo(x, y) : made.moveTo(x, y);
+      made[isDown ? 'lineTo' : 'moveTo'](x, y);
       isDown = true;
       [column, low, high, last] = [x, y, y, y];
     }

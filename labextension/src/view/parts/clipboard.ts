@@ -1,7 +1,8 @@
 /** Text to the clipboard, also where the page was fetched by plain http: browsers have no `navigator.clipboard` there. */
 export async function copyText(text: string): Promise<void> {
-  if (navigator.clipboard) {
-    await navigator.clipboard.writeText(text);
+  const { clipboard } = navigator as Partial<Navigator>;
+  if (clipboard) {
+    await clipboard.writeText(text);
     return;
   }
   const field = document.createElement('textarea');
@@ -9,6 +10,7 @@ export async function copyText(text: string): Promise<void> {
   field.style.cssText = 'position: fixed; opacity: 0';
   document.body.append(field);
   field.select();
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- where there is no clipboard nothing else copies
   const isDone = document.execCommand('copy');
   field.remove();
   if (!isDone) {

@@ -1,6 +1,6 @@
 /** Explanations of a model as they were uploaded: which features drive it, over all rows and for one. Pure. */
 import type { Json } from '../../protocol';
-import { list, numbers, record, texts } from './uploads';
+import { list, numbers, record, text, texts } from './uploads';
 
 export interface Explanation {
   readonly id: string;
@@ -57,7 +57,7 @@ function explanation(id: string, pieces: Pieces): Explanation {
   const ranked = values.length ? unranked(values, pieces, features) : (named?.map(one => one[1]) ?? means(local));
   return {
     id,
-    comment: String(first(pieces, 'comment') ?? metadata['comment'] ?? ''),
+    comment: text(first(pieces, 'comment') ?? metadata['comment']),
     features: allNamed(features, Math.max(ranked.length, local[0]?.[0]?.length ?? 0)),
     classes: texts(first(pieces, 'classes', 'class_names')),
     overall: ranked,

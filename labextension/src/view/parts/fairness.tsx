@@ -6,7 +6,7 @@ import { Block } from './block';
 import { clean } from './clean';
 import { Choice } from './fields';
 import { PlainTable } from './plain_table';
-import { list, numbers, record, texts } from './uploads';
+import { list, numbers, record, text, texts } from './uploads';
 
 /** What was uploaded of one assessment. */
 export interface Dashboard {
@@ -36,10 +36,10 @@ export function dashboardOf(name: string, value: Json): Dashboard | null {
   }
   return {
     name,
-    kind: String(given['predictionType'] ?? ''),
+    kind: text(given['predictionType']),
     models: texts(given['modelNames']),
     features: list(given['precomputedFeatureBins']).map(record).map(one => ({
-      name: String(one['featureBinName'] ?? ''),
+      name: text(one['featureBinName']),
       groups: texts(one['binLabels']),
       sizes: sizes(numbers(one['binVector']))
     })),

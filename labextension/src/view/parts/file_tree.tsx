@@ -1,5 +1,5 @@
 /** Files in their folders: one stop for the keyboard, arrows move, as ARIA's tree pattern says. */
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
 import { bytes, count } from '../figures';
 import { clean } from './clean';
 
@@ -34,8 +34,9 @@ export function FileTree({ label, files, chosen, choose }: Props) {
   const [focused, setFocused] = useState('');
   const list = useRef<HTMLUListElement>(null);
   const found = useMemo(() => files.filter(file => file.name.toLowerCase().includes(sought.toLowerCase())), [files, sought]);
-  const isOpen = (path: string): boolean => toggled.has(path) !== (found.length <= FEW || sought !== '');
-  const rows = useMemo(() => rowsOf(found, isOpen), [found, toggled, sought]);
+  const isFew = found.length <= FEW || sought !== '';
+  const isOpen = useCallback((path: string) => toggled.has(path) !== isFew, [toggled, isFew]);
+  const rows = useMemo(() => rowsOf(found, isOpen), [found, isOpen]);
   const stop = rows.find(row => row.path === focused) ?? rows.find(row => row.path === chosen) ?? rows[0];
 
   const toggle = (path: string): void => {
@@ -137,8 +138,9 @@ function rowsOf(files: readonly TreeFile[], isOpen: (path: string) => boolean): 
       if (one[0].length === 1) {
         here.push(one);
       } else {
-        const known = folders.get(head);
-        known ? known.push([one[0].slice(1), one[1]]) : folders.set(head, [[one[0].slice(1), one[1]]]);
+        const known = folders.get(head) ?? [];
+        known.push([one[0].slice(1), one[1]]);
+        folders.set(head, known);
       }
     }
     for (const [name, within] of [...folders].sort(([a], [b]) => (a < b ? -1 : 1))) {

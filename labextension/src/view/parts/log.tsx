@@ -47,8 +47,9 @@ export function Log({ run, file, state, source }: Props) {
     (first: number, last: number) => {
       const from = Math.max(0, first - AROUND);
       const to = Math.min(count, last + AROUND);
-      pages.need(Array.from({ length: to - from }, (_, n) => numberOf(from + n)));
+      pages.need(Array.from({ length: to - from }, (_, n) => (numbers ? (numbers[from + n] ?? 0) : from + n)));
     },
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- once lines have come others may be wanted
     [pages, pages.version, numbers, count]
   );
   const show = (place: number): void => {
@@ -71,6 +72,7 @@ export function Log({ run, file, state, source }: Props) {
     if (found.lines?.length && at < 0 && text) {
       go(1);
     }
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- only what was found anew is gone to
   }, [found.lines]);
   const current = wanted ? Number(wanted) - 1 : at >= 0 ? found.lines?.[at] : undefined;
   const row = (index: number) => {
@@ -111,15 +113,16 @@ export function Log({ run, file, state, source }: Props) {
 
 /** The lines of the log, and a new painting whenever some have come. */
 function usePages(source: Source, run: string, file: string, state: RunState): LogPages {
-  const [, paint] = useReducer<number, void>(n => n + 1, 0);
+  const [, paint] = useReducer<number, null>(n => n + 1, 0);
   const painter = useRef(paint);
-  const pages = useMemo(() => new LogPages(source, run, file, () => painter.current()), [source, run, file]);
+  const pages = useMemo(() => new LogPages(source, run, file, () => painter.current(null)), [source, run, file]);
   pages.take(state.log);
   useEffect(() => {
     if (state.log?.name !== file) {
       pages.measure();
     }
     return () => pages.dispose();
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- what is pushed needs no question
   }, [pages]);
   return pages;
 }

@@ -41,7 +41,7 @@ export function useSearch(source: Source, run: string, file: string, text: strin
         searched.current = { key, size: latest.current };
         source.ask('search', { run, file, text, level, limit: LIMIT }, ending.signal).then(
           ({ lines, total }) => answered({ lines, total, problem: '' }),
-          error => answered({ lines: [], total: 0, problem: said(error) })
+          (error: unknown) => answered({ lines: [], total: 0, problem: said(error) })
         );
       }, pause);
     };
@@ -53,11 +53,13 @@ export function useSearch(source: Source, run: string, file: string, text: strin
       next.current = undefined;
       ending.abort();
     };
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the key holds them all
   }, [source, key]);
   useEffect(() => {
     if (isWanted && searched.current.key === key && searched.current.size !== size) {
       ask.current(GROWING_MS);
     }
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the key says so
   }, [key, size]);
   return isWanted && found[0] === key ? found[1] : NOTHING;
 }

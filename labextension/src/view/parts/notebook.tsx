@@ -12,8 +12,10 @@ export function Notebook({ cells, name }: { cells: readonly NotebookCell[]; name
   return (
     <div class="scroll notebook" tabIndex={0} role="region" aria-label={`Notebook ${name}`}>
       {cells.slice(0, MOST).map((cell, n) => (
-        <div key={n} class={`${cell.kind}`}>
-          <small>{`${cell.kind} ${n + 1}`}</small>
+        <div key={n} class={cell.kind}>
+          <small>
+            {cell.kind} {n + 1}
+          </small>
           <Text text={cell.text} />
           {cell.outputs.map((output, k) => (
             <Text key={k} text={output} look="output" />

@@ -82,7 +82,7 @@ function shades(rows: readonly Row[], count: number, lines: ReadonlyMap<Row, str
   const paths = Array.from({ length: SHADES }, () => '');
   rows.forEach((row, rank) => {
     const shade = Math.min(SHADES - 1, Math.floor((rows.length === count ? rank : (rank * count) / rows.length) / size));
-    paths[shade] += lines.get(row) ?? '';
+    paths[shade] = `${paths[shade] ?? ''}${lines.get(row) ?? ''}`;
   });
   return paths;
 }

@@ -44,7 +44,7 @@ interface Shown {
 
 /** Where the image can be had, once it is in sight; the one before stays until then. */
 function useImage({ source, run, area = 'outputs', image }: Props, isSeen: boolean): Shown {
-  const { name, size, media_type } = image;
+  const { name, size, media_type, path } = image;
   const [shown, setShown] = useState({ url: '', problem: '' });
   const [unread, setUnread] = useState('');
   const [wasSeen, setSeen] = useState(false);
@@ -69,7 +69,7 @@ function useImage({ source, run, area = 'outputs', image }: Props, isSeen: boole
       .then(({ data, is_cut }) => {
         if (!ending.signal.aborted) {
           made = data.byteLength && !is_cut ? URL.createObjectURL(new Blob([data], { type: media_type })) : '';
-          setShown({ url: made, problem: made ? '' : `${bytes(size)} are too many to show here: ${image.path || name}` });
+          setShown({ url: made, problem: made ? '' : `${bytes(size)} are too many to show here: ${path || name}` });
         }
       })
       .catch((error: unknown) => ending.signal.aborted || setShown({ url: '', problem: said(error) }));
@@ -77,7 +77,7 @@ function useImage({ source, run, area = 'outputs', image }: Props, isSeen: boole
       ending.abort();
       setTimeout(() => URL.revokeObjectURL(made), LATER);
     };
-  }, [source, run, area, name, size, media_type, wasSeen, unread]);
+  }, [source, run, area, name, size, media_type, path, wasSeen, unread]);
   const broken = (): void => {
     if (unread !== name && source.fileUrl(run, area, name)) {
       setUnread(name);

@@ -1,13 +1,13 @@
 /** Rows of a metric's table, page by page, as they come into sight. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Source } from '../../carriers/source';
-import type { Num, PointRows } from '../../protocol';
+import type { PointRows } from '../../protocol';
 import { said } from '../follow';
 
 export interface Row {
   readonly step: number;
   readonly timestamp_ms: number;
-  readonly value: Num | string;
+  readonly value: PointRows['values'][number];
 }
 
 const ROWS = 200;

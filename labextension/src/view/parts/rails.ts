@@ -60,7 +60,7 @@ function railOf(parameter: Parameter, rows: readonly Row[]): Rail {
   const numbers = values.map(numeric);
   const finite = numbers.filter(Number.isFinite);
   if (scale === 'choice' || numbers.some(Number.isNaN) || !finite.length) {
-    return choices(parameter, values as Json[]);
+    return choices(parameter, values);
   }
   const range = [Math.min(...finite), Math.max(...finite)] as const;
   const isLog = scale === 'log' && range[0] > 0;

@@ -31,7 +31,7 @@ export function ScrollView({ count, label, wraps = false, follows = false, onFol
   const widest = useRef(0);
   const [height, setHeight] = useState(HEIGHT);
   const place = useRef(0); // the line at the top, and how far into it
-  const [, paint] = useReducer<number, void>(n => n + 1, 0);
+  const [, paint] = useReducer<number, null>(n => n + 1, 0);
   const at = place.current;
   const [measured, setMeasured] = useState<readonly [key: string, end: number]>(['', 0]);
   const key = `${count} ${height}`;
@@ -47,7 +47,7 @@ export function ScrollView({ count, label, wraps = false, follows = false, onFol
   const move = (to: number): void => {
     const bounded = Math.max(0, Math.min(end, to));
     place.current = bounded;
-    paint();
+    paint(null);
     if (view.current) {
       view.current.scrollTop = scale ? bounded / scale : 0;
     }
@@ -60,11 +60,12 @@ export function ScrollView({ count, label, wraps = false, follows = false, onFol
     const top = seen?.scrollTop ?? 0;
     if (Math.abs(top - expected) >= 1) {
       place.current = top >= longest - 1 ? end : top * scale;
-      paint();
+      paint(null);
       onFollow?.(place.current >= end - 0.5);
     }
   };
 
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- measured after every painting, until nothing moves
   useLayoutEffect(() => {
     const [seen, inside, held] = [view.current, frame.current, rows.current];
     if (!seen || !inside || !held) {
@@ -90,11 +91,14 @@ export function ScrollView({ count, label, wraps = false, follows = false, onFol
     if (target) {
       move(target.index - (wraps ? 2 : height / ROW / 3));
     }
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- only another target moves
   }, [target]);
   useEffect(() => {
     const seen = view.current;
     const watch = new ResizeObserver(() => seen?.clientHeight && setHeight(seen.clientHeight));
-    seen && watch.observe(seen);
+    if (seen) {
+      watch.observe(seen);
+    }
     return () => watch.disconnect();
   }, []);
 

@@ -1,6 +1,6 @@
 /** Runs that were marked in a table, and a way to see them side by side in this place. */
 import type { ComponentChildren } from 'preact';
-import { useCallback, useState } from 'preact/hooks';
+import { useCallback, useMemo, useState } from 'preact/hooks';
 import type { Source } from '../../carriers/source';
 import { CompareView } from '../compare';
 import { Button } from './fields';
@@ -22,7 +22,7 @@ export function useSelection(): Selection {
     []
   );
   const clear = useCallback(() => setNames([]), []);
-  return { names, turn, clear };
+  return useMemo(() => ({ names, turn, clear }), [names, turn, clear]);
 }
 
 /** The column of check boxes. */

@@ -87,7 +87,7 @@ interface TableProps extends Omit<Shown, 'source'> {
 }
 
 function StepsTable({ pipeline, now, open, selection, label }: TableProps) {
-  const columns = useMemo(() => columnsOf(pipeline, now, open, selection), [pipeline, now, open, selection.names]);
+  const columns = useMemo(() => columnsOf(pipeline, now, open, selection), [pipeline, now, open, selection]);
   return <VirtualTable label={label} rows={pipeline.steps} columns={columns} keyOf={step => step.name} />;
 }
 

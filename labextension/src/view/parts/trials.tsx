@@ -80,8 +80,8 @@ function progress(board: Board, now: number, isFinal: boolean): string {
   const over = counts.filter(isOver);
   const going = counts.filter(one => !isOver(one));
   const done = over.reduce((sum, [, many]) => sum + many, 0);
-  const parts = [`${count(done)} of ${count(board.sweep.max_total_trials)} trials are over`];
-  parts[0] += over.length ? `: ${said(over)}.` : '.';
+  const known = over.length ? `: ${said(over)}` : '';
+  const parts = [`${count(done)} of ${count(board.sweep.max_total_trials)} trials are over${known}.`];
   if (going.length) {
     parts.push(`${said(going)}.`);
   }

@@ -19,7 +19,7 @@ interface Props {
 }
 
 export function TrialsTable({ board, rows, now, selection, open }: Props) {
-  const columns = useMemo(() => columnsOf(board, now, open, selection), [board, now, open, selection.names]);
+  const columns = useMemo(() => columnsOf(board, now, open, selection), [board, now, open, selection]);
   return (
     <VirtualTable
       label="All trials"

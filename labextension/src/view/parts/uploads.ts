@@ -40,14 +40,19 @@ async function read(source: Source, run: string, names: readonly string[], signa
   await Promise.all(
     names.map(async name => {
       try {
-        const { text } = await source.ask('file', { run, area: 'outputs', name }, signal);
-        found.set(name, JSON.parse(text.replace(/\bNaN\b|-?\bInfinity\b/g, 'null')) as Json);
+        const file = await source.ask('file', { run, area: 'outputs', name }, signal);
+        found.set(name, JSON.parse(file.text.replace(/\bNaN\b|-?\bInfinity\b/g, 'null')) as Json);
       } catch (error) {
         problems.push(`${name}: ${said(error)}`);
       }
     })
   );
   return { found: new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1))), problems, isReading: false };
+}
+
+/** What was meant to be a text; '' for what is none. */
+export function text(value: Json | undefined): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 export function record(value: Json | undefined): Record<string, Json> {
@@ -59,7 +64,7 @@ export function list(value: Json | undefined): Json[] {
 }
 
 export function texts(value: Json | undefined): string[] {
-  return list(value).map(String);
+  return list(value).map(one => (typeof one === 'object' ? JSON.stringify(one) : String(one)));
 }
 
 export function numbers(value: Json | undefined): number[] {

@@ -47,7 +47,7 @@ export function useSeries(wanted: Wanted): Known {
     const made = new Feed(form, latest, held, setKnown);
     feed.current = made;
     return () => made.end();
-  }, [source, form, isSeen]);
+  }, [source, form, isSeen, pixels]);
   useEffect(() => feed.current?.nudge(), [source, form, isSeen, count]);
   return known;
 }

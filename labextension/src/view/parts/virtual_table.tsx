@@ -51,7 +51,8 @@ export function VirtualTable<T>({ label, rows, every = rows, columns, keyOf, loo
   const wanted = useRef<{ row: number; control: number } | null>(null);
   const shown = useMemo(() => inOrder(rows, columns, sorted), [rows, columns, sorted]);
   const names = columns.map(column => column.key).join('\n');
-  const widths = useMemo(() => columns.map(column => width(column, every)), [names, every]); // a clock that ticks widens nothing
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- a clock that ticks widens nothing
+  const widths = useMemo(() => columns.map(column => width(column, every)), [names, every]);
   const height = Math.min(shown.length, tall) * ROW;
   const from = Math.max(0, Math.min(Math.floor(top / ROW), shown.length - tall) - SPARE);
   const to = Math.min(shown.length, from + tall + 2 * SPARE);

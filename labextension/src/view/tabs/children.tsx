@@ -47,7 +47,7 @@ function Panel(props: PanelProps) {
 function Children({ details, source, open }: PanelProps) {
   const selection = useSelection();
   const { children } = details;
-  const columns = useMemo(() => columnsOf(children, open, selection), [children, open, selection.names]);
+  const columns = useMemo(() => columnsOf(children, open, selection), [children, open, selection]);
   return (
     <Comparable source={source} selection={selection}>
       <VirtualTable label="Child runs" rows={children} columns={columns} keyOf={child => child.name} tall={16} />
