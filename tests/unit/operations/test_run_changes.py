@@ -112,20 +112,6 @@ def test_a_log_that_grows_tells_no_details_again(workspace: Workspace, write: Ca
     assert answer.log.text == "more\n"
 
 
-def test_what_the_log_says_of_progress_is_told_until_the_end(workspace: Workspace, write: Callable[..., Path]) -> None:
-    assert changes(workspace, NAME, Cursor()).progress is None
-    write(b"loading\nepoch 1/10\n")
-    first = changes(workspace, NAME, Cursor())
-    write(b"epoch 2/10\nloss 0.5\n")
-    then = changes(workspace, NAME, first.cursor)
-    again = changes(workspace, NAME, then.cursor)
-    told = [(one.progress.label, one.progress.done) for one in (first, then, again) if one.progress]
-    assert (told, again.is_empty) == ([("epoch", 1), ("epoch", 2), ("epoch", 2)], True)
-    assert (then.details, changes(workspace, NAME, Cursor(follow=STD)).progress) == (None, again.progress)
-    end(workspace)
-    assert changes(workspace, NAME, then.cursor).progress is None
-
-
 def test_a_new_file_or_status_tells_them_again(workspace: Workspace, write: Callable[..., Path]) -> None:
     cursor = seen(workspace)
     write(b"x", "outputs/model.bin")
