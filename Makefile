@@ -2,7 +2,7 @@
 PYTHON := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-FRONT_END := $(shell find labextension -name node_modules -prune -o -name lib -prune -o -type f ! -name '*.tsbuildinfo' -print)
+FRONT_END := $(shell find labextension -name node_modules -prune -o -name lib -prune -o -name .yarn -prune -o -type f -print)
 
 .PHONY: help demo test bench lint clean
 .NOTPARALLEL:

@@ -12,13 +12,18 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-NOT_CLONED = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "dist", "build")
+NOT_CLONED = shutil.ignore_patterns(
+    ".git", ".venv", ".yarn", "__pycache__", ".*_cache", ".hypothesis", "dist", "build", "node_modules", "lib", "static"
+)
+FRONT_END = "share/jupyter/labextensions/jupyter-aml"
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """What a clone would hold, in a folder with a space and an accent."""
-    return Path(shutil.copytree(ROOT, tmp_path / "fresh chéckout", ignore=NOT_CLONED))
+    copy = Path(shutil.copytree(ROOT, tmp_path / "fresh chéckout", ignore=NOT_CLONED))
+    shutil.rmtree(copy / "jupyter_aml/labextension", ignore_errors=True)
+    return copy
 
 
 def bare_environment(**more: str) -> dict[str, str]:
@@ -40,17 +45,26 @@ def test_make_demo_installs_itself_and_shows_a_finished_job(checkout: Path, home
     assert any((checkout / ".venv").rglob("mlflow/__pycache__/*.pyc")), "environments that we make are byte-compiled"
     again = subprocess.run(["make", "-n", "demo"], cwd=checkout, env=env, capture_output=True, text=True, check=True)
     assert "venv.sh" not in again.stdout, "a second call installs nothing"
+    assert (checkout / ".venv" / FRONT_END / "static/style.js").exists(), "JupyterLab shows runs"
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_the_wheel_is_built_without_node_and_holds_what_runs(checkout: Path, tmp_path: Path) -> None:
     tools = tools_in(tmp_path / "bin", "sh", "env")
     pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", tmp_path / "wheels", checkout]
     subprocess.run(pip, env=bare_environment(PATH=str(tools)), check=True, capture_output=True)
     (wheel,) = (tmp_path / "wheels").iterdir()
     held = set(zipfile.ZipFile(wheel).namelist())
-    source = {str(path.relative_to(ROOT)) for path in (ROOT / "jupyter_aml").rglob("*") if path.is_file()}
-    assert {name for name in source if "__pycache__" not in name} <= held
-    assert not any(name.startswith(("tests", "notebooks")) for name in held)
+    source = {str(path.relative_to(checkout)) for path in (checkout / "jupyter_aml").rglob("*") if path.is_file()}
+    built = {name for name in source if name.startswith("jupyter_aml/labextension/")}
+    assert {name for name in source - built if "__pycache__" not in name} | {
+        "jupyter_aml/widgets/static/run.js"
+    } <= held
+    assert {name.replace("jupyter_aml/labextension", FRONT_END) for name in built} <= {
+        name.partition(".data/data/")[2] for name in held
+    }
+    assert not any(name.startswith(("tests", "notebooks", "labextension", "jupyter_aml/labextension")) for name in held)
 
 
 def test_an_old_python_is_named_and_refused(checkout: Path, tmp_path: Path) -> None:
