@@ -53,7 +53,10 @@ def test_a_trial_is_a_command_job_like_any_other(field: Field) -> None:
 
 def test_a_yaml_sweep_fills_search_space_and_inputs(field: Field, tmp_path: Path) -> None:
     (tmp_path / "src").mkdir()
-    (tmp_path / "src" / "t.sh").write_text('echo "$@" >> "$SCRATCH/said"\n')
+    both = 'for _ in $(seq 600); do [ "$(wc -l < "$SCRATCH/said")" -ge 2 ] && exit; sleep 0.05; done\n'
+    (tmp_path / "src" / "t.sh").write_text(
+        'echo "$@" >> "$SCRATCH/said"\n' + both
+    )  # one that ends first ends the sweep
     (tmp_path / "sweep.yml").write_text(
         "$schema: https://azuremlschemas.azureedge.net/latest/sweepJob.schema.json\n"
         "type: sweep\n"
