@@ -26,8 +26,12 @@ await esbuild.build({
   minify: true,
   charset: 'utf8',
   legalComments: 'none',
-  jsx: 'automatic',
-  jsxImportSource: 'preact',
+  // elements by `h(…)`, which is shorter than what the automatic runtime writes for each of them
+  tsconfigRaw: {},
+  jsx: 'transform',
+  jsxFactory: 'h',
+  jsxFragment: 'Fragment',
+  inject: ['src/view/jsx.ts'],
   plugins: [styles],
   logLevel: 'warning'
 });

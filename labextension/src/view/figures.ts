@@ -8,6 +8,11 @@ export function number(value: Num | null | undefined): number {
   return value === null || value === undefined ? NaN : Number(value);
 }
 
+/** A number that is no less and no more than these. */
+export function within(low: number, n: number, high: number): number {
+  return Math.max(low, Math.min(high, n));
+}
+
 /** How many: 12,345. */
 export function count(many: number): string {
   return WHOLE.format(many);

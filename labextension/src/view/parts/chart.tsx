@@ -1,7 +1,7 @@
 /** A chart of one metric, or of one metric of several runs: hovered, zoomed and read by mouse and keyboard. */
 import type { ComponentChildren } from 'preact';
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { count, figure } from '../figures';
+import { count, figure, within } from '../figures';
 import { type Box, boxOf, paint, toX, toY } from './canvas';
 import { type Curves, curves, type Line, nearest, type Settings } from './curves';
 import { ink, inks, Probe } from './inks';
@@ -47,7 +47,7 @@ export function Chart({ label, lines, settings, height, zoom, reset, children }:
   const unit = (pixel: number): number => drawn.x.low + ((pixel - box.left) / box.width) * (drawn.x.high - drawn.x.low);
   const pixel = (event: PointerEvent): number => {
     const x = event.clientX - (place.current?.getBoundingClientRect().left ?? 0);
-    return Math.max(box.left, Math.min(box.left + box.width, x));
+    return within(box.left, x, box.left + box.width);
   };
   const down = (event: PointerEvent): void => {
     if (event.button === 0) {
@@ -156,7 +156,7 @@ function stepped(event: KeyboardEvent, drawn: Curves, at: number | null): number
   const by = event.shiftKey ? Math.max(1, Math.round((last - first) / 20)) : 1;
   const from = at === null ? (event.key === 'ArrowLeft' ? last + 1 : first - 1) : nearest(xs, at);
   const to = { ArrowLeft: from - by, ArrowRight: from + by, Home: first, End: last }[event.key];
-  return to === undefined || first < 0 ? undefined : xs[Math.max(first, Math.min(last, to))];
+  return to === undefined || first < 0 ? undefined : xs[within(first, to, last)];
 }
 
 /** The values of x that a key zooms to: half, or twice of what is seen, around the cursor. */

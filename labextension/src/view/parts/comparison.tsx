@@ -8,6 +8,7 @@ import { Block } from './block';
 import { clean } from './clean';
 import { CodeDiff } from './code_diff';
 import { Tick, Told, useMore } from './fields';
+import { SharedCurves } from './shared_curves';
 
 type Found = Answers['compare'];
 type Row = Found['params'][number];
@@ -53,6 +54,7 @@ export function Comparison({ found, source }: { found: Found; source: Source }) 
           ))}
         </table>
       </div>
+      <SharedCurves found={found} source={source} />
       {found.runs.length > 1 && (
         <Block title="Code, line by line">
           <CodeDiff runs={found.runs.map(head => head.name)} source={source} />

@@ -11,8 +11,8 @@ const [WIDTH, HEIGHT] = [640, 320];
 const BOX: Box = { left: 64, top: 34, width: 560, height: 258 };
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** Every point, as it was logged; `told` hears how far it is. */
-export async function saveCsv(source: Source, run: string, key: string, told: (said: string) => void): Promise<void> {
+/** Every point, as it was logged, in a file called `name`; `told` hears how far it is. */
+export async function saveCsv(source: Source, run: string, key: string, name: string, told: (said: string) => void): Promise<void> {
   const parts = [csvLine(['step', 'timestamp_ms', 'value'])];
   for (let first = 0, total = 1; first < total; ) {
     const page = await pointRows(source, run, key, first, 10_000);
@@ -21,7 +21,7 @@ export async function saveCsv(source: Source, run: string, key: string, told: (s
     first += page.steps.length;
     told(first < total ? `${Math.floor((100 * first) / total)} %` : '');
   }
-  save(fileName(key, 'csv'), parts, 'text/csv');
+  save(fileName(name, 'csv'), parts, 'text/csv');
 }
 
 /** The chart as it is drawn now. */
@@ -64,11 +64,15 @@ function svg(title: string, lines: readonly Line[], settings: Settings, inks: In
       });
     return averages ? [stroke(ys, true), stroke(averages, false)] : [stroke(ys, false)];
   });
+  const names = lines.length > 1 ? lines : [];
+  const keys = names.map(({ label, look }, n) =>
+    node('text', { x: WIDTH - 16, y: top + 12 + 14 * n, 'text-anchor': 'end', 'font-size': 11, fill: inks.look(look) }, [label])
+  );
   const clip = node('clipPath', { id: 'plot' }, [node('rect', { x: left, y: top, width, height })]);
   const heading = node('text', { x: left, y: 20, fill: inks.text, 'font-size': 13 }, [title]);
   const size = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, width: WIDTH, height: HEIGHT, 'font-family': 'sans-serif' };
   const back = node('rect', { width: WIDTH, height: HEIGHT, fill: ground });
-  return node('svg', size, [node('title', {}, [title]), back, clip, heading, ...rules, ...feet, ...strokes]);
+  return node('svg', size, [node('title', {}, [title]), back, clip, heading, ...rules, ...feet, ...strokes, ...keys]);
 }
 
 /** Lines between points that stand; a lone one is a stroke of no length, which round ends make a dot. */

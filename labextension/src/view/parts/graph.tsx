@@ -1,6 +1,7 @@
 /** A pipeline as boxes and lines: how each step stands, how long it took; a step with a job opens it. */
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { PipelineDetails, Step } from '../../protocol';
+import { within } from '../figures';
 import { clean, cut } from './clean';
 import { Button, Unseen } from './fields';
 import { type Box, type Drawing, drawing, type Line } from './graph_layout';
@@ -24,7 +25,7 @@ export function Graph({ pipeline, label, now, open }: Props) {
   const room = useWidth(box, 800);
   const [chosen, setChosen] = useState(0);
   const [looked, setLooked] = useState('');
-  const fitting = Math.min(1, Math.max(0.4, (room - 4) / Math.max(1, drawn.width)));
+  const fitting = within(0.4, (room - 4) / Math.max(1, drawn.width), 1);
   const scale = chosen || fitting;
   const zoom = (by: 1 | -1): void => {
     const near = by > 0 ? SCALES : [...SCALES].reverse();

@@ -1,5 +1,5 @@
 /** Where values stand on an axis, and what is written beside it. Drawn units are small numbers whatever the values. */
-import { figure, span } from '../figures';
+import { figure, span, within } from '../figures';
 import type { Kind } from './series';
 import { axis } from './scale';
 
@@ -30,7 +30,7 @@ const CLOCK = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10
 /** Equal steps; powers of two keep values of any size exact and within what can be drawn. */
 export function linear([low, high]: Range, margin: number, onlyWhole = false): Measure {
   const size = Math.max(Math.abs(low), Math.abs(high));
-  const by = size > 1e9 || (size < 1e-6 && size > 0) ? 2 ** -Math.max(-1000, Math.min(1000, Math.round(Math.log2(size)))) : 1;
+  const by = size > 1e9 || (size < 1e-6 && size > 0) ? 2 ** -within(-1000, Math.round(Math.log2(size)), 1000) : 1;
   const drawn = axis([low * by, high * by], margin);
   const ticks = (wanted: number): readonly number[] => {
     const all = drawn.ticks(wanted).filter((one, n, more) => one >= drawn.low && one <= drawn.high && one !== more[n - 1]);
@@ -56,9 +56,9 @@ function texts(values: readonly number[]): readonly string[] {
   const step = values.length > 1 ? Math.abs((values[1] ?? 0) - (values[0] ?? 0)) : top;
   const unit = step > 0 && Number.isFinite(step) ? Math.floor(Math.log10(step)) : 0;
   const isQuarter = Math.abs(step / 10 ** unit - 2.5) < 0.01;
-  const places = Math.max(0, Math.min(20, Number(isQuarter) - unit));
+  const places = within(0, Number(isQuarter) - unit, 20);
   if (top && (top >= 1e6 || top < 1e-3)) {
-    const digits = Math.max(0, Math.min(17, Math.floor(Math.log10(top)) - unit + Number(isQuarter)));
+    const digits = within(0, Math.floor(Math.log10(top)) - unit + Number(isQuarter), 17);
     return values.map(one => (one ? one.toExponential(digits).replace('e+', 'e') : '0'));
   }
   return values.map(one => (one ? format(places).format(one) : '0'));

@@ -1,7 +1,7 @@
 /** What holds for all charts of a run: which are shown, along which axis, how smooth. */
 import { count } from '../figures';
 import { Button, Choice, type Options, Tick, Told } from './fields';
-import type { Drawing } from './metric_card';
+import type { Drawing } from './curve_card';
 import type { Axis } from './series';
 
 interface Props {
@@ -14,6 +14,8 @@ interface Props {
   found: number;
   total: number;
 }
+
+export const DRAWING: Drawing = { axis: 'step', smoothing: 0, isLogX: false, isLogY: false };
 
 /** So many metrics are found at a glance. */
 const FEW = 6;
@@ -47,7 +49,8 @@ export function MetricBar(props: Props) {
   );
 }
 
-function Ways({ drawing, setDrawing }: Props) {
+/** Along which axis, how smooth. */
+export function Ways({ drawing, setDrawing }: Pick<Props, 'drawing' | 'setDrawing'>) {
   const set = (part: Partial<Drawing>): void => setDrawing({ ...drawing, ...part });
   return (
     <>

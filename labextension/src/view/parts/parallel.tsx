@@ -1,5 +1,6 @@
 /** Parameters and metric as parallel axes, a line for each trial; a stretch of an axis is chosen by dragging along it. */
 import { useMemo, useRef } from 'preact/hooks';
+import { within } from '../figures';
 import type { Board, Row } from './board';
 import { clean, cut } from './clean';
 import type { Brush, Brushes, Rail } from './rails';
@@ -35,7 +36,7 @@ export function Parallel({ board, rails, brushes, kept, brush }: Props) {
     return { others: others.join(''), paths };
   }, [board, chosen, lines]);
   const best = board.best && chosen.has(board.best) ? places.get(board.best) : undefined;
-  const opacity = Math.max(0.25, Math.min(0.8, 12 / Math.sqrt(chosen.size + 1)));
+  const opacity = within(0.25, 12 / Math.sqrt(chosen.size + 1), 0.8);
   const names = rails.map(rail => rail.name).join(', ');
   return (
     <div class="box" ref={box} tabIndex={0} role="group" aria-label="Parallel coordinates">
@@ -48,7 +49,7 @@ export function Parallel({ board, rails, brushes, kept, brush }: Props) {
       >
         <path class="other" d={drawn.others} />
         {drawn.paths.map((path, shade) => (
-          <path key={shade} class={`q q${shade}`} d={path} style={{ '--o': opacity }} />
+          <path key={shade} class="q" d={path} style={{ '--o': opacity, '--n': shade }} />
         )).reverse()}
         {rails.map((rail, n) => (
           <Drawn key={rail.key} rail={rail} x={Math.round(LEFT + n * gap)} isLast={n === rails.length - 1} brush={brush} chosen={brushes.get(rail.key)} />
@@ -152,7 +153,7 @@ function Chosen({ rail, x, brush }: { rail: Rail; x: number; brush: Brush }) {
 function drag(event: PointerEvent, rail: Rail, brush: Props['brush']): void {
   const grip = event.currentTarget as SVGRectElement;
   const frame = grip.getBoundingClientRect();
-  const place = (at: PointerEvent): number => 1 - Math.min(1, Math.max(0, (at.clientY - frame.top - 4) / PLOT));
+  const place = (at: PointerEvent): number => 1 - within(0, (at.clientY - frame.top - 4) / PLOT, 1);
   const from = place(event);
   event.preventDefault();
   grip.setPointerCapture(event.pointerId);

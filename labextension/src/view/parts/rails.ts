@@ -1,6 +1,6 @@
 /** The axes of parallel coordinates: where a trial stands on each, and which stretch of it is chosen. Pure. */
 import type { Json, Parameter } from '../../protocol';
-import { figure, number } from '../figures';
+import { figure, number, within } from '../figures';
 import { type Board, bounds, type Row, word } from './board';
 import { linear, logarithmic, type Measure, share } from './measure';
 
@@ -73,7 +73,7 @@ function numeric(value: Json | undefined): number {
 
 function rail(key: string, name: string, measure: Measure, value: (row: Row) => number): Rail {
   const at = (place: number): number => measure.from(measure.low + (measure.high - measure.low) * place);
-  const placeOf = (one: number): number => Math.min(1, Math.max(0, share(measure, measure.to(one)))) || 0;
+  const placeOf = (one: number): number => within(0, share(measure, measure.to(one)), 1) || 0;
   const known = (row: Row): number | null => (Number.isFinite(value(row)) ? value(row) : null);
   return {
     key,

@@ -5,14 +5,19 @@
  */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
+import { within } from '../figures';
 
 export const ROW = 18;
 const LONGEST = 8_000_000; // pixels: Firefox draws no element that is higher than 17 million
-const HEIGHT = 396;
+const TALL = 396;
 
 interface Props {
   count: number;
   label: string;
+  /** Pixels of lines at first. */
+  tall?: number;
+  /** What stands above the columns, where the lines are rows of a table. */
+  heads?: readonly string[];
   wraps?: boolean;
   /** Stay at the end while lines are added; told when the reader leaves the end, or comes back. */
   follows?: boolean;
@@ -24,12 +29,13 @@ interface Props {
   row(index: number): ComponentChildren;
 }
 
-export function ScrollView({ count, label, wraps = false, follows = false, onFollow, target, need, row }: Props) {
+export function ScrollView({ count, label, tall = TALL, heads, wraps = false, follows = false, onFollow, target, need, row }: Props) {
   const view = useRef<HTMLDivElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const rows = useRef<HTMLDivElement>(null);
   const widest = useRef(0);
-  const [height, setHeight] = useState(HEIGHT);
+  const [height, setHeight] = useState(tall);
+  const above = heads ? ROW : 0;
   const place = useRef(0); // the line at the top, and how far into it
   const [, paint] = useReducer<number, null>(n => n + 1, 0);
   const at = place.current;
@@ -45,7 +51,7 @@ export function ScrollView({ count, label, wraps = false, follows = false, onFol
   const last = Math.min(count, first + many);
 
   const move = (to: number): void => {
-    const bounded = Math.max(0, Math.min(end, to));
+    const bounded = within(0, to, end);
     place.current = bounded;
     paint(null);
     if (view.current) {
@@ -71,15 +77,15 @@ export function ScrollView({ count, label, wraps = false, follows = false, onFol
     if (!seen || !inside || !held) {
       return;
     }
-    setHeight(seen.clientHeight || HEIGHT);
-    const known = wraps && last === count ? endOf(held, first, inside.clientHeight) : end;
+    setHeight(seen.clientHeight - held.offsetTop || tall);
+    const known = wraps && last === count ? endOf(held, first, height) : end;
     if (Math.abs(known - end) > 0.01) {
       setMeasured([key, known]);
     }
     widest.current = wraps ? 0 : Math.max(widest.current, held.scrollWidth);
     inside.style.minWidth = wraps ? '' : `max(100%, ${widest.current}px)`;
     const top = (held.firstElementChild as HTMLElement | null)?.offsetHeight ?? 0;
-    const shift = isAtEnd ? Math.min(0, inside.clientHeight - held.offsetHeight) : -(at - first) * top;
+    const shift = isAtEnd ? Math.min(0, height - held.offsetHeight) : -(at - first) * top;
     held.style.transform = `translateY(${shift}px)`;
     place.current = isAtEnd ? known : place.current;
     if (isAtEnd && Math.abs(seen.scrollTop - range) >= 1) {
@@ -95,7 +101,7 @@ export function ScrollView({ count, label, wraps = false, follows = false, onFol
   }, [target]);
   useEffect(() => {
     const seen = view.current;
-    const watch = new ResizeObserver(() => seen?.clientHeight && setHeight(seen.clientHeight));
+    const watch = new ResizeObserver(() => paint(null));
     if (seen) {
       watch.observe(seen);
     }
@@ -121,7 +127,7 @@ export function ScrollView({ count, label, wraps = false, follows = false, onFol
   return (
     <div
       class={wraps ? 'lines wraps' : 'lines'}
-      style={{ height: `${Math.max(3, Math.min(count + 1, HEIGHT / ROW)) * ROW}px` }}
+      style={{ height: `${within(3, count + 1, tall / ROW) * ROW + above}px` }}
       ref={view}
       tabIndex={0}
       role="region"
@@ -130,9 +136,18 @@ export function ScrollView({ count, label, wraps = false, follows = false, onFol
       onWheel={wheeled}
       onKeyDown={pressed}
     >
-      <div class="range" style={{ height: `${range + height}px` }}>
-        <div class="frame" ref={frame} style={{ height: `${height}px` }}>
-          <div ref={rows}>{Array.from({ length: last - first }, (_, n) => row(first + n))}</div>
+      <div class="range" style={{ height: `${range + height + above}px` }}>
+        <div class="frame" ref={frame} style={{ height: `${height + above}px` }} role={heads && 'table'} aria-rowcount={heads && count + 1}>
+          {heads && (
+            <div class="point" role="row" aria-rowindex={1}>
+              {heads.map(head => (
+                <b key={head} role="columnheader">
+                  {head}
+                </b>
+              ))}
+            </div>
+          )}
+          <div ref={rows} role={heads && 'rowgroup'}>{Array.from({ length: last - first }, (_, n) => row(first + n))}</div>
         </div>
       </div>
     </div>

@@ -1,6 +1,6 @@
 /** Trials in their order, each a mark by its fate, and the best so far as a line of steps. */
 import { useMemo, useRef, useState } from 'preact/hooks';
-import { figure } from '../figures';
+import { figure, within } from '../figures';
 import { type Board, bounds, FATE_SIGNS, type Row } from './board';
 import { clean } from './clean';
 import { linear, type Measure, share } from './measure';
@@ -154,7 +154,7 @@ function xOf(across: Measure, drawn: number, wide: number): number {
 }
 
 function yOf(up: Measure, drawn: number): number {
-  return Number((TOP + (1 - Math.min(1, Math.max(0, share(up, drawn)))) * (HEIGHT - TOP - FOOT)).toFixed(1));
+  return Number((TOP + (1 - within(0, share(up, drawn), 1)) * (HEIGHT - TOP - FOOT)).toFixed(1));
 }
 
 function Rules({ up, across, wide }: { up: Measure; across: Measure; wide: number }) {

@@ -169,7 +169,7 @@ function Legend({ board, rails }: { board: Board; rails: readonly Rail[] }) {
         worst{' '}
         <span aria-hidden="true" class="swatches">
           {[5, 4, 3, 2, 1, 0].map(shade => (
-            <i key={shade} class={`q${shade}`} />
+            <i key={shade} style={{ '--n': shade }} />
           ))}
         </span>{' '}
         best, by rank

@@ -1,6 +1,7 @@
 /** A table of any length: only the rows in sight are in the page. Any column sorts; arrows move from row to row. */
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { within } from '../figures';
 import { Button } from './fields';
 
 export type Sortable = number | string | null;
@@ -75,7 +76,7 @@ export function VirtualTable<T>({ label, rows, every = rows, columns, keyOf, loo
       return;
     }
     event.preventDefault();
-    const next = Math.max(0, Math.min(shown.length - 1, Number(row.getAttribute('data-row')) + by));
+    const next = within(0, Number(row.getAttribute('data-row')) + by, shown.length - 1);
     wanted.current = { row: next, control: controlsOf(row).indexOf(event.target as HTMLElement) };
     setActive(next);
     const scroller = box.current;

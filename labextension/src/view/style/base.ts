@@ -12,11 +12,11 @@ export const BASE = `
   --accent: color-mix(in srgb, #0072b2 72%, var(--fg));
   --glow: color-mix(in srgb, var(--accent) 17%, var(--bg));
   --best: color-mix(in srgb, #e69f00 70%, var(--fg));
-  --mono: var(--jp-code-font-family, var(--vscode-editor-font-family, ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace));
+  --mono: var(--jp-code-font-family, var(--vscode-editor-font-family, ui-monospace, Menlo, Consolas, monospace));
   --c: #777;
   box-sizing: border-box; max-width: 1280px; margin: 4px 0 8px; padding: 0 0 4px;
   border: 1px solid var(--hl); border-radius: 8px; background: var(--bg); color: var(--fg);
-  font: 13px/1.5 var(--jp-ui-font-family, var(--vscode-font-family, system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif));
+  font: 13px/1.5 var(--jp-ui-font-family, var(--vscode-font-family, system-ui, sans-serif));
   font-variant-numeric: tabular-nums;
 }
 @media (prefers-color-scheme: dark) { .aml-run { --b: #14171c; --f: #e8eaed; } }

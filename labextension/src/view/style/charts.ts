@@ -4,7 +4,7 @@ export const CHARTS = `
 .card { min-width: 0; border: 1px solid var(--hl); border-radius: 7px; padding: 7px 9px 6px; background: var(--bg); position: relative; }
 .wide { grid-column: 1 / -1; }
 .card figcaption { display: flex; gap: 0 8px; justify-content: space-between; align-items: baseline; font-weight: 600; }
-.card figcaption bdi { min-width: 0; overflow: hidden; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow-wrap: anywhere; }
+.card figcaption bdi { min-width: 0; max-height: 3em; overflow: hidden; overflow-wrap: anywhere; }
 .card figcaption b { white-space: nowrap; }
 .tools { display: flex; flex-wrap: wrap; gap: 2px 4px; margin: 2px -4px; }
 .tool { border: 1px solid transparent; border-radius: 4px; padding: 0 4px; font-size: 11.5px; color: var(--mu); }
@@ -35,9 +35,8 @@ export const CHARTS = `
 .bars > li > i { height: 10px; border-radius: 2px; background: var(--sf); overflow: hidden; }
 .bars i i { display: block; height: 100%; min-width: 1px; background: var(--s0); }
 .bars .below i { background: repeating-linear-gradient(135deg, var(--s1) 0 3px, transparent 3px 6px); }
-.points { overflow: auto; border: 1px solid var(--hl); border-radius: 4px; }
-.points table { position: sticky; top: 0; width: 100%; border-collapse: collapse; font-size: 11.5px; }
-.points :is(th, td) { height: 22px; padding: 0 5px; text-align: end; white-space: nowrap; }
+.point { display: grid; grid-template-columns: 1fr 2fr 2fr; gap: 8px; padding: 0 6px; font-size: 11.5px; line-height: 18px; text-align: end; white-space: nowrap; }
+.frame > .point { position: relative; z-index: 1; background: var(--bg); }
 .opened { margin-top: 10px; max-width: 640px; }
 .gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 230px), 1fr)); gap: 10px; margin-top: 8px; }
 .gallery figcaption { flex-wrap: wrap; justify-content: flex-start; font-weight: 400; margin-top: 4px; }

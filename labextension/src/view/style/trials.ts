@@ -19,9 +19,7 @@ export const TRIALS = `
 .swatches { display: inline-flex; vertical-align: middle; }
 .swatches i { width: 14px; height: 9px; background: var(--q); }
 .q { stroke: var(--q); stroke-width: 1.2; opacity: var(--o, .75); }
-.q0 { --q: color-mix(in srgb, #0072b2 52%, var(--fg)); } .q1 { --q: color-mix(in srgb, #0b6fb3 85%, var(--bg)); }
-.q2 { --q: color-mix(in srgb, #3a8fc4 85%, var(--bg)); } .q3 { --q: color-mix(in srgb, #7aa9bd 75%, var(--bg)); }
-.q4 { --q: color-mix(in srgb, #b8a66a 60%, var(--bg)); } .q5 { --q: color-mix(in srgb, #c9a23c 45%, var(--bg)); }
+:is(.q, .swatches i) { --q: color-mix(in srgb, color-mix(in oklab, #0072b2, #c9a23c calc(20% * var(--n))) calc(100% - 10% * var(--n)), var(--bg)); } /* --n: 0 for the best */
 .other { stroke: var(--hl); opacity: .6; }
 .rail path { stroke: color-mix(in srgb, var(--fg) 55%, var(--bg)); }
 .rail .name { fill: var(--fg); }
@@ -41,6 +39,6 @@ legend { padding: 0 4px; font-weight: 600; }
   .progress { border: 1px solid CanvasText; }
   .progress i { forced-color-adjust: none; background: Highlight; border-inline-end: 1px solid Canvas; }
   .svg text { fill: CanvasText; stroke: none; }
-  .dot, .rail path { stroke: CanvasText; } .q { stroke: CanvasText; opacity: .12; } .q0 { opacity: .7; } .swatches { display: none; }
+  .dot, .rail path { stroke: CanvasText; } .q { stroke: CanvasText; opacity: calc(.7 - .12 * var(--n)); } .swatches { display: none; }
 }
 `;

@@ -5,11 +5,12 @@ import type { Source } from '../../carriers/source';
 import type { SeriesSummary } from '../../protocol';
 import { figure, number } from '../figures';
 import { Button, useMore } from '../parts/fields';
-import { type Drawing, MetricCard } from '../parts/metric_card';
+import type { Drawing } from '../parts/curve_card';
+import { MetricCard } from '../parts/metric_card';
 import { type Column, VirtualTable } from '../parts/virtual_table';
 import { PointsTable } from '../parts/points_table';
 import { ValueBars } from '../parts/value_bars';
-import { MetricBar } from '../parts/metric_bar';
+import { DRAWING, MetricBar } from '../parts/metric_bar';
 
 /** Cards shown before more are asked for. */
 const PAGE = 60;
@@ -29,7 +30,6 @@ function counted(key: string, title: string, value: (one: SeriesSummary) => Para
 
 /** How charts are drawn: kept with the view's source, for tabs come and go. */
 const KEPT = new WeakMap<Source, { drawing: Drawing; isTable: boolean }>();
-const DRAWING: Drawing = { axis: 'step', smoothing: 0, isLogX: false, isLogY: false };
 
 function MetricsPanel({ run, state, source }: PanelProps) {
   const [drawing, setDrawing] = useState(KEPT.get(source)?.drawing ?? DRAWING);

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.journeys.run_view.component.conftest import Show
+from tests.journeys.run_view.component.metric_answers import Metrics
 
 pytestmark = pytest.mark.browser
 KNOWN = {"is_cut": False, "is_text": True}
@@ -45,6 +46,31 @@ def test_only_what_differs_is_shown_until_all_is_wanted(show: Show) -> None:
     assert page.get_by_role("rowheader", name="steady").count() == 6
     page.get_by_text("lr = <b>").wait_for()
     assert view.axe() == []
+
+
+def test_what_they_all_logged_is_drawn_in_one_chart(show: Show) -> None:
+    metrics = Metrics({"loss": [4.0, 2.0, 1.0]})
+    names = ["loss", "loss (least)", "auc"]
+    rows = [{"key": key, "values": ["1", "2", ""], "differs": True} for key in names]
+
+    def series(args: dict[str, Any]) -> object:
+        if args["run"] == "third":
+            raise LookupError("There is no metric 'loss'.")
+        return metrics.answers()["series"](args)
+
+    answers = metrics.answers() | {"compare": lambda args: compared(args) | {"metrics": rows}, "diff": DIFF}
+    view = show(None, answers | {"series": series}, look="forced", options={"beside": ["second", "third"]})
+    page = view.page
+    card = page.get_by_role("figure", name="loss")
+    chart = card.get_by_role("application", name="loss of happy_frog, second")
+    chart.focus()
+    chart.press("End")
+    assert card.locator(".said").inner_text().split() == ["step", "2", "happy_frog", "1", "second", "1"]
+    assert page.locator(".legend").inner_text().split() == ["happy_frog", "second", "third"]
+    assert page.locator("figure").count() == 1  # one value is no curve
+    assert view.axe() == []
+    card.get_by_role("button", name="Table").click()
+    card.get_by_role("region", name="Points of loss").nth(1).get_by_role("cell", name="4", exact=True).wait_for()
 
 
 def test_any_two_of_them_are_held_together(show: Show) -> None:

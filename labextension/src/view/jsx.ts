@@ -1,0 +1,2 @@
+/** What JSX becomes in the bundle; see esbuild.mjs. */
+export { Fragment, h } from 'preact';
