@@ -29,6 +29,8 @@ MOST_LOG: Final = 256_000
 """Bytes of a log that come at once."""
 MOST_ROWS: Final = 250_000
 """Rows of metrics that are read at once: of a run with a million points the rest comes with the next answers."""
+FIRST_ROWS: Final = 25_000
+"""Rows that a first answer waits for: whoever opens a run wants to see how it stands."""
 _FOLDERS: Final = ("user_logs", "logs", "logs/azureml", "azureml-logs", "system_logs", "outputs")
 _LOGS: Final = ("user_logs/", "logs/", "azureml-logs/", "system_logs/")
 _LAST: Final = 64
@@ -85,7 +87,7 @@ def _lasting(file: RunFile) -> RunFile:
 def _series(workspace: Workspace, run: str, known: int) -> tuple[tuple[SeriesSummary, ...], int, bool]:
     """The metrics with rows after the known one, the last row that was read, and whether that was all."""
     with columns(workspace, run) as found:
-        is_read = found.refresh(workspace.runs, run, MOST_ROWS)
+        is_read = found.refresh(workspace.runs, run, MOST_ROWS if known else min(FIRST_ROWS, MOST_ROWS))
         while found.row <= known and not is_read:  # they were forgotten since the last answer
             is_read = found.refresh(workspace.runs, run, MOST_ROWS)
         if found.row == known:

@@ -1,5 +1,6 @@
 """A run in a page of its own: `GET jupyter-aml/run?run=…`. The page asks as any other view does."""
 
+import asyncio
 import json
 from html import escape
 from typing import Final
@@ -8,7 +9,7 @@ from jupyter_server.base.handlers import JupyterHandler
 from tornado.web import HTTPError, authenticated
 
 from jupyter_aml.exceptions import MlException
-from jupyter_aml.server.clients import identity, named
+from jupyter_aml.server.clients import identity, named, prepare
 
 _PAGE: Final = """<!doctype html>
 <html lang="en">
@@ -40,6 +41,7 @@ class RunPage(JupyterHandler):
             raise HTTPError(400, str(error)) from None
         if not runs:
             raise HTTPError(400, "run: which one is to be shown?")
+        asyncio.get_running_loop().run_in_executor(None, prepare)
         _ = self.xsrf_token  # its cookie lets the page ask
         asked = {"base": self.base_url, "runs": runs, "workspace": workspace}
         self.set_header("Content-Type", "text/html; charset=utf-8")
