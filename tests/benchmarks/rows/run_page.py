@@ -86,8 +86,8 @@ def _worked(opened: Bench, run: str) -> float:
 
 def _compared(opened: Bench) -> list[Row]:
     names = [_ended(opened, "true") for _ in range(RUNS)]
-    for name in names:
-        log(opened.workspace, name, _curves(METRICS, 20))
+    for seed, name in enumerate(names):
+        log(opened.workspace, name, _curves(METRICS, 20, seed))
     table = f"root.querySelectorAll('thead th').length === {RUNS}"
     taken = [opened.mounted(*names, until=table) for _ in range(5)]
     with opened.page(*names, until=table) as page:
@@ -111,8 +111,8 @@ def _failed(opened: Bench, keys: int, points: int) -> str:
     return name
 
 
-def _curves(keys: int, points: int) -> Iterator[tuple[str, int, float]]:
-    noise = random.Random(7)
+def _curves(keys: int, points: int, seed: int = 0) -> Iterator[tuple[str, int, float]]:
+    noise = random.Random(seed)
     return (
         (f"metric {key}", step, 1 / (1 + step / 1000) + 0.1 * noise.random())
         for step in range(points)

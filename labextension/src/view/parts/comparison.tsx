@@ -22,7 +22,9 @@ const SECTIONS: readonly (readonly [string, keyof Omit<Found, 'runs'>])[] = [
   ['Environment', 'environment'],
   ['Code', 'code']
 ];
+/** Rows of a section, and cells of it, before more are asked for: ten thousand cells take a browser a second. */
 const MOST = 200;
+const MOST_CELLS = 4_000;
 
 export function Comparison({ found, source }: { found: Found; source: Source }) {
   const [isShort, setShort] = useState(true);
@@ -88,7 +90,7 @@ interface SectionProps {
 
 function Section({ title, rows, isShort, columns }: SectionProps) {
   const wanted = isShort ? rows.filter(row => row.differs) : rows;
-  const [shown, more] = useMore(wanted.length, MOST);
+  const [shown, more] = useMore(wanted.length, Math.min(MOST, Math.ceil(MOST_CELLS / columns)));
   return (
     <tbody>
       <tr class="section">
