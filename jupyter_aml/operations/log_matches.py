@@ -91,6 +91,8 @@ def _signs(lines: bytes, level: Level) -> "Places":
     text = _bytes(padded)
     small = text | np.uint8(_SMALL)
     found, begins = _begins(padded, [_number(sign) for sign in SIGNS[level]])
+    apart = (text[found] < ord("a")) | _table(BETWEEN)[text[found - 1]]  # no word in small letters within another
+    found, begins = found[apart], begins[apart]
     kept = list[int]()
     for sign, look in SIGNS[level].items():
         whole = _rest(small, sign, 4, found[begins == _number(sign)])
@@ -119,8 +121,7 @@ def _begins(text: bytes, numbers: list[int]) -> "tuple[Places, NDArray[np.uint32
 
 
 def _likely(text: "Bytes", found: "Places", size: int) -> "Places":
-    """Without words in small letters that are part of another one, or the value of none: `mean_squared_error=0.3`."""
-    found = found[(text[found] < ord("a")) | _table(BETWEEN)[text[found - 1]]]
+    """Without words in small letters that are the value of no field, nor closed: `error=0.3`."""
     telling = (text[found] < ord("a")) | _table(BEHIND)[text[found + size]]
     for gap in FIELD_GAP:
         telling |= _table(ENDS)[text[found - gap]]
