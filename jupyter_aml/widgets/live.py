@@ -28,7 +28,7 @@ SHOWN_ELSEWHERE: Final = 2.0  # … and a run that somebody else shows is read t
 SHARE: Final = 4  # a pause is at least this many times what the last repaint took
 PATIENCE: Final = 5.0  # the longest pause after errors
 
-Bundle: TypeAlias = Mapping[str, object]
+Bundle: TypeAlias = Mapping[str, str]
 Publish: TypeAlias = Callable[[Bundle, str], None]
 
 

@@ -3,7 +3,8 @@
 import sys
 import time
 import uuid
-from typing import Protocol, runtime_checkable
+from collections.abc import Mapping
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from jupyter_aml.client import MLClient
 from jupyter_aml.entities.names import JobName
@@ -16,6 +17,9 @@ from jupyter_aml.widgets.detail import Look
 from jupyter_aml.widgets.html import frame, page
 from jupyter_aml.widgets.live import REFRESHER, Bundle, RunSource, View, bundle
 from jupyter_aml.widgets.text import text
+
+Shown: TypeAlias = Mapping[str, object]
+"""What a front end may choose from, by MIME type."""
 
 
 @runtime_checkable
@@ -75,7 +79,7 @@ class RunDetails:
         audience = Audience(self._source, look.view, lambda: self._offered(tabs, look, kept))
         REFRESHER.add(View(self._source, tabs, look.view, repaint, audience))
 
-    def _kept(self, view: str, *, is_frame: bool = False) -> Bundle:
+    def _kept(self, view: str, *, is_frame: bool = False) -> Shown:
         """What a notebook keeps of the run for a front end that shows it by itself: names, nothing else.
 
         The static view stands in two outputs; its frame is nothing to such a front end.
@@ -90,7 +94,7 @@ class RunDetails:
         }
         return {MIME: {"run": self.name, "workspace": workspace, "view": view, "is_frame": is_frame}}
 
-    def _offered(self, tabs: RunTabs, look: Look, kept: Bundle) -> Widget | None:
+    def _offered(self, tabs: RunTabs, look: Look, kept: Shown) -> Widget | None:
         """The run as a widget, shown in place of its static view; None where nobody would see it."""
         if not isinstance(self._client, MLClient) or not widget_is_of_use():
             return None
@@ -162,7 +166,7 @@ def _print(shown: str) -> None:
     sys.stdout.write(f"{shown}\n")
 
 
-def _publish(painted: Bundle, view: str, *, update: bool) -> None:
+def _publish(painted: Shown, view: str, *, update: bool) -> None:
     """Show a bundle under the view's display id, or replace it there: from any thread, also while a cell runs."""
     from IPython.display import publish_display_data
 

@@ -28,7 +28,7 @@ def test_a_widget_follows_its_run_while_a_cell_keeps_the_kernel_busy(
     shown.goes_on()
     assert shown.is_busy()
     flag.touch()
-    expect(shown.page.get_by_role("tablist")).to_have_count(0, timeout=LIMIT * 1000)
+    expect(shown.page.locator(".jp-OutputArea-output").get_by_role("tablist")).to_have_count(0, timeout=LIMIT * 1000)
     expect(shown.page.locator(".jp-OutputArea-output .aml-run").last).to_contain_text("Completed")
     (tmp_path / "idle").touch()
     client.jobs.wait("pushed", 60)
