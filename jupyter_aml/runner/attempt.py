@@ -257,8 +257,11 @@ class _Attempt:
     def _judged(self, ended: watch.Ended, prepared: _Prepared, ranks: list[Rank]) -> Outcome:
         match ended.why:
             case "exited" if ended.exit_code:
+                from jupyter_aml.runner import notebook_lines
+
                 log = ranks[ended.rank].log
-                said = ending.failure(prepared.command, ended.exit_code, self.launch.artifacts, log)
+                place = notebook_lines.told(self.folder.code, Path(self.launch.artifacts, log))
+                said = ending.failure(prepared.command, ended.exit_code, self.launch.artifacts, log, place)
                 return Outcome("exited", ended.exit_code, ending.own_words(self.folder) or said)
             case "exited":
                 return Outcome("exited", 0)

@@ -20,10 +20,10 @@ def exit_code(status: int) -> int:
     return _KILLED - code if code < 0 else code
 
 
-def failure(command: str, code: int, artifacts: str, log: str) -> str:
-    """Azure's sentence for a non-zero exit, with the end of the log."""
+def failure(command: str, code: int, artifacts: str, log: str, place: str = "") -> str:
+    """Azure's sentence for a non-zero exit, with the place in a notebook where it failed, and the end of the log."""
     sentence = f"Execution failed. User process '{program(command)}' exited with status code {code}{_by(code)}."
-    text = tail(Path(artifacts, log))
+    text = "\n".join(filter(None, (place, tail(Path(artifacts, log)))))
     return f"{sentence} Please check log file '{log}' for error details." + (f" Error: {text}" if text else "")
 
 
