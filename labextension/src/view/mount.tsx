@@ -3,6 +3,7 @@ import { render } from 'preact';
 import type { Source } from '../carriers/source';
 import { CompareView } from './compare';
 import { RunView } from './run';
+import { keepFocus } from './parts/keep_focus';
 import { STYLE } from './style';
 
 export interface Options {
@@ -30,8 +31,10 @@ export function mount(element: HTMLElement, source: Source, options: Options): (
   const runs = [options.run, ...(options.beside ?? [])];
   const view =
     runs.length > 1 ? <CompareView source={source} runs={runs} /> : <RunView source={source} options={options} />;
+  const release = keepFocus(root, place);
   render(view, place);
   return () => {
+    release();
     render(null, place);
     root.replaceChildren();
   };

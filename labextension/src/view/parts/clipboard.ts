@@ -5,6 +5,10 @@ export async function copyText(text: string): Promise<void> {
     await clipboard.writeText(text);
     return;
   }
+  let focused = document.activeElement;
+  while (focused?.shadowRoot?.activeElement) {
+    focused = focused.shadowRoot.activeElement;
+  }
   const field = document.createElement('textarea');
   field.value = text;
   field.style.cssText = 'position: fixed; opacity: 0';
@@ -13,6 +17,9 @@ export async function copyText(text: string): Promise<void> {
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- where there is no clipboard nothing else copies
   const isDone = document.execCommand('copy');
   field.remove();
+  if (focused instanceof HTMLElement) {
+    focused.focus({ preventScroll: true });
+  }
   if (!isDone) {
     throw new Error('This browser gives no way to the clipboard. Select the text and copy it by hand.');
   }

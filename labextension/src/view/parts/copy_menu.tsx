@@ -1,15 +1,14 @@
 /** Copy the run's job as YAML, SDK code, a command line or a cell. */
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Source } from '../../carriers/source';
 import type { Answers } from '../../protocol';
 import { said } from '../follow';
 import { copyText } from './clipboard';
-import { Choice, type Options, Told } from './fields';
+import { Button, Told } from './fields';
 
 type Form = keyof Answers['code'];
 
-const FORMS: Options<Form | ''> = [
-  ['', 'Copy as …'],
+const FORMS: readonly (readonly [Form, string])[] = [
   ['yaml', 'YAML'],
   ['python', 'Python (SDK v2)'],
   ['cli', 'command line'],
@@ -17,13 +16,14 @@ const FORMS: Options<Form | ''> = [
 ];
 
 export function CopyMenu({ run, source }: { run: string; source: Source }) {
+  const menu = useRef<HTMLDetailsElement>(null);
   const [told, setTold] = useState('');
   const [kept, setKept] = useState('');
-  const copy = async (form: Form | ''): Promise<void> => {
+  const copy = async (form: Form): Promise<void> => {
     let text = '';
     setKept('');
     try {
-      text = form && (await source.ask('code', { run }))[form];
+      text = (await source.ask('code', { run }))[form];
       if (text) {
         await copyText(text);
       }
@@ -33,9 +33,25 @@ export function CopyMenu({ run, source }: { run: string; source: Source }) {
       setKept(text);
     }
   };
+  const leave = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape' && menu.current?.open) {
+      event.stopPropagation();
+      menu.current.open = false;
+      menu.current.querySelector('summary')?.focus();
+    }
+  };
   return (
     <>
-      <Choice name="Copy as" isNamed={false} value="" options={FORMS} choose={form => void copy(form)} />
+      <details class="menu" ref={menu} onKeyDown={leave}>
+        <summary class="button">Copy as …</summary>
+        <div role="group" aria-label="Copy as">
+          {FORMS.map(([form, caption]) => (
+            <Button key={form} onClick={() => void copy(form)}>
+              {caption}
+            </Button>
+          ))}
+        </div>
+      </details>
       <Told>{told}</Told>
       {kept && <textarea class="kept" readOnly aria-label="The copy" rows={6} value={kept} onFocus={event => event.currentTarget.select()} />}
     </>

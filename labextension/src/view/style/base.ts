@@ -56,6 +56,8 @@ input:is([type=range], [type=checkbox]) { accent-color: var(--accent); margin: 0
 .pace { padding: 0 12px 6px; overflow-wrap: anywhere; }
 .pace .progress { --c: var(--accent); display: inline-flex; width: min(180px, 40%); margin: 0; }
 .acts { display: flex; flex-wrap: wrap; gap: 6px; margin-left: auto; align-items: center; }
+.menu { position: relative; } .menu summary { list-style: none; }
+.menu div { position: absolute; right: 0; z-index: 3; display: grid; gap: 4px; padding: 6px; white-space: nowrap; background: var(--bg); border: 1px solid var(--edge); border-radius: 5px; }
 .badge { display: inline-flex; align-items: center; gap: 5px; padding: 1px 9px 1px 7px; border-radius: 99px; white-space: nowrap; font-size: 11.5px; font-weight: 600;
   border: 1px solid color-mix(in srgb, var(--c) 45%, var(--bg)); background: color-mix(in srgb, var(--c) 12%, var(--bg)); }
 .badge i { font-size: 10px; }

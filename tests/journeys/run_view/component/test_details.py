@@ -62,13 +62,14 @@ def test_a_job_is_copied_or_shown_where_there_is_no_clipboard(show: Show) -> Non
     code = {"yaml": "type: command", "python": "", "cli": "az ml job create", "magic": ""}
     view = show(sample_runs.ordinary(), {"code": code}, is_final=True)
     page = view.page
-    page.get_by_label("Copy as").select_option("cli")
+    page.get_by_text("Copy as").click()
+    page.get_by_role("button", name="command line").click()
     page.get_by_text("Copied.").wait_for()
     page.evaluate("document.execCommand = () => false")
-    page.get_by_label("Copy as").select_option("yaml")
+    page.get_by_role("button", name="YAML").click()
     assert page.get_by_label("The copy").input_value() == "type: command"
     page.evaluate("delete document.execCommand")
-    page.get_by_label("Copy as").select_option("magic")
+    page.get_by_role("button", name="notebook cell").click()
     page.get_by_text("This job has no such form.").wait_for()
 
 

@@ -1,0 +1,28 @@
+/** Where the focus goes when what had it is gone: to what it stood in, so that Tab goes on from there. */
+
+/** Watch what is in `place`; returns what ends it. */
+export function keepFocus(root: ShadowRoot, place: HTMLElement): () => void {
+  let path: HTMLElement[] = [];
+  const focused = (event: Event): void => {
+    path = event.composedPath().filter((one): one is HTMLElement => one instanceof HTMLElement && place.contains(one));
+  };
+  const watch = new MutationObserver(() => {
+    const isElsewhere = root.activeElement ?? (document.activeElement !== document.body && document.activeElement);
+    if (!path.length || path[0]?.isConnected || isElsewhere) {
+      return;
+    }
+    const left = path.filter(one => one.isConnected);
+    const next = left.find(one => one.tabIndex >= 0) ?? left[0];
+    if (next && next.tabIndex < 0) {
+      next.tabIndex = -1;
+      next.addEventListener('blur', () => next.removeAttribute('tabindex'), { once: true });
+    }
+    next?.focus({ preventScroll: true });
+  });
+  root.addEventListener('focusin', focused);
+  watch.observe(place, { childList: true, subtree: true });
+  return () => {
+    watch.disconnect();
+    root.removeEventListener('focusin', focused);
+  };
+}
