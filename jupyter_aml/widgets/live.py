@@ -5,6 +5,7 @@ the longer it waits for the next.
 """
 
 import atexit
+import contextlib
 import os
 import threading
 import time
@@ -81,7 +82,7 @@ class View:
             return
         notice = self._read()
         if self.is_over:
-            self.audience.leave()
+            self._dismiss()
         if self.is_over or not is_elsewhere:
             self._show(notice)
         pause = max(POLL, SHARE * (time.monotonic() - began), min(PATIENCE, POLL * 2**self._failures))
@@ -91,12 +92,16 @@ class View:
         try:
             return self.audience.shows_it()
         except Exception:  # noqa: BLE001 - a thread's edge: the static view says what is wrong with the store
-            return False
+            return self.audience.has_widget  # painted over, a widget that lives would be gone for good
+
+    def _dismiss(self) -> None:
+        with contextlib.suppress(Exception):  # a thread's edge: what the widget was not told, the static view tells
+            self.audience.leave()
 
     def leave(self) -> None:
         """The last repaint of a view whose kernel ends: what is known, and that the run itself goes on."""
         self._read_at = 0.0
-        self.audience.leave()
+        self._dismiss()
         notice = self._read()
         again = f"RunDetails('{self._name}').show() follows it again."
         gone = f"The kernel ended at {clock(time.time())}; the run did not. {again}"
