@@ -91,6 +91,18 @@ class JobOperations:
         self._wake()
         return self._job(record)
 
+    def resubmit(self, name: str) -> Job:
+        """Submit a job like this one under a new name (ours): the code that it ran runs again, as it was then.
+
+        Azure's own *Resubmit*. To run what the code folder holds now, call the job and submit what that returns.
+        """
+        from jupyter_aml.client import submissions
+
+        draft = submissions.known(self.get(name)())
+        record = submissions.submit(self._workspace, draft, jobs.get(self._workspace, name))
+        self._wake()
+        return self._job(record)
+
     def estimate(self, sweep: "SweepJob") -> "sweeps.Estimate":
         """How many trials a sweep will have, how many at once, and how long that may take (ours). Nothing is stored."""
         from jupyter_aml.operations import sweeps

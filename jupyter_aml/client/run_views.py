@@ -4,7 +4,7 @@ from jupyter_aml.client.jobs import JobOperations
 from jupyter_aml.entities.run_changes import Changes, Cursor, RunNow
 from jupyter_aml.entities.run_code import RunCode
 from jupyter_aml.entities.run_comparison import RunComparison
-from jupyter_aml.entities.run_diff import Against, RunDiff
+from jupyter_aml.entities.run_diff import Against, FileDiff, RunDiff
 from jupyter_aml.entities.run_files import Area, FilePreview
 from jupyter_aml.entities.run_logs import Level, LogFile, LogLines, LogMatches
 from jupyter_aml.entities.run_series import Axis, PointRows, SeriesWindow
@@ -86,6 +86,12 @@ class RunViewOperations:
 
         return snapshot_diff.diff(self._workspace, run, against)
 
+    def file_diff(self, run: str, against: Against, file: str) -> FileDiff:
+        """One file of the same, with its lines: those of many files are left out of a `diff`."""
+        from jupyter_aml.operations import snapshot_diff
+
+        return snapshot_diff.file_diff(self._workspace, run, against, file)
+
     def code(self, run: str) -> RunCode:
         """The run as YAML, Python, a command line and a cell."""
         from jupyter_aml.operations import run_code
@@ -104,8 +110,8 @@ class RunViewOperations:
         return self._now(run)
 
     def resubmit(self, run: str) -> RunNow:
-        """Submit a job like this one under a new name. Its code is frozen anew, from where it was."""
-        return self._now(self._jobs.create_or_update(self._jobs.get(run)()).name or "")
+        """Submit a job like this one under a new name, with the code that it ran."""
+        return self._now(self._jobs.resubmit(run).name or "")
 
     def _now(self, run: str) -> RunNow:
         job = self._jobs.get(run)

@@ -24,15 +24,15 @@ def known(job: JobDraft | Node) -> AnyDraft:
     return job
 
 
-def submit(workspace: Workspace, draft: AnyDraft) -> JobRecord:
-    """Submit it: its record, as it was wished."""
+def submit(workspace: Workspace, draft: AnyDraft, again: JobRecord | None = None) -> JobRecord:
+    """Submit it: its record, as it was wished. `again`: with the code that this job ran, as it was frozen then."""
     match draft:
         case Command():
-            return jobs.submit(workspace, draft)
+            return jobs.submit(workspace, draft, again)
         case SweepJob():
-            return sweeps.submit(workspace, draft)
+            return sweeps.submit(workspace, draft, again)
         case PipelineJob():
-            return pipelines.submit(workspace, draft)
+            return pipelines.submit(workspace, draft, again)
 
 
 def check(workspace: Workspace, draft: AnyDraft) -> object:

@@ -10,6 +10,8 @@ from jupyter_aml.entities.status import FINISHED, JobStatus
 Spec: TypeAlias = Mapping[str, Any]  # Any: a job as its YAML says it, whose values are the user's
 
 
+SNAPSHOT: Final = "ContentSnapshotId"
+"""The property of a job that names the code it runs."""
 ORCHESTRATORS: Final = ComputeName("_orchestrators")
 """Where the programs of jobs that are made of other jobs run: on no compute of the user's."""
 _ORCHESTRATED: Final = frozenset({"sweep", "pipeline"})

@@ -3,14 +3,15 @@
 import os
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from jupyter_aml.entities import command_line, warm_rule
 from jupyter_aml.entities.compute_record import ComputeRecord
 from jupyter_aml.entities.job import Command, DistributionConfiguration
-from jupyter_aml.entities.job_record import JobRecord, Spec
+from jupyter_aml.entities.job_record import SNAPSHOT, JobRecord, Spec
 from jupyter_aml.entities.launch import Distribution, Launch, WarmPlan
 from jupyter_aml.entities.names import JobName, SnapshotId, checked, default_experiment
 from jupyter_aml.entities.status import JobStatus
@@ -37,6 +38,8 @@ class Checked:
     environment: Resolved
     code: Path | None
     snapshot: SnapshotId | None = None
+    commit: Mapping[str, str] | None = None
+    """Where its code was in git, when that was frozen before."""
 
 
 def check(workspace: Workspace, draft: Command, snapshot: SnapshotId | None = None) -> Checked:
@@ -70,6 +73,16 @@ def check(workspace: Workspace, draft: Command, snapshot: SnapshotId | None = No
         jobs.get(workspace.database, draft.parent_job_name)
     code = None if snapshot else _code(workspace, draft)
     return Checked(draft, command, experiment, compute, environment, code, snapshot)
+
+
+def snapshot_of(before: Mapping[str, str]) -> SnapshotId | None:
+    """The code that a job ran, by its properties; None when it had none."""
+    return SnapshotId(before[SNAPSHOT]) if SNAPSHOT in before else None
+
+
+def with_commit(passed: Checked, before: Mapping[str, str]) -> Checked:
+    """What passed with the code of an earlier job: that was at the commit that its properties name."""
+    return replace(passed, commit=git.kept(before)) if passed.snapshot else passed
 
 
 def frozen(workspace: Workspace, passed: Checked, name: JobName) -> tuple[JobRecord, Launch]:
@@ -109,10 +122,10 @@ def _record(passed: Checked, name: JobName, snapshot: Snapshot | None, launch: L
     if passed.environment.note:
         found["environment.note"] = passed.environment.note
     if snapshot:
-        found |= {
-            "ContentSnapshotId": snapshot.id,
-            **git.properties(passed.code.absolute() if passed.code else Path.cwd()),
-        }
+        commit = passed.commit
+        if commit is None:
+            commit = git.properties(passed.code.absolute() if passed.code else Path.cwd())
+        found |= {SNAPSHOT: snapshot.id, **commit}
     return JobRecord(
         name, draft.type, JobStatus.NOT_STARTED, passed.experiment, draft.display_name or name, passed.compute.name,
         _spec(passed, launch), time.time(), description=draft.description or "", parent=draft.parent_job_name or "",

@@ -1,7 +1,11 @@
 """Which commit a code folder is at, for a job's properties. Reads three small files; git itself is not run."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
+
+_OURS: Final = ("mlflow.source.git.", "azureml.git.")
 
 
 def properties(folder: Path) -> dict[str, str]:
@@ -19,6 +23,11 @@ def properties(folder: Path) -> dict[str, str]:
     names = {"repoURL": "repository_uri"}
     ours = {f"mlflow.source.git.{name}": value for name, value in found.items() if value}
     return ours | {f"azureml.git.{names.get(name, name)}": value for name, value in found.items() if value}
+
+
+def kept(properties: Mapping[str, str]) -> dict[str, str]:
+    """Those of a job's properties that say at which commit its code was."""
+    return {name: text for name, text in properties.items() if name.startswith(_OURS)}
 
 
 def _own(git: Path) -> Path:

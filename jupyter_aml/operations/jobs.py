@@ -21,17 +21,18 @@ _NAMES: Final = random.SystemRandom()
 _DESCRIPTION_TAG: Final = "mlflow.note.content"
 
 
-def submit(workspace: Workspace, draft: Command) -> JobRecord:
-    """Freeze the job and wish it run; what is returned has only just been wished.
+def submit(workspace: Workspace, draft: Command, again: JobRecord | None = None) -> JobRecord:
+    """Freeze the job and wish it run; what is returned has only just been wished. `again`: with that one's code.
 
     Raises AuthorizationError first, then what `check` raises, and ResourceExistsError when the name is taken.
     """
-    from jupyter_aml.operations.command_jobs import check, frozen  # a list of jobs need not know what a job may ask for
+    from jupyter_aml.operations import command_jobs  # a list of jobs need not know what a job may ask for
 
     name = named(workspace, draft.name, draft.code)
-    passed = check(workspace, draft)
+    before: Mapping[str, str] = again.properties if again else {}
+    passed = command_jobs.check(workspace, draft, command_jobs.snapshot_of(before))
     free(workspace, name)
-    return enter(workspace, *frozen(workspace, passed, name))
+    return enter(workspace, *command_jobs.frozen(workspace, command_jobs.with_commit(passed, before), name))
 
 
 def named(workspace: Workspace, name: str | None, code: str | None) -> JobName:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, cast
 
 from jupyter_aml.constants import LITERAL_TYPES
@@ -38,6 +38,13 @@ class Around:
     compute: str
     datastore: str
     outputs: Mapping[str, Plain]
+    before: Mapping[str, StepPlan] = field(default_factory=dict[str, StepPlan])
+    """The steps of the pipeline that is run again: they run the code that they ran then."""
+
+    def properties(self, name: str) -> Mapping[str, str]:
+        """Those of the step of that name, when the pipeline is run again."""
+        found = self.before.get(name)
+        return found.properties if found else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +163,8 @@ def command_step(around: Around, name: str, node: Plain, component: Plain) -> Ch
     fields |= {"inputs": seen.values, "outputs": seen.outputs, "compute": _compute(around, name, node)}
     fields |= {key: node[key] for key in ("limits", "tags", "display_name", "description") if node.get(key)}
     draft = Command.of({**fields, "experiment_name": around.experiment})
-    passed = command_jobs.check(around.workspace, draft, _snapshot(component))
+    passed = command_jobs.check(around.workspace, draft, _snapshot(around, name, component))
+    passed = command_jobs.with_commit(passed, around.properties(name))
 
     def freeze() -> StepPlan:
         record, launch = command_jobs.frozen(around.workspace, passed, JobName(ANY_TRIAL))
@@ -238,7 +246,8 @@ def sweep_step(around: Around, name: str, node: Plain, component: Plain) -> Chec
     fields: Plain = {"trial": trial, "inputs": seen.values, "outputs": seen.outputs}
     fields |= {key: node[key] for key in _OF_SWEEP if node.get(key)}
     fields |= {"compute": _compute(around, name, node), "experiment_name": around.experiment}
-    passed = sweep_checks.check(around.workspace, SweepJob.of(fields), _snapshot(component))
+    passed = sweep_checks.check(around.workspace, SweepJob.of(fields), _snapshot(around, name, component))
+    passed = replace(passed, trial=command_jobs.with_commit(passed.trial, around.properties(name)))
 
     def freeze() -> StepPlan:
         record, launch, plan = sweeps.frozen(around.workspace, passed, JobName(ANY_TRIAL))
@@ -267,9 +276,10 @@ def _compute(around: Around, name: str, node: Plain) -> str:
     return str(compute)
 
 
-def _snapshot(component: Plain) -> SnapshotId | None:
+def _snapshot(around: Around, name: str, component: Plain) -> SnapshotId | None:
+    """The code that was frozen before: with its component, or when the pipeline ran that is run again."""
     found = component.get(_SNAPSHOT)
-    return SnapshotId(str(found)) if found else None
+    return SnapshotId(str(found)) if found else command_jobs.snapshot_of(around.properties(name))
 
 
 def _without(spec: Spec, bound: Mapping[str, Bound]) -> Plain:

@@ -17,7 +17,7 @@ from jupyter_aml.entities.launch import InputSpec, Launch
 from jupyter_aml.entities.names import ComputeName, JobName, checked, default_experiment
 from jupyter_aml.entities.pipeline_check import check_pipeline
 from jupyter_aml.entities.pipeline_job import PipelineJob
-from jupyter_aml.entities.pipeline_plan import OutputOf, PipelinePlan, StepPlan
+from jupyter_aml.entities.pipeline_plan import OutputOf, PipelinePlan, StepPlan, plan_from_json
 from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.entities.sweep_plan import ANY_TRIAL, Plain
 from jupyter_aml.exceptions import (
@@ -68,28 +68,30 @@ class Frozen:
     plan: PipelinePlan
 
 
-def submit(workspace: Workspace, draft: PipelineJob) -> JobRecord:
-    """Freeze the pipeline and wish it run; what is returned has only just been wished.
+def submit(workspace: Workspace, draft: PipelineJob, again: JobRecord | None = None) -> JobRecord:
+    """Freeze the pipeline and wish it run; what is returned has only just been wished. `again`: with that one's code.
 
     Raises AuthorizationError first, then what `check` raises, and ResourceExistsError when the name is taken.
     """
     name = jobs.named(workspace, draft.name, "code")
-    passed = check(workspace, draft)
+    passed = check(workspace, draft, again)
     jobs.free(workspace, name)
     found = frozen(workspace, passed, name)
     orchestrators.keep(pipeline_template(workspace.folder.jobs, name), found.plan.to_json())
     return jobs.enter(workspace, found.record, found.launch)
 
 
-def check(workspace: Workspace, draft: PipelineJob) -> CheckedPipeline:
+def check(workspace: Workspace, draft: PipelineJob, again: JobRecord | None = None) -> CheckedPipeline:
     """Everything that can be said against a pipeline, said before anything is stored.
+
+    `again`: steps of the same names run the code that they ran in that pipeline.
 
     Raises ValidationException (by the field's path) or ResourceNotFoundError (with the nearest name).
     """
     spec = draft.spec()
     experiment = checked("experiment", spec.get("experiment_name") or default_experiment(Path.cwd().name))
     inputs.check_inputs(workspace, draft.inputs)
-    around = _around(workspace, spec, experiment, "", "")
+    around = replace(_around(workspace, spec, experiment, "", ""), before=_steps_of(_plan(workspace, again)))
     _check_graph(workspace, draft, dict(spec.get("jobs") or {}))
     return CheckedPipeline(draft, spec, around, inputs.pinned(workspace, draft.inputs), _checked(around, spec))
 
@@ -137,6 +139,16 @@ def _around(workspace: Workspace, spec: Spec, experiment: str, compute: str, dat
     store = settings.get("default_datastore") or datastore
     outputs = {name: dict(given or {}) for name, given in dict(spec.get("outputs") or {}).items()}
     return Around(workspace, experiment, str(own or ""), str(store or "").removeprefix("azureml:"), outputs)
+
+
+def _plan(workspace: Workspace, again: JobRecord | None) -> str:
+    kept = pipeline_template(workspace.folder.jobs, again.name) if again else None
+    return kept.read_text() if kept and kept.exists() else ""
+
+
+def _steps_of(plan: str) -> dict[str, StepPlan]:
+    """The steps of an earlier pipeline, by name; none of none."""
+    return {step.name: step for step in plan_from_json(plan).steps} if plan else {}
 
 
 def _checked(around: Around, spec: Spec) -> Callable[[], PipelinePlan]:
@@ -231,6 +243,8 @@ def _nested(around: Around, name: str, node: Plain) -> CheckedStep:
     spec = {**component, "outputs": seen.outputs, "settings": node.get("settings")}
     compute = str(node.get("compute") or around.compute)
     inner = _around(around.workspace, spec, around.experiment, compute, around.datastore)
+    known_step = around.before.get(name)
+    inner = replace(inner, before=_steps_of(known_step.plan if known_step else ""))
     passed, known = _checked(inner, spec), inputs.pinned(around.workspace, seen.values)
 
     def freeze() -> StepPlan:

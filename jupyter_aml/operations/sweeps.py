@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from statistics import median
@@ -31,13 +32,15 @@ _TEN: Final = 10
 _SEED: Final = "sampling.seed"
 
 
-def submit(workspace: Workspace, draft: SweepJob) -> JobRecord:
-    """Freeze the sweep and wish it run; what is returned has only just been wished.
+def submit(workspace: Workspace, draft: SweepJob, again: JobRecord | None = None) -> JobRecord:
+    """Freeze the sweep and wish it run; what is returned has only just been wished. `again`: with that one's code.
 
     Raises AuthorizationError first, then what `check` raises, and ResourceExistsError when the name is taken.
     """
     name = jobs.named(workspace, draft.name, draft.spec().get("trial", {}).get("code"))
-    passed = check(workspace, draft)
+    before: Mapping[str, str] = again.properties if again else {}
+    passed = check(workspace, draft, command_jobs.snapshot_of(before))
+    passed = replace(passed, trial=command_jobs.with_commit(passed.trial, before))
     jobs.free(workspace, name)
     record, launch, plan = frozen(workspace, passed, name)
     orchestrators.keep(trial_template(workspace.folder.jobs, name), plan.to_json())
