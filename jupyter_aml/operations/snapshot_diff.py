@@ -82,8 +82,11 @@ def diff(workspace: Workspace, name: str, against: Against) -> RunDiff:
 def file_diff(workspace: Workspace, name: str, against: Against, file: str) -> FileDiff:
     """One file of the same, with its lines. Raises what `diff` raises, and ResourceNotFoundError for no such file."""
     job = _job(workspace, name)
-    mine, theirs = _snapshot(workspace, job), _theirs(workspace, job, against)
-    found = next(iter(_files(_only(mine, file), _only(theirs, file))), None)
+    if against.kind == "cell":
+        found = next((one for one in diff(workspace, name, against).files if one.name == file), None)
+    else:
+        mine, theirs = _snapshot(workspace, job), _theirs(workspace, job, against)
+        found = next(iter(_files(_only(mine, file), _only(theirs, file))), None)
     if found is None:
         raise ResourceNotFoundError(f"Neither '{name}' nor what it is compared with has a file '{file}'.")
     return found

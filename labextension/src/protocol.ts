@@ -362,6 +362,7 @@ export interface Arguments {
   search: { run: string; file: string; text: string; level?: '' | 'warning' | 'error'; limit?: number };
   file: { run: string; area: 'outputs' | 'snapshot'; name: string };
   diff: { run: string; against: Against };
+  file_diff: { run: string; against: Against; file: string };
   code: { run: string };
   compare: { runs: string[] };
   cancel: { run: string };
@@ -377,6 +378,7 @@ export interface Answers {
   search: LogMatches;
   file: FilePreview;
   diff: RunDiff;
+  file_diff: FileDiff;
   code: RunCode;
   compare: RunComparison;
   cancel: RunNow;

@@ -100,6 +100,7 @@ def test_a_run_against_a_cell(workspace: Workspace, two: Path) -> None:
     found = diff(workspace, "celled", cell)
     assert [(one.name, one.change) for one in found.files] == [("cell.py", "changed")]
     assert found.files[0].lines[-2:] == (("-", "b = 3"), ("+", "b = 2"))
+    assert file_diff(workspace, "celled", cell, "cell.py") == found.files[0]
     same = diff(workspace, "celled", replace(cell, text="%%aml_job\na = 1\nb = 2"))
     assert same.files[0].change == "same"
     command_cell = diff(workspace, "new", Against("cell", text="%%aml_job --code src\npython train.py\n"))

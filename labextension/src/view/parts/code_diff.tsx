@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Source } from '../../carriers/source';
 import { clean } from './clean';
 import { Choice } from './fields';
-import { type FileDiff, FileDiffView } from './file_diff';
+import { FileDiffView, isLeftOut } from './file_diff';
 import { useAnswer } from './use_answer';
 
 const CHANGES: Readonly<Record<string, string>> = { added: '+', removed: '−', changed: '≠', same: '=' };
@@ -11,7 +11,8 @@ const CHANGES: Readonly<Record<string, string>> = { added: '+', removed: '−', 
 export function CodeDiff({ runs, source }: { runs: readonly string[]; source: Source }) {
   const [pair, setPair] = useState<readonly [string, string]>([runs[1] ?? '', runs[0] ?? '']);
   const [run, against] = pair;
-  const [found, problem] = useAnswer(source, 'diff', { run, against: { kind: 'job', name: against, path: '', text: '' } });
+  const asked = { run, against: { kind: 'job', name: against, path: '', text: '' } } as const;
+  const [found, problem] = useAnswer(source, 'diff', asked);
   const names = runs.map(name => [name, clean(name, 80)] as const);
   const changed = found?.files.filter(file => file.change !== 'same') ?? [];
   return (
@@ -26,13 +27,16 @@ export function CodeDiff({ runs, source }: { runs: readonly string[]; source: So
       {!found && !problem && <p class="none">Comparing …</p>}
       {found && !changed.length && <p class="none">The code of both is the same.</p>}
       {changed.map(file => (
-        <File key={file.name} file={file} isOpen={changed.length <= 3} />
+        <File key={file.name} {...asked} source={source} file={file} isOpen={changed.length <= 3} />
       ))}
     </>
   );
 }
 
-function File({ file, isOpen }: { file: FileDiff; isOpen: boolean }) {
+type FileProps = Parameters<typeof FileDiffView>[0] & { isOpen: boolean };
+
+function File({ isOpen, ...shown }: FileProps) {
+  const { file } = shown;
   const [isShown, setShown] = useState(isOpen);
   const count = (sign: string): number => file.lines.filter(line => line[0] === sign).length;
   return (
@@ -40,10 +44,11 @@ function File({ file, isOpen }: { file: FileDiff; isOpen: boolean }) {
       <summary>
         <i aria-hidden="true">{CHANGES[file.change]}</i> <code>{clean(file.name)}</code>{' '}
         <small>
-          {file.change}, {count('+')} lines more, {count('-')} lines less{file.is_cut ? ', the first of them' : ''}
+          {file.change}
+          {!isLeftOut(file) && `, ${count('+')} lines more, ${count('-')} lines less${file.is_cut ? ', the first of them' : ''}`}
         </small>
       </summary>
-      {isShown && <FileDiffView file={file} />}
+      {isShown && <FileDiffView {...shown} />}
     </details>
   );
 }

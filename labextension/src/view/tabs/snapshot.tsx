@@ -45,7 +45,7 @@ function Snapshot({ run, details, source, restore, currentCell }: PanelProps) {
       <div class="browser">
         <FileTree label="Files of the snapshot" files={files} chosen={chosen} choose={setChosen} />
         {differing ? (
-          <FileDiffView file={differing} />
+          <FileDiffView {...{ source, run, against }} file={differing} />
         ) : chosen && snapshot.some(file => file.name === chosen) ? (
           <Preview {...{ run, source }} area="snapshot" name={chosen} />
         ) : (

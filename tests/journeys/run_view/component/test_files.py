@@ -207,6 +207,23 @@ def test_a_snapshot_is_compared_with_whatever_is_named(show: Show) -> None:
     expect(view.page.get_by_role("treeitem")).to_have_count(4)
 
 
+def test_lines_that_were_left_out_of_many_are_asked_for_when_they_are_wanted(show: Show) -> None:
+    left = FileDiff("notes.txt", "changed", is_cut=True)
+    told = replace(run(), snapshot=SNAPSHOT)
+    whole = FileDiff("notes.txt", "changed", (("-", "two"), ("+", "three")))
+    view = show(
+        told, {**ANSWERS, "diff": RunDiff("happy_frog", "happy_dog", (left,)), "file_diff": whole}, tab="Snapshot"
+    )
+    view.page.get_by_label("Compare with").select_option("another job")
+    view.page.get_by_label("Name of the job").fill("happy_dog")
+    view.page.get_by_role("button", name="Compare", exact=True).click()
+    choose(view, "notes.txt")
+    expect(view.page.locator(".line.added")).to_contain_text("+ three")
+    asked = next(args for question, args in view.asked if question == "file_diff")
+    assert (asked["file"], asked["against"]["name"]) == ("notes.txt", "happy_dog")
+    assert [question for question, _ in view.asked].count("file_diff") == 1
+
+
 def test_a_parent_is_offered_where_there_is_one(show: Show) -> None:
     view = snapshot(show, parent="big_sweep")
     view.page.get_by_label("Compare with").select_option("its parent")
