@@ -35,7 +35,7 @@ _CLOCK: Final = r"\d+:\d\d(?::\d\d)?"
 _LEFT: Final = rf"(?P<eta>(?:\d+ days?,? )?{_CLOCK}|\?)"
 _RATE: Final = r"(?P<rate>\d+(?:\.\d+)?)(?P<rate_unit>[kMG]?)(?P<per>\s?[\w.]{0,20}/s|\s?s/\s?[\w.]{1,20})"
 _BAR: Final = r"[━╸╺─█▉▊▋▌▍▎▏#=>. ░▒▓-]"
-_WORDS: Final = r"epochs?|steps?|iterations?|iters?|batch(?:es)?|trials?|folds?|rounds?|chunks?|files?|samples?"
+_WORDS: Final = r"epochs?|steps?|iterations?|iters?|batch(?:es)?|trials?|folds?|rounds?|chunks?|files?|samples?|cells?"
 _NAMED: Final = rf"\b(?P<label>{_WORDS})\b\s*[:=#]?\s*"
 _ENDS: Final = r"(?![\w./-])"
 

@@ -24,7 +24,7 @@ _LINES_AFTER: Final = 200
 """A traceback with more lines than that behind it is not why the job ended."""
 _PICKLED: Final = "<dynamic-code>"
 """The file of a function that cloudpickle (joblib, loky) brought to another process: only `__main__`'s go so."""
-_SAID: Final = re.compile(r"\S[^/]{0,200}\.ipynb, cell \d{1,6}, line \d{1,6}: ")
+_SAID: Final = re.compile(r"\S[^/]{0,200}\.ipynb, cell \d{1,6}(?:, line \d{1,6})?: ")
 
 
 def told(code: Path, log: Path) -> str:

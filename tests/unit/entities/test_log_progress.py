@@ -54,6 +54,8 @@ LINES: tuple[tuple[str, LogProgress], ...] = (
     ("Reading ━━━━━━━━━━━━━━━━━━━━━━━━━━   0% -:--:--", LogProgress("Reading", 0, 100, 0)),
     # plain
     ("Epoch 3/10", LogProgress("Epoch", 3, 10, 0.3)),
+    ("cell 3/10 (0.4 s)", LogProgress("cell", 3, 10, 0.3)),
+    ("my train.ipynb: cells 0/10", LogProgress("cells", 0, 10, 0)),
     ("2026-11-26 03:30:01 INFO epoch 3/10 loss=0.31 acc=0.9", LogProgress("epoch", 3, 10, 0.3)),
     ("[Epoch 3 of 10] loss 0.3", LogProgress("Epoch", 3, 10, 0.3)),
     ("Epoch: [3/10], Step: [100/600], Loss: 0.21", LogProgress("Epoch", 3, 10, 0.3)),
