@@ -6,6 +6,7 @@ from typing import Final, cast
 
 from jupyter_aml.entities.job_record import JobRecord, Spec
 from jupyter_aml.entities.pipeline_plan import REUSED_RUN
+from jupyter_aml.runner.cell import LABEL as CELL
 
 _SETTINGS: Final = ("compute", "distribution", "resources", "limits")
 _OF_ENVIRONMENT: Final = ("azureml.git.branch", "azureml.git.commit", "azureml.git.dirty")
@@ -22,11 +23,12 @@ def inputs_of(job: JobRecord) -> Mapping[str, str]:
 
 
 def environment_of(job: JobRecord) -> Mapping[str, str]:
-    """Where it ran: environment, compute, variables, the repository's state."""
+    """Where it ran: environment, compute, variables but for the one that names its cell, the repository's state."""
     runs = _runs(job)
     found = {"environment": job.properties.get("environment", "")}
     found |= {name: _text(job.spec.get(name, runs.get(name))) for name in _SETTINGS}
-    found |= {f"variable {name}": _text(value) for name, value in _part(runs, "environment_variables").items()}
+    variables = _part(runs, "environment_variables")
+    found |= {f"variable {name}": _text(value) for name, value in variables.items() if name != CELL}
     found |= {name.removeprefix("azureml."): job.properties.get(name, "") for name in _OF_ENVIRONMENT}
     return {name: text for name, text in found.items() if text}
 

@@ -117,7 +117,7 @@ export function FileTree({ label, files, chosen, choose }: Props) {
       {rows.length > MOST && (
         <p class="muted">{`${count(rows.length - MOST)} more: filter them.`}</p>
       )}
-      {rows.length === 0 && <p class="muted">No such file.</p>}
+      {sought && rows.length === 0 && <p class="muted">No such file.</p>}
     </div>
   );
 }

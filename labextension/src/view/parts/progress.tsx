@@ -9,7 +9,8 @@ export function Progress({ told }: { told: LogProgress | null }) {
   }
   const label = clean(told.label, 60);
   const percent = Math.round(100 * number(told.fraction));
-  const left = told.eta_seconds === null ? '' : `, about ${span(number(told.eta_seconds))} left`;
+  const seconds = number(told.eta_seconds);
+  const left = seconds >= 1 ? `, about ${span(seconds)} left` : '';
   return (
     <p class="pace muted">
       {label}{' '}

@@ -25,7 +25,7 @@ function Panel(props: PanelProps) {
     <>
       {error && (
         <div class="note wrong" role="note">
-          <b>What went wrong</b>
+          <b>What went wrong{lastOf(error)}</b>
           <pre tabIndex={0}>{clean(error, LONGEST)}</pre>
         </div>
       )}
@@ -55,6 +55,12 @@ function Panel(props: PanelProps) {
       </div>
     </>
   );
+}
+
+/** The last of several lines: of a traceback what was raised. */
+function lastOf(error: string): string {
+  const lines = error.trim().split('\n');
+  return lines.length > 1 ? `: ${clean(lines.at(-1) ?? '', 300)}` : '';
 }
 
 function Properties({ details, state, open }: PanelProps) {
@@ -152,7 +158,7 @@ function Value({ one }: { one: NamedValue }) {
       <code>{clean(one.value, LONGEST)}</code>
       {one.path && one.path !== one.value && (
         <small>
-          <br />
+          {one.value && <br />}
           {clean(one.path)}
         </small>
       )}

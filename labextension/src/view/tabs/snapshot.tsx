@@ -42,16 +42,18 @@ function Snapshot({ run, details, source, restore, currentCell }: PanelProps) {
         {diff && <Tick name="Only what differs" is={onlyDiffers} set={setOnly} />}
         <Told look={told ? 'problem' : 'muted'}>{told ? clean(told) : diff ? summary(diff) : against ? 'Comparing …' : ''}</Told>
       </div>
-      <div class="browser">
-        <FileTree label="Files of the snapshot" files={files} chosen={chosen} choose={setChosen} />
-        {differing ? (
-          <FileDiffView {...{ source, run, against }} file={differing} />
-        ) : chosen && snapshot.some(file => file.name === chosen) ? (
-          <Preview {...{ run, source }} area="snapshot" name={chosen} />
-        ) : (
-          <p class="none">{files.length ? 'Choose a file to see what is in it.' : ''}</p>
-        )}
-      </div>
+      {files.length > 0 && (
+        <div class="browser">
+          <FileTree label="Files of the snapshot" files={files} chosen={chosen} choose={setChosen} />
+          {differing ? (
+            <FileDiffView {...{ source, run, against }} file={differing} />
+          ) : chosen && snapshot.some(file => file.name === chosen) ? (
+            <Preview {...{ run, source }} area="snapshot" name={chosen} />
+          ) : (
+            <p class="none">Choose a file to see what is in it.</p>
+          )}
+        </div>
+      )}
       {diff && (
         <>
           <Differences caption="Command" rows={diff.command} theirs={theirs} />

@@ -19,7 +19,7 @@ BAD = "<img src=x onerror=alert(1)>\u202egnp\x1b[31m' \" & " + "W" * 200
 def test_what_went_wrong_is_the_first_thing(show: Show) -> None:
     view = show(sample_runs.failed(), look="dark", is_final=True)
     view.page.get_by_role("tab", name="Details", selected=True).wait_for()
-    assert "KeyError: 'target'" in view.page.locator(".wrong").inner_text()
+    view.page.get_by_text("What went wrong: KeyError: 'target'", exact=True).wait_for()
     assert view.axe() == []
 
 
@@ -83,5 +83,8 @@ def test_what_the_log_says_of_progress_stands_below_the_name(show: Show, scheme:
     assert bar.get_attribute("aria-valuenow") == "45"
     assert view.page.get_by_text("45 of 100, about 1 min 15 s left").is_visible()
     assert view.axe() == []
+    view.push(progress=LogProgress(BAD, 99, 100, 0.99, 0.04))
+    view.page.get_by_text("99 of 100").wait_for()
+    assert "left" not in view.page.locator(".pace").inner_text()
     view.push(is_final=True)
     bar.wait_for(state="detached")

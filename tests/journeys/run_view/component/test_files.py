@@ -207,6 +207,17 @@ def test_a_snapshot_is_compared_with_whatever_is_named(show: Show) -> None:
     expect(view.page.get_by_role("treeitem")).to_have_count(4)
 
 
+def test_where_nothing_differs_there_is_no_list_and_no_word_of_a_missing_file(show: Show) -> None:
+    same = RunDiff("happy_frog", "the cell", (FileDiff("notes.txt", "same"),))
+    view = show(replace(run(), snapshot=SNAPSHOT), {**ANSWERS, "diff": same}, tab="Snapshot", options={"cell": "x"})
+    view.page.get_by_label("Compare with").select_option("the current cell")
+    expect(view.page.get_by_text("Nothing differs.")).to_be_visible()
+    expect(view.page.get_by_role("tree")).to_have_count(0)
+    expect(view.page.get_by_text("No such file.")).to_have_count(0)
+    view.page.get_by_label("Only what differs").uncheck()
+    expect(view.page.get_by_role("treeitem")).to_have_count(1)
+
+
 def test_lines_that_were_left_out_of_many_are_asked_for_when_they_are_wanted(show: Show) -> None:
     left = FileDiff("notes.txt", "changed", is_cut=True)
     told = replace(run(), snapshot=SNAPSHOT)
