@@ -69,7 +69,7 @@ def written(folder: Path, script: str, name: str = "train") -> CellLines:
 
 
 def ran(folder: Path, script: str, python: Path = PYTHONS["here"], *, is_named_whole: bool = True) -> Ran:
-    code = folder / "a b 'c" / "wd"
+    code = folder / "a b 'c\" ;é" / "wd"
     code.mkdir(parents=True)
     written(code, script)
     log = folder / "std_log.txt"
@@ -125,7 +125,7 @@ def test_the_parts_of_a_group_are_shown_below_it(tmp_path: Path) -> None:
 
 
 def test_a_module_beside_the_notebook_is_shown_by_its_name(tmp_path: Path) -> None:
-    code = tmp_path / "a b 'c" / "wd"
+    code = tmp_path / "a b 'c\" ;é" / "wd"
     code.mkdir(parents=True)
     (code / "own.py").write_text("def main(x):\n    raise ValueError(x)\n")
     written(code, "import own\nown.main(1)  # @1.2\n")
