@@ -1,5 +1,6 @@
 """The execution of a prepared notebook, cell by cell, told in the job's log. The door to nbclient and the kernel."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -21,6 +22,8 @@ from jupyter_aml.notebook.prepared import Prepared
 
 _LONGEST_SOCKET: Final = 90
 _ARGUMENTS: Final = (f"--IPKernelApp.extra_extensions={kernel.__name__}", "--HistoryManager.hist_file=:memory:")
+_CONNECTED: Final = 1.0
+"""Seconds after the kernel's first answer until all of its sockets are surely connected."""
 _STARTUP: Final = 300
 _WIDGET: Final = "application/vnd.jupyter.widget-view+json"
 _KILLED: Final = 128
@@ -42,7 +45,7 @@ class Execution(NotebookClient):
         super().__init__(
             notebook, km=_manager(self.connection), timeout=None, startup_timeout=_STARTUP, record_timing=True,
             extra_arguments=list(_ARGUMENTS),
-            on_cell_start=self._cell_begins, on_cell_executed=self._cell_ran,
+            on_notebook_start=self._begun, on_cell_start=self._cell_begins, on_cell_executed=self._cell_ran,
         )  # fmt: skip
         self.prepared, self.name, self.saved = prepared, name, saved
         self.failure: Mapping[str, Any] = {}
@@ -77,6 +80,10 @@ class Execution(NotebookClient):
         beside.rename(self.saved)
 
     # What nbclient calls
+
+    def _begun(self, notebook: object) -> None:  # noqa: ARG002  as nbclient calls it
+        """Names of sockets that are connected are needed no more: whatever ends this program, they are gone."""
+        asyncio.get_running_loop().call_later(_CONNECTED, shutil.rmtree, self.connection, True)  # noqa: FBT003  by position only
 
     def _cell_begins(self, cell: Any, cell_index: int) -> None:  # noqa: ANN401  nbclient has no types for it
         self.running, self.began, self.failure = self.prepared.numbers[cell_index], time.monotonic(), {}

@@ -129,7 +129,8 @@ def test_data_lies_where_the_code_looks_for_it(desk: Desk) -> None:
     found = Parameter("rows", "uri_file", "data/rows.csv", 1, 1, is_found=True)
     (code / "my train.parameters.json").write_text(arguments.to_json([found]))
     rows = Input(type="uri_file", path=str(desk.scratch / "rows.csv"))
-    job, log = desk.ran("open('data/rows.csv').read()", said="--rows ${{inputs.rows}}", inputs={"rows": rows})
+    slow = "import time\ntime.sleep(2)"
+    job, log = desk.ran("open('data/rows.csv').read()", slow, said="--rows ${{inputs.rows}}", inputs={"rows": rows})
     assert job.status == "Completed", log
     assert "'1,2\\n'" in log
 
@@ -168,6 +169,9 @@ def test_a_kernel_ends_with_the_program_that_is_killed(desk: Desk) -> None:
     name = desk.notebook(*WAITING)
     until(lambda: "waiting" in desk.log(name), lambda: desk.log(name))
     (kernel,) = kernels(desk)
+    words = kernel.cmdline()
+    connection = Path(words[words.index("-f") + 1]).parent
+    until(lambda: not connection.exists())
     psutil.Process(kernel.ppid()).kill()
     until(lambda: not is_alive(kernel))
     assert desk.until_finished(name).exit_code == 137
