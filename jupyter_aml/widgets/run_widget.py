@@ -1,11 +1,14 @@
 """The view as a widget, for front ends that have no extension of ours: VS Code, Colab, a plain JupyterLab.
 
-A kernel that runs a cell hears nothing, but can speak: what is new is pushed by the views' thread, unasked. Loaded
-only when a widget is offered: it brings anywidget.
+A kernel that runs a cell hears nothing, but can speak: what is new is pushed by the views' thread, unasked. What is
+said before a front end has its view is lost, and nobody can tell: until one was heard all is told again, less and less
+often. Loaded only when a widget is offered: it brings anywidget.
 """
 
 import threading
-from typing import Any, cast
+import time
+from collections.abc import Callable
+from typing import Any, Final, cast
 
 import anywidget
 import traitlets
@@ -17,6 +20,9 @@ from jupyter_aml.exceptions import MlException, ResourceNotFoundError
 from jupyter_aml.widgets.carriers import MODULE
 from jupyter_aml.widgets.protocol import answer, read, told
 
+AGAIN: Final = 1.0
+"""Seconds after which all is told again to those who were not heard; then twice as many, and so on."""
+
 
 class RunWidget(anywidget.AnyWidget):
     """One run. `heard`: a front end has asked something."""
@@ -24,9 +30,12 @@ class RunWidget(anywidget.AnyWidget):
     _esm = MODULE
     run = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, views: RunViewOperations, run: JobName) -> None:
+    def __init__(self, views: RunViewOperations, run: JobName, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(run=run)
         self.heard = False
+        self._clock = clock
+        self._pause = AGAIN
+        self._again = clock() + AGAIN
         self._views = views
         self._lock = threading.Lock()
         self._cursor = Cursor()
@@ -35,6 +44,9 @@ class RunWidget(anywidget.AnyWidget):
     def push(self) -> None:
         """Tell what is new since the front end's cursor; nothing, when nothing is. Called by the views' thread."""
         with self._lock:
+            if not self.heard and self._clock() >= self._again:
+                self._cursor, self._pause = Cursor(), 2 * self._pause
+                self._again = self._clock() + self._pause
             since, buffers = self._cursor, list[bytes]()
             try:
                 changes = self._views.changes(self.run, since)
