@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from jupyter_aml.client import MLClient
+    from jupyter_aml.client.notebooks import notebook_job
     from jupyter_aml.entities.credentials import (
         AmlTokenConfiguration,
         ManagedIdentityConfiguration,
@@ -66,6 +67,7 @@ __all__ = [
     "load_schedule",
     "load_workspace",
     "load_workspace_connection",
+    "notebook_job",
 ]
 
 _ROOMS: Final = {
@@ -93,6 +95,7 @@ _ROOMS: Final = {
     "load_schedule": "entities.schedule_yaml",
     "load_workspace": "entities.yaml",
     "load_workspace_connection": "entities.yaml",
+    "notebook_job": "client.notebooks",
 }
 
 

@@ -209,6 +209,7 @@ class _Conversion:
             files=local_files(imported, self.folder),
             lines={n: (line.cell, line.line) for n, line in enumerate(written, 1) if line.cell},
             sources={cell.number: cell.source for cell in self.notebook.cells},
+            main=self.names.main,
         )  # fmt: skip
 
     def _remarks(self, kept: list[Block]) -> Iterable[str]:

@@ -67,7 +67,8 @@ class Script:
     """A notebook as a program.
 
     `lines` gives for a line of the text the cell and the line in it that it comes from; lines count from 1, cells
-    count the code cells from 1. `sources` are the cells' own texts, by number.
+    count the code cells from 1. `sources` are the cells' own texts, by number; `main` is the function of the script
+    that holds the cells' top-level code.
     """
 
     notebook: str
@@ -79,6 +80,7 @@ class Script:
     files: tuple[LocalFile, ...] = ()
     lines: Mapping[int, tuple[int, int]] = field(default_factory=dict[int, tuple[int, int]])
     sources: Mapping[int, str] = field(default_factory=dict[int, str])
+    main: str = "main"
 
     @property
     def name(self) -> str:

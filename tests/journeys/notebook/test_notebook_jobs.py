@@ -1,0 +1,112 @@
+"""A notebook as a job, as a script and executed: its parameters are inputs, mistakes are refused, its errors placed."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jupyter_aml import MLClient, notebook_job
+from jupyter_aml.exceptions import CaptureError, ValidationException
+from jupyter_aml.store import jobs
+from jupyter_aml.sweep import Uniform
+from tests.journeys.engine.conftest import Site
+
+CELLS = (
+    "%matplotlib inline\nimport mlflow",
+    "# parameters\nrate = 0.5  # how fast\nsteps: int = 3\nname = 'a model'\n"
+    "layers = [2, 3]\nlimit: float | None = None",
+    "text = open('data/words.txt').read()\ntext",
+    "def loss(step):\n    return rate / (step + 1) + len(text)",
+    "for step in range(steps):\n    mlflow.log_metric('loss', loss(step), step=step)",
+    "mlflow.log_metric('size', sum(layers) + len(name))\n"
+    "if limit is not None and rate > limit:\n    raise ValueError(name)",
+)
+
+
+def written(path: Path, *cells: str) -> Path:
+    content: dict[str, Any] = {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {},
+        "cells": [
+            {"id": f"c{n}", "cell_type": "code", "source": s, "metadata": {}, "outputs": [], "execution_count": None}
+            for n, s in enumerate(cells)
+        ],
+    }
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def site(ml_client: MLClient, home: Path) -> Iterator[Site]:
+    made = Site(ml_client, home)
+    yield made
+    for job in made.unfinished():
+        ml_client.jobs.begin_cancel(job.name)
+    made.until_all_finished()
+
+
+@pytest.fixture
+def train(tmp_path: Path) -> Path:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "words.txt").write_text("twelve words")
+    return written(tmp_path / "train it.ipynb", *CELLS)
+
+
+def metrics(site: Site, name: str) -> dict[str, float]:
+    with closing(sqlite3.connect(site.folder.tracking_database)) as database:
+        return dict(database.execute("SELECT key, value FROM latest_metrics WHERE run_uuid = ?", (name,)))
+
+
+@pytest.mark.parametrize("run_as", ["script", "notebook"])
+def test_the_same_inputs_give_the_same_metrics(run_as: Any, site: Site, train: Path) -> None:
+    job = notebook_job(train, inputs={"rate": 2.0, "name": "two words", "layers": [1, 1, 1]}, run_as=run_as)
+    name = site.ml.jobs.create_or_update(job).name or ""
+    ended = site.until_finished(name)
+    assert ended.status == "Completed", site.lines(name)
+    assert metrics(site, name) == {"loss": 2 / 3 + 12, "size": 3 + 9}
+
+
+@pytest.mark.parametrize("run_as", ["script", "notebook"])
+def test_an_error_is_placed_in_the_notebook(run_as: Any, site: Site, train: Path) -> None:
+    name = site.ml.jobs.create_or_update(notebook_job(train, inputs={"limit": 0.1}, run_as=run_as)).name or ""
+    ended = site.until_finished(name)
+    assert ended.status == "Failed"
+    assert "train it.ipynb, cell 6, line 3: ValueError: a model" in ended.error
+
+
+def test_parameters_become_a_search_space(site: Site, train: Path) -> None:
+    sweep = notebook_job(train)(rate=Uniform(0, 1)).sweep(
+        sampling_algorithm="random", primary_metric="loss", goal="minimize", max_total_trials=2
+    )
+    name = site.ml.create_or_update(sweep).name or ""
+    assert site.until_finished(name).status == "Completed"
+    assert len(jobs.children(site.database, name)) == 2
+
+
+@pytest.mark.parametrize(
+    ("inputs", "found"),
+    [
+        ({"ratte": 1}, "has no parameter 'ratte'.\nDid you mean 'rate'?"),
+        ({"steps": "many"}, "--steps is a integer, and got 'many'."),
+        ({"name": "it's"}, "cannot stand on a command line"),
+    ],
+)
+def test_a_mistake_is_refused_before_submit(inputs: dict[str, Any], found: str, train: Path) -> None:
+    with pytest.raises(ValidationException) as refused:
+        notebook_job(train, inputs=inputs)
+    assert found in str(refused.value)
+
+
+def test_what_cannot_be_a_script_is_refused_by_cell_and_line(tmp_path: Path) -> None:
+    with pytest.raises(CaptureError) as refused:
+        notebook_job(written(tmp_path / "n.ipynb", "x = 1", "\n%%R\nprint(1)"))
+    assert str(refused.value).startswith("n.ipynb, cell 2, line 2: the magic %%R works in a notebook only.")
+
+
+def test_equal_notebooks_are_the_same_code(train: Path) -> None:
+    assert notebook_job(train).code == notebook_job(train, inputs={"rate": 3.0}).code
