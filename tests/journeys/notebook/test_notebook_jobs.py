@@ -17,13 +17,11 @@ from tests.journeys.engine.conftest import Site
 
 CELLS = (
     "%matplotlib inline\nimport mlflow",
-    "# parameters\nrate = 0.5  # how fast\nsteps: int = 3\nname = 'a model'\n"
-    "layers = [2, 3]\nlimit: float | None = None",
+    "# parameters\nrate = 0.5  # speed\nsteps: int = 3\nname = 'a model'\nlayers = [2, 3]\nlimit: float | None = None",
     "text = open('data/words.txt').read()\ntext",
     "def loss(step):\n    return rate / (step + 1) + len(text)",
     "for step in range(steps):\n    mlflow.log_metric('loss', loss(step), step=step)",
-    "mlflow.log_metric('size', sum(layers) + len(name))\n"
-    "if limit is not None and rate > limit:\n    raise ValueError(name)",
+    "mlflow.log_metric('size', sum(layers) + len(name))\nif limit and rate > limit:\n    raise ValueError(name)",
 )
 
 
