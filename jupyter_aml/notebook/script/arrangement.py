@@ -28,7 +28,11 @@ _BUILTINS: Final = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__"
 
 @dataclass(slots=True)
 class Arrangement:
-    """The statements by where they go, each in the notebook's order. `shared`: what `main` declares global, and why."""
+    """The statements by where they go, each in the notebook's order.
+
+    `shared`: what `main` declares global, and why. `is_flat`: there is no `main`, since the code asks for names that
+    only run time knows (`exec`, `locals()`, a second `import *`): it runs where a notebook's code runs, in the module.
+    """
 
     future: list[Block] = field(default_factory=list[Block])
     imports: list[Block] = field(default_factory=list[Block])
@@ -37,6 +41,7 @@ class Arrangement:
     main: list[Block] = field(default_factory=list[Block])
     shared: dict[str, str] = field(default_factory=dict[str, str])
     is_async: bool = False
+    is_flat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +66,9 @@ def arrange(blocks: list[Block], around: Surroundings) -> Arrangement:
     sorting.define()
     made = sorting.made
     made.main = [block for block in blocks if block in sorting.rest]
-    made.shared = _shared(made)
-    made.is_async = any(_awaits(block.node) for block in made.main)
+    made.is_flat = any(block.reads & _UNSEEN or "*" in block.binds for block in [*made.main, *made.definitions])
+    made.shared = {} if made.is_flat else _shared(made)
+    made.is_async = any(awaits(block.node) for block in made.main)
     return made
 
 
@@ -230,8 +236,6 @@ def _shared(made: Arrangement) -> dict[str, str]:
     readers = {name: _who(block) for block in reversed(made.definitions) for name in block.later | block.declares}
     above = [*made.future, *made.imports, *made.constants, *made.definitions]
     outside = frozenset[str]().union(*(block.binds for block in above))
-    if any(block.reads & _UNSEEN for block in [*made.main, *made.definitions]):
-        return dict.fromkeys(sorted(bound | declared), "")
     shared = {name: readers[name] for name in sorted(bound) if name in readers}
     return shared | {name: "" for name in sorted((bound & outside) | declared) if name not in shared}
 
@@ -240,7 +244,7 @@ def _who(block: Block) -> str:
     return next(iter(block.binds), "")
 
 
-def _awaits(node: ast.AST) -> bool:
+def awaits(node: ast.AST) -> bool:
     """It must run in an event loop, as a notebook's cells do."""
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
         return False
@@ -248,4 +252,4 @@ def _awaits(node: ast.AST) -> bool:
         return True
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _LOOPING:
         return root(node.func) == "asyncio"
-    return any(_awaits(child) for child in ast.iter_child_nodes(node))
+    return any(awaits(child) for child in ast.iter_child_nodes(node))

@@ -69,7 +69,8 @@ def _modern(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
         raise CaptureError(f"{name} is no notebook: it has no cells.")
     import nbformat  # takes a second: only for notebooks of ten years ago
 
-    return cast("Mapping[str, Any]", nbformat.convert(nbformat.from_dict(dict(content)), _OLD))  # pyright: ignore[reportUnknownMemberType] - nbformat has no types
+    whole = nbformat.reads(json.dumps(content), as_version=_OLD)  # pyright: ignore[reportUnknownMemberType] - nbformat has no types
+    return cast("Mapping[str, Any]", whole)
 
 
 def _refuse_other_languages(content: Mapping[str, Any], name: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from jupyter_aml.exceptions import CaptureError, did_you_mean
 from jupyter_aml.notebook.modules import imported_names, local_files
 from jupyter_aml.notebook.script import paths
-from jupyter_aml.notebook.script.arrangement import Arrangement, Surroundings, arrange
+from jupyter_aml.notebook.script.arrangement import Arrangement, Surroundings, arrange, awaits
 from jupyter_aml.notebook.script.blocks import Block, TextLine, blocks
 from jupyter_aml.notebook.script.cells import Cell, Notebook, read
 from jupyter_aml.notebook.script.essential import EXPLORATORY, KEEP, Wanted, left_out
@@ -93,6 +93,10 @@ class _Conversion:
         parameters = self._parameters(kept, chosen)
         found = self._paths(kept, parameters)
         arranged = arrange(kept, self._around(parameters))
+        if arranged.is_flat and arranged.is_async:
+            block = next(block for block in kept if awaits(block.node))
+            what = "a notebook that awaits cannot use exec, eval, locals() or a second 'import *' as well."
+            raise self.place(block.cell).refuse(block.line, what, "Write the names out.")
         return self._written(kept, [*parameters.values(), *found], arranged)
 
     # Cells → statements
@@ -160,7 +164,7 @@ class _Conversion:
         own = paths.written(kept) | set(self.writes)
         args = self.names.args
         taken = {name for block in kept for name in block.binds | block.reads} | {p.name for p in parameters.values()}
-        by_text: dict[str, Parameter] = {}
+        by_text = {str(p.default): p for p in parameters.values() if p.is_path}
         uses = list(paths.literals(kept, self.folder, own))
         for use in uses:
             if use.text not in by_text:
@@ -173,7 +177,7 @@ class _Conversion:
                 Change(use.block.cell, use.node.lineno, "path", repr(use.text), f"--{by_text[use.text].name}")
             )
         self._put(uses, by_text, args)
-        return list(by_text.values())
+        return [parameter for parameter in by_text.values() if parameter.is_found]
 
     def _put(self, uses: Iterable[Any], by_text: Mapping[str, Parameter], args: str) -> None:
         shared = {use.text for use in uses if use.is_in_function}
@@ -209,7 +213,7 @@ class _Conversion:
             files=local_files(imported, self.folder),
             lines={n: (line.cell, line.line) for n, line in enumerate(written, 1) if line.cell},
             sources={cell.number: cell.source for cell in self.notebook.cells},
-            main=self.names.main,
+            main="" if arranged.is_flat else self.names.main,
         )  # fmt: skip
 
     def _remarks(self, kept: list[Block]) -> Iterable[str]:

@@ -15,7 +15,7 @@ from jupyter_aml.notebook.script.cells import Cell
 from jupyter_aml.notebook.script.script import Kind, Parameter
 
 TAG: Final = "parameters"
-_COMMENT: Final = re.compile(r"^\s*#+\s*(?:hyper)?-?parameters?\b", re.IGNORECASE)
+COMMENT: Final = re.compile(r"^\s*#+\s*(?:hyper)?-?parameters?\b", re.IGNORECASE)
 _KINDS: Final[Mapping[str, Kind]] = {
     "int": "integer", "float": "number", "bool": "boolean", "str": "string", "list": "json", "dict": "json",
     "tuple": "json", "Path": "string",
@@ -35,7 +35,7 @@ class _Typed:
 
 def is_parameters(cell: Cell) -> bool:
     """The cell is tagged `parameters`, or begins with the comment `# parameters`."""
-    return TAG in cell.tags or bool(_COMMENT.match(cell.source.lstrip("\n")))
+    return TAG in cell.tags or bool(COMMENT.match(cell.source.lstrip("\n")))
 
 
 def found(
@@ -201,7 +201,7 @@ def _help(block: Block) -> str:
     for comment in _comments_in(block.text):
         return comment
     above = [line.text.lstrip("# ").strip() for line in block.comments if line.text.startswith("#")]
-    above = [text for text in above if not _COMMENT.match(f"# {text}")]
+    above = [text for text in above if not COMMENT.match(f"# {text}")]
     return above[-1] if above and block.comments and block.comments[-1].text else ""
 
 

@@ -55,10 +55,18 @@ def refuse_unbound(kept: Sequence[Block], gone: Sequence[Block], imports: Sequen
         origin += [(block.cell, block.line + index) for index in range(len(block.text))]
     known = {name for block in kept for name in block.binds}
     provided = _EVERYWHERE | bound_names(ast.parse("\n".join(imports)).body)
-    for use in outside_names(ast.parse("\n".join(text)), provided=provided).values():
-        if use.is_required:
+    tree = ast.parse("\n".join(text))
+    waiting = _read_later(tree) & known
+    for use in outside_names(tree, provided=provided).values():
+        if use.is_required and use.name not in waiting | _EVERYWHERE:
             cell, line = origin[use.line - 1]
             raise _unbound(use.name, at(cell), line, gone, known)
+
+
+def _read_later(tree: ast.Module) -> set[str]:
+    """The names that lambdas read: when they run, a cell below may have bound them."""
+    lambdas = (node for node in ast.walk(tree) if isinstance(node, ast.Lambda))
+    return {n.id for one in lambdas for n in ast.walk(one.body) if isinstance(n, ast.Name)}
 
 
 def _unbound(name: str, place: Place, line: int, gone: Sequence[Block], known: set[str]) -> CaptureError:

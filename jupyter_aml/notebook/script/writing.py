@@ -9,6 +9,7 @@ from typing import Final
 from jupyter_aml.notebook.script.arrangement import Arrangement
 from jupyter_aml.notebook.script.blocks import Block, TextLine, indented
 from jupyter_aml.notebook.script.cells import Cell, Notebook
+from jupyter_aml.notebook.script.parameters import COMMENT
 from jupyter_aml.notebook.script.script import Kind, Parameter
 
 _DEEP: Final = "    "
@@ -66,11 +67,14 @@ def lines(draft: Draft) -> list[TextLine]:
         made += ([TextLine("")] if block is draft.arranged.constants[0] else []) + block.lines
     for block in draft.arranged.definitions:
         made += [TextLine(""), TextLine(""), *block.lines]
-    made += _main(draft)
+    made += [] if draft.arranged.is_flat else _main(draft)
     if any(parameter.kind == "boolean" for parameter in draft.parameters):
         text = _BOOLEAN.replace("boolean(", f"{draft.names.boolean}(", 1)
         made += [TextLine(""), TextLine(""), *_own(text.rstrip("\n").split("\n"))]
     made += _own(_parser(draft))
+    if draft.arranged.is_flat:
+        take = f"{_DEEP}{draft.names.args} = {draft.names.parse}()"
+        return made + _own(["", "", 'if __name__ == "__main__":', take, *_taken(draft)]) + _body(draft)
     run = f"{draft.names.main}({draft.names.parse}())"
     run = f"asyncio.run({run})" if draft.arranged.is_async else run
     return made + _own(["", "", 'if __name__ == "__main__":', f"{_DEEP}{run}"])
@@ -103,7 +107,8 @@ def _imports(draft: Draft) -> list[TextLine]:
     wanted = ["import argparse", *draft.extra_imports]
     wanted += ["import asyncio"] if arranged.is_async else []
     wanted += ["import json"] if any(p.kind == "json" for p in draft.parameters) else []
-    own = [line for line in dict.fromkeys(sorted(wanted)) if line not in there]
+    bound = {name for block in arranged.imports for name in block.binds}
+    own = [line for line in dict.fromkeys(sorted(wanted)) if line not in there and line.split()[-1] not in bound]
     blocks = [line for block in arranged.imports for line in block.lines]
     future = [line for block in arranged.future for line in block.lines]
     return [*future, *_own([""] if future else []), *_own(own), *blocks]
@@ -115,7 +120,13 @@ def _imports(draft: Draft) -> list[TextLine]:
 def _main(draft: Draft) -> list[TextLine]:
     kind = "async def" if draft.arranged.is_async else "def"
     head = f"{kind} {draft.names.main}({draft.names.args}: argparse.Namespace) -> None:"
-    made = _own(["", "", head, f'{_DEEP}"""What the cells do, top to bottom."""', *_globals(draft)])
+    made = _own(["", "", head, f'{_DEEP}"""What the cells do, top to bottom."""', *_globals(draft), *_taken(draft)])
+    return made + _body(draft)
+
+
+def _body(draft: Draft) -> list[TextLine]:
+    """The cells' statements in order, one step in."""
+    made: list[TextLine] = []
     cells = {cell.number: cell for cell in draft.notebook.cells}
     last = 0
     for block in draft.arranged.main:
@@ -132,6 +143,9 @@ def _globals(draft: Draft) -> Iterator[str]:
         why = f"  # {reader}() uses them" if reader and len(names) > 1 else f"  # {reader}() uses it" if reader else ""
         for first in range(0, len(names), 8):
             yield f"{_DEEP}global {', '.join(names[first : first + 8])}{why}"
+
+
+def _taken(draft: Draft) -> Iterator[str]:
     for name, value in draft.taken.items():
         yield f"{_DEEP}{name} = {value}"
 
@@ -144,7 +158,8 @@ def _opening(cells: Mapping[int, Cell], last: int, number: int) -> list[TextLine
 
 
 def _deeper(block: Block, draft: Draft) -> list[TextLine]:
-    comments = [TextLine(_DEEP + c.text if c.text else "", c.cell, c.line) for c in block.comments]
+    said = [c for c in block.comments if not COMMENT.match(c.text)]
+    comments = [TextLine(_DEEP + c.text if c.text else "", c.cell, c.line) for c in said]
     text = block.text if not _is_annotated_global(block, draft) else _without_annotation(block)
     return [*comments, *(TextLine(t, block.cell, block.line + i) for i, t in enumerate(indented(text)))]
 
