@@ -14,7 +14,6 @@ from jupyter_aml.notebook.scopes import (
     class_body_events,
     events,
     function_reads,
-    global_declarations,
     header,
     type_parameters,
 )
@@ -36,7 +35,8 @@ class TextLine:
 class Block:
     """One top-level statement with the comments above it.
 
-    `now`: names that it reads when it runs; `later`: those that functions in it read when they are called.
+    `now`: names that it reads when it runs; `later`: those that functions in it read when they are called;
+    `declares`: those that functions in it bind for everybody, by `global`. `nodes`: its syntax, walked once.
     """
 
     cell: int
@@ -47,6 +47,8 @@ class Block:
     binds: frozenset[str] = frozenset()
     now: frozenset[str] = frozenset()
     later: frozenset[str] = frozenset()
+    declares: frozenset[str] = frozenset()
+    nodes: tuple[ast.AST, ...] = ()
 
     def read_again(self) -> None:
         """The same after its text was changed."""
@@ -55,6 +57,8 @@ class Block:
         self._analyse()
 
     def _analyse(self) -> None:
+        self.nodes = tuple(ast.walk(self.node))
+        self.declares = frozenset(name for n in self.nodes if isinstance(n, ast.Global) for name in n.names)
         self.binds = bound_names([self.node])
         self.now = frozenset(now(self.node))
         self.later = frozenset(later(self.node))
@@ -70,11 +74,6 @@ class Block:
     def reads(self) -> frozenset[str]:
         """Every name that it needs, now or later."""
         return self.now | self.later
-
-    @property
-    def declares(self) -> frozenset[str]:
-        """The names that functions in it bind for everybody, by `global`."""
-        return global_declarations([self.node])
 
     @property
     def lines(self) -> list[TextLine]:

@@ -69,7 +69,7 @@ def _is_read(name: str, blocks: list[Block]) -> bool:
     """A reading call, a path's join or an f-string has the name in it; no writing one."""
     is_used = False
     for block in blocks:
-        for call in (n for n in ast.walk(block.node) if isinstance(n, ast.Call)):
+        for call in (n for n in block.nodes if isinstance(n, ast.Call)):
             inside = any(isinstance(n, ast.Name) and n.id == name for a in call.args for n in ast.walk(a))
             if inside and _writes(call):
                 return False
@@ -81,7 +81,7 @@ def written(blocks: list[Block]) -> frozenset[str]:
     """The paths that the notebook itself writes."""
     found = set[str]()
     for block in blocks:
-        for call in (n for n in ast.walk(block.node) if isinstance(n, ast.Call)):
+        for call in (n for n in block.nodes if isinstance(n, ast.Call)):
             texts = _texts([*call.args, *(k.value for k in call.keywords)]) if _writes(call) else []
             found.update(texts)
             if _writes(call) and isinstance(call.func, ast.Attribute):
@@ -113,6 +113,8 @@ def _writes(call: ast.Call) -> bool:
 def literals(blocks: list[Block], folder: Path, own: Collection[str]) -> Iterator[_Literal]:
     """The texts in reading calls that name something which is there."""
     for block in blocks:
+        if not any(isinstance(n, ast.Constant) and isinstance(n.value, str) for n in block.nodes):
+            continue
         headers = set(map(id, _evaluated_at_definition(block.node)))
         for call, is_in_function in _calls(block.node):
             if not _READS.match(_called(call)) or _writes(call):
@@ -132,7 +134,7 @@ def literals(blocks: list[Block], folder: Path, own: Collection[str]) -> Iterato
 def missing(blocks: list[Block], folder: Path, own: Collection[str]) -> Iterator[tuple[Block, str]]:
     """Reading calls of data that is not there."""
     for block in blocks:
-        for call, _ in _calls(block.node):
+        for call in (n for n in block.nodes if isinstance(n, ast.Call)):
             match call:
                 case ast.Call(func=ast.Attribute(attr=name), args=[ast.Constant(value=str(text)), *_]):
                     is_file = name.startswith("read_") and re.fullmatch(r"[\w./ -]+\.\w{2,8}", text)
