@@ -80,6 +80,7 @@ class _Sorting:
         self.bound = Counter(name for block in blocks for name in block.binds | block.declares)
         self.texts = Counter("\n".join(b.text) for b in blocks if isinstance(b.node, ast.Import | ast.ImportFrom))
         self.ready = set[str](_BUILTINS)
+        self.changing = _changing(blocks)
         self.imported = set[str]()
         self.is_barred = False
         self.ran_commands = False
@@ -111,7 +112,7 @@ class _Sorting:
         same = self.texts["\n".join(block.text)] if isinstance(block.node, ast.Import | ast.ImportFrom) else 1
         imports = [b for b in self.blocks if _is_import(b.node) and b.binds & block.binds]
         others = [b for b in imports if b.text != block.text and not _only_extends(b, block)]
-        if same < 1 or others or not block.reads <= self.ready:
+        if same < 1 or others or block.binds & self.changing or not block.reads <= self.ready:
             return False
         modules = _modules(block.node)
         if modules & set(self.around.own_modules):
@@ -148,13 +149,15 @@ class _Sorting:
                 ast.Assign(targets=[ast.Name(id=name)], value=value)
                 | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
             ):
-                is_plain = all(isinstance(n, _PLAIN) for n in ast.walk(value)) and self.bound[name] == 1
-                return name if is_plain and block not in self.around.arguments else ""
+                is_once = self.bound[name] == 1 and name not in self.changing
+                is_plain = all(isinstance(n, _PLAIN) for n in ast.walk(value))
+                return name if is_once and is_plain and block not in self.around.arguments else ""
             case _:
                 return ""
 
     def _is_ready(self, block: Block, functions: dict[str, Block]) -> bool:
-        if any(self.bound[name] > 1 for name in block.binds) or not block.now - block.binds <= self.ready:
+        is_bound_again = any(self.bound[name] > 1 or name in self.changing for name in block.binds)
+        if is_bound_again or not block.now - block.binds <= self.ready:
             return False
         waiting, seen = list(called(block.node) & set(functions)), set[str]()
         while waiting:
@@ -172,6 +175,16 @@ _PLAIN: Final = (
     ast.Constant, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.UnaryOp, ast.BinOp, ast.unaryop, ast.operator,
     ast.expr_context, ast.JoinedStr,
 )  # fmt: skip
+
+
+def _changing(blocks: list[Block]) -> frozenset[str]:
+    """Python's own names that are read before the notebook gives them another meaning, or that `del` gives back."""
+    read, found = set[str](), set[str]()
+    for block in blocks:
+        read |= block.reads
+        found |= block.binds & read
+        found.update(n.id for n in block.nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Del))
+    return frozenset(found & _BUILTINS)
 
 
 def _is_import(node: ast.stmt) -> bool:
@@ -237,7 +250,8 @@ def _shared(made: Arrangement) -> dict[str, str]:
     above = [*made.future, *made.imports, *made.constants, *made.definitions]
     outside = frozenset[str]().union(*(block.binds for block in above))
     shared = {name: readers[name] for name in sorted(bound) if name in readers}
-    return shared | {name: "" for name in sorted((bound & outside) | declared) if name not in shared}
+    wanted = (bound & (outside | _changing(made.main))) | declared
+    return shared | {name: "" for name in sorted(wanted) if name not in shared}
 
 
 def _who(block: Block) -> str:

@@ -54,6 +54,8 @@ def _purity(blocks: list[Block]) -> Purity:
     nodes = [block.node for block in blocks]
     classes = [node for node in nodes if isinstance(node, ast.ClassDef)]
     own = {part.name for node in classes for part in node.body if isinstance(part, ast.FunctionDef)}
+    if any(isinstance(n, ast.Attribute) and n.attr == "autolog" for block in blocks for n in block.nodes):
+        own.add("score")  # it is logged
     purity = Purity(drawing_names(nodes), frozenset(own))
     functions = [node for node in nodes if isinstance(node, ast.FunctionDef)]
     names = [node.name for node in functions]

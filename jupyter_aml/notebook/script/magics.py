@@ -225,7 +225,8 @@ def _writefile(said: str, body: str, known: Collection[str]) -> Translation:
         raise NoTranslationError(f"%%writefile takes one file, found '{said}'.", "%%writefile FILE")
     path = shell.text(paths[0].strip("'\""), known)
     if appends:
-        code = f'with open({path}, "a", encoding="utf-8") as file: file.write({_lines(body)})'
+        file = "file" if "file" not in known else "file_"
+        code = f'with open({path}, "a", encoding="utf-8") as {file}: {file}.write({_lines(body)})'
         return Translation(code, writes=paths[0])
     code = f'Path({path}).write_text({_lines(body)}, encoding="utf-8")'
     return Translation(code, imports=("from pathlib import Path",), writes=paths[0])

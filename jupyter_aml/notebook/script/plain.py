@@ -59,7 +59,11 @@ def plain(cell: Cell, place: Place, known: Collection[str]) -> Plain:
         return _of_cell_magic(cell, place, known, found, above)
     if _is_python(cell.source) and _SHELL not in cell.source:
         return Plain(cell, cell.source)
-    return _translated(Plain(cell, _transformed(cell.source)), place, known)
+    try:
+        text = _transformed(cell.source)
+    except SyntaxError as error:
+        raise place.refuse(above + (error.lineno or 1), f"SyntaxError: {error.msg}") from None
+    return _translated(Plain(cell, text), place, known)
 
 
 def names(cell: Cell) -> frozenset[str]:

@@ -19,6 +19,7 @@ _LOOKING: Final = frozenset(
     equals compare assign pct_change rolling resample to_markdown style hide background_gradient set_caption
     """.split()
 )
+_OF_FILES: Final = frozenset({"os", "shutil", "Path"})
 _BUILTINS: Final = frozenset(
     "len type isinstance issubclass repr str abs round dir help id hasattr bool int float".split()
 )
@@ -55,6 +56,8 @@ class Purity:
                 return True
             case ast.Call():
                 return self._is_pure_call(node)
+            case ast.Attribute(attr=name) if name in self.own:  # a property runs a method
+                return False
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
                 return all(not isinstance(g.iter, ast.Name) and not g.is_async for g in node.generators) and self._all(
                     ast.iter_child_nodes(node)
@@ -87,7 +90,8 @@ class Purity:
             case ast.Attribute(value=receiver, attr="sample"):
                 return any(k.arg == "random_state" for k in node.keywords) and self.shows_only(receiver)
             case ast.Attribute(value=receiver, attr=name):
-                return name in _LOOKING | _MAKE and name not in self.own and self.shows_only(receiver)
+                is_known = name in _LOOKING | _MAKE and name not in self.own and root(receiver) not in _OF_FILES
+                return is_known and not _acts(name, node) and self.shows_only(receiver)
             case _:
                 return False
 
@@ -195,6 +199,24 @@ class Purity:
             )
             inner = Purity(inner.drawing | figures | names, self.own, self.painters)
         return inner._draw(body, figures)
+
+
+def _acts(name: str, call: ast.Call) -> bool:
+    """It is another's method of a name that frames and strings have: of a logger, a thread, a path."""
+    given = {keyword.arg for keyword in call.keywords}
+    match name:
+        case "info":
+            return bool(call.args) or "buf" in given
+        case "join":
+            first = call.args[0] if call.args else None
+            is_a_time = isinstance(first, ast.Constant) and not isinstance(first.value, str)
+            return first is None or is_a_time or "timeout" in given
+        case "rename":
+            return bool(call.args)
+        case "replace":
+            return len(call.args) == 1
+        case _:
+            return False
 
 
 def bound_in(node: ast.AST | None) -> frozenset[str]:

@@ -17,11 +17,17 @@ _ASKING: Final = {"getpass": "A job has no keyboard; take the secret from the wo
 _HISTORY: Final = re.compile(r"_+|_i?\d+|_i+|_oh|_ih|_dh")
 _EVERYWHERE: Final = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__", "display"}
 _NOWHERE_DEFINED: Final = "The notebook must run from top to bottom: define it in a cell above."
+_OF_COMMANDS: Final = {
+    "n": "'\\n'.join({})", "s": "' '.join({})", "l": "{}", "p": "[Path(line) for line in {}]",
+    "grep": "[line for line in {} if … in line]", "fields": "[line.split() for line in {}]",
+}  # fmt: skip
+"""What IPython's list of a command's lines can besides, and what does the same of a list."""
 At = Callable[[int], Place]
 
 
 def refuse_notebook_only(kept: Sequence[Block], at: At) -> None:
     """CaptureError for `In`, `Out`, `_12`, `input()`: there is no history and no keyboard in a job."""
+    _refuse_more_than_lists(kept, at)
     bound = frozenset[str]().union(*(block.binds for block in kept))
     ways = NOTEBOOK_ONLY | NOTEBOOK_ONLY_BUILTINS
     for block in kept:
@@ -37,6 +43,28 @@ def refuse_notebook_only(kept: Sequence[Block], at: At) -> None:
             name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
             if name in _ASKING:
                 raise at(block.cell).refuse(call.lineno, f"'{name}' works in the notebook only.", _ASKING[name])
+
+
+def _refuse_more_than_lists(kept: Sequence[Block], at: At) -> None:
+    """CaptureError for `files.n` after `files = !ls`: in a script that is a plain list."""
+    others = {name for block in kept if not _is_output(block.node) for name in block.binds}
+    lists = {name for block in kept if _is_output(block.node) for name in block.binds} - others
+    for block in kept if lists else ():
+        for node in block.nodes:
+            match node:
+                case ast.Attribute(value=ast.Name(id=name), attr=attr) if name in lists and attr in _OF_COMMANDS:
+                    what = f"'{name}.{attr}' works in the notebook only: what !… gives is a plain list in a script."
+                    raise at(block.cell).refuse(node.lineno, what, f"Use {_OF_COMMANDS[attr].format(name)}.")
+                case _:
+                    pass
+
+
+def _is_output(node: ast.stmt) -> bool:
+    match node:
+        case ast.Assign(value=ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Attribute(attr="getoutput"))))):
+            return True
+        case _:
+            return False
 
 
 def _names(node: ast.AST) -> list[tuple[str, int]]:

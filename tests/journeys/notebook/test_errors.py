@@ -12,17 +12,10 @@ from jupyter_aml.entities.cell_lines import CellLines
 from jupyter_aml.exceptions import CaptureError
 from jupyter_aml.notebook.script import convert
 from tests.conftest import made_home
-from tests.journeys.notebook.corpus import expected
 from tests.journeys.notebook.error_cases import ELSEWHERE, FAILING, REFUSED, Case
 
 NAME = "errors.ipynb"
 LIMIT = 120.0
-LET_THROUGH = {
-    "a star that hides a name": "it becomes a script that is a SyntaxError",
-    "indentation": "IPython's tokenizer raises IndentationError, and nobody says the cell",
-    "lists of files that know more than lists": "files.n, .s, .grep(…) of what !ls gives do not exist in a script",
-}
-"""What the converter does not refuse yet."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +79,7 @@ def test_there_are_many_cases() -> None:
     assert len(FAILING) + len(REFUSED) >= 40
 
 
-@pytest.mark.parametrize("name", expected(REFUSED, LET_THROUGH))
+@pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_become_a_script_is_refused_by_cell_and_line(name: str, tmp_path: Path) -> None:
     case = REFUSED[name]
     with pytest.raises(CaptureError) as refused:

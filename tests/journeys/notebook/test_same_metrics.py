@@ -30,7 +30,7 @@ def test_there_are_notebooks_of_many_styles() -> None:
     assert len(corpus.NOTEBOOKS) >= 30
 
 
-@pytest.mark.parametrize("name", corpus.known(corpus.REFUSED, corpus.DIFFERENT))
+@pytest.mark.parametrize("name", corpus.NOTEBOOKS)
 def test_a_script_logs_what_its_notebook_logs(name: str, forge: Forge, places: tuple[Place, Place]) -> None:
     notebook, script = places
     running = forge.script(script, written(script, name).name)

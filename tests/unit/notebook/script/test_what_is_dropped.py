@@ -4,7 +4,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from jupyter_aml.notebook.script import Script, convert
-from tests.journeys.notebook.corpus import CORPUS, FLAGGED, REFUSED, known
+from tests.journeys.notebook.corpus import CORPUS, FLAGGED, NOTEBOOKS
 
 WHOLE = ("course_train_diabetes", "shell_habits", "typed_parameters")
 
@@ -18,7 +18,7 @@ def shown(text: str) -> str:
     return " ⏎ ".join(text.split("\n"))
 
 
-@pytest.mark.parametrize("name", known(REFUSED))
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_what_a_notebook_loses(name: str, snapshot: SnapshotAssertion) -> None:
     script = converted(name)
     changes = [
@@ -34,7 +34,7 @@ def test_what_a_script_reads_like(name: str, snapshot: SnapshotAssertion) -> Non
     assert converted(name).text == snapshot
 
 
-@pytest.mark.parametrize("name", known(REFUSED))
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_every_change_stands_where_it_says(name: str) -> None:
     script = converted(name)
     for change in script.changes:
@@ -45,7 +45,7 @@ def test_every_change_stands_where_it_says(name: str) -> None:
             assert " ".join(first.split()) in " ".join(lines[change.line - 1].split())
 
 
-@pytest.mark.parametrize("name", known(REFUSED))
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_whatever_is_dropped_can_be_kept(name: str) -> None:
     dropped = {change.cell for change in converted(name).changes if not change.after and change.rule == "looking"}
     kept = convert(
