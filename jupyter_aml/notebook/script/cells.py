@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -67,9 +68,9 @@ def _modern(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
         return content
     if "worksheets" not in content:
         raise CaptureError(f"{name} is no notebook: it has no cells.")
-    import nbformat  # takes a second: only for notebooks of ten years ago
+    nbformat: Any = import_module("nbformat")  # takes a second, and has no types: only for notebooks of ten years ago
 
-    whole = nbformat.reads(json.dumps(content), as_version=_OLD)  # pyright: ignore[reportUnknownMemberType] - nbformat has no types
+    whole: Any = nbformat.reads(json.dumps(content), as_version=_OLD)  # pyright: ignore[reportUnknownMemberType] - nbformat has no types
     return cast("Mapping[str, Any]", whole)
 
 
