@@ -70,7 +70,7 @@ def _modern(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
         raise CaptureError(f"{name} is no notebook: it has no cells.")
     nbformat: Any = import_module("nbformat")  # takes a second, and has no types: only for notebooks of ten years ago
 
-    whole: Any = nbformat.reads(json.dumps(content), as_version=_OLD)  # pyright: ignore[reportUnknownMemberType] - nbformat has no types
+    whole: Any = nbformat.reads(json.dumps(content), as_version=_OLD)  # Any: nbformat has no types
     return cast("Mapping[str, Any]", whole)
 
 
