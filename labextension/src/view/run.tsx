@@ -1,10 +1,9 @@
 /** A run: its header, its tabs, and the one that is open. */
-import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Source } from '../carriers/source';
 import { follow, NOTHING, type RunState } from './follow';
 import { Header } from './header';
 import type { Options } from './mount';
-import { Probe } from './parts/inks';
 import { Progress } from './parts/progress';
 import { Tabs } from './parts/tabs';
 import { type TabEntry, tabsOf } from './tabs';
@@ -59,7 +58,6 @@ export function RunView({ source, options }: Props) {
           currentCell={options.currentCell}
         />
       </section>
-      <Probe />
     </article>
   );
 }
@@ -77,8 +75,7 @@ function useRun(source: Source, run: string, onEnd?: Options['onEnd']): RunState
   const [state, setState] = useState<RunState>(NOTHING);
   const ended = useRef(onEnd);
   ended.current = onEnd;
-  // asked at once: an effect would wait until what says so is painted
-  useLayoutEffect(() => {
+  useEffect(() => {
     const ending = new AbortController();
     let wasRunning = false;
     setState(NOTHING);
