@@ -1,34 +1,57 @@
 """`notebook_job`: a notebook as a command job. Its code is written beside the workspaces; nothing is submitted."""
 
-import json
+import shlex
+import warnings
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias, cast
+from typing import Final, Literal, TypeAlias, TypedDict, Unpack
 
-from jupyter_aml.entities.input_output import Input
+from jupyter_aml.entities.environment import Environment
+from jupyter_aml.entities.input_output import Input, Output
 from jupyter_aml.entities.job import Command, command
+from jupyter_aml.entities.job_draft import GivenInput
 from jupyter_aml.entities.search_space import SweepDistribution
 from jupyter_aml.exceptions import ValidationException, did_you_mean
 from jupyter_aml.notebook import job_code
 from jupyter_aml.notebook.arguments import read_arguments
+from jupyter_aml.notebook.interface import interface
 from jupyter_aml.notebook.script import Parameter, Script, convert
 from jupyter_aml.operations.workspaces import home
 
 RunAs: TypeAlias = Literal["script", "notebook"]
+Value: TypeAlias = GivenInput | list[object] | tuple[object, ...] | dict[str, object] | None
 
 _EXECUTE: Final = "python -m jupyter_aml.notebook.execute"
 _FOLDER: Final = "notebooks"
 _WAYS: Final = ("script", "notebook")
 
 
+class Settings(TypedDict, total=False):
+    """What else may be said of the job: as of `command()`."""
+
+    name: str
+    display_name: str
+    description: str
+    experiment_name: str
+    compute: str
+    environment: str | Environment
+    environment_variables: Mapping[str, str]
+    outputs: Mapping[str, Output]
+    tags: Mapping[str, str]
+    properties: Mapping[str, str]
+    timeout: float
+    instance_count: int
+    instance_type: str
+
+
 def notebook_job(
     notebook: str | Path,
     *,
-    inputs: Mapping[str, Any] | None = None,
+    inputs: Mapping[str, Value] | None = None,
     run_as: RunAs = "script",
     parameters: Collection[str] = (),
     keep: Collection[str] = (),
-    **settings: Any,  # noqa: ANN401 - as of command()
+    **settings: Unpack[Settings],
 ) -> Command:
     """A command job that does what a notebook does, with its parameters as inputs.
 
@@ -38,8 +61,10 @@ def notebook_job(
         run_as: 'script': the notebook converted; 'notebook': executed cell by cell, the executed notebook and its
             HTML are in the job's `outputs`.
         parameters: names whose first assignment becomes a parameter, besides those of the parameters cell.
-        keep: as of `convert`: rules or cells by which no code is left out.
+        keep: as of `convert`: rules or cells by which no code is left out of a script.
         settings: as of `command()`: compute, environment, experiment_name, display_name, tags …
+
+    Warns of data that the code reads and that a job will not have.
 
     Raises:
         CaptureError: the notebook cannot become a script; by cell and line.
@@ -52,60 +77,61 @@ def notebook_job(
         message = f"run_as: a notebook runs as 'script' or as 'notebook', found '{run_as}'."
         raise ValidationException(message, resolution=did_you_mean(str(run_as), _WAYS))
     path = Path(notebook).expanduser().absolute()
-    script = convert(path, parameters=parameters, keep=keep)
+    is_script = run_as == "script"
+    script = convert(path, parameters=parameters, keep=keep) if is_script else interface(path, parameters)
     values = _checked(script, inputs or {})
-    code, program = _code(script, path, run_as)
-    settings.setdefault("display_name", path.stem)
+    for remark in script.remarks:
+        warnings.warn(f"{script.notebook}, {remark}", UserWarning, stacklevel=2)
+    files = job_code.as_script(script) if is_script else job_code.as_notebook(script, path.read_bytes())
+    program = f"python {shlex.quote(script.name)}" if is_script else f"{_EXECUTE} {shlex.quote(path.name)}"
+    named: Settings = {"display_name": path.stem, **settings}
     return command(
         command=program + job_code.arguments(script.parameters),
-        code=code,
+        code=job_code.keep(files, home() / _FOLDER),
         inputs={one.name: _input(one, values, path.parent) for one in script.parameters},
-        **settings,
+        **named,
     )
 
 
-def _code(script: Script, path: Path, run_as: RunAs) -> tuple[Path, str]:
-    below = home() / _FOLDER
-    if run_as == "notebook":
-        files = job_code.as_notebook(script, path.read_bytes())
-        return job_code.keep(files, below), f"{_EXECUTE} {job_code.quoted(path.name)}"
-    return job_code.keep(job_code.as_script(script), below), f"python {job_code.quoted(script.name)}"
-
-
-def _checked(script: Script, given: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(script: Script, given: Mapping[str, Value]) -> Mapping[str, Value]:
     """The given values, if the notebook has such parameters, of such kinds."""
     known = {one.name: one for one in script.parameters}
     for name, value in given.items():
         if name not in known:
             message = f"{script.notebook} has no parameter '{name}'."
             raise ValidationException(message, resolution=did_you_mean(name, known))
-        if not known[name].is_path and isinstance(value, str | int | float | list | tuple | dict):
-            text = _text(known[name], cast("object", value))
-            read_arguments([known[name]], [f"--{name}={text}"])
-    return dict(given)
+        if not known[name].is_path and value is not None and not isinstance(value, Input | SweepDistribution):
+            _check(known[name], job_code.text_of(value))
+    return given
 
 
-def _text(parameter: Parameter, value: object) -> str:
-    """A value as the command line says it; it stands there in single quotes."""
-    text = value if isinstance(value, str) else json.dumps(value)
-    if "'" in text and parameter.kind in {"string", "json"}:
-        message = f"{parameter.name}: a value with a ' in it cannot stand on a command line, found {text}"
+def _check(parameter: Parameter, text: str) -> None:
+    if job_code.is_quoted(parameter) and job_code.QUOTE in text:
+        message = (
+            f"{parameter.name}: a value with a {job_code.QUOTE} in it cannot stand on a command line, found {text}"
+        )
         raise ValidationException(message, resolution="Write it into the notebook's parameters cell.")
-    return text
+    read_arguments([parameter], [f"--{parameter.name}={text}"])
 
 
-def _input(parameter: Parameter, values: Mapping[str, Any], folder: Path) -> Any:  # noqa: ANN401 - as of command()
+def _input(parameter: Parameter, values: Mapping[str, Value], folder: Path) -> GivenInput:
     """The job's input for a parameter."""
-    value = values.get(parameter.name, parameter.default)
-    if parameter.is_path:
-        if isinstance(value, Input):
-            return value
-        path = str(value)
-        is_local = ":" not in path.split("/", 1)[0] and not Path(path).expanduser().is_absolute()
-        base = folder if parameter.name not in values else Path.cwd()
-        return Input.of({"type": parameter.kind, "path": str(base / path) if is_local else path})
-    if value is None:
-        return Input.of({"type": "string" if parameter.kind == "json" else parameter.kind, "optional": True})
+    is_given = values.get(parameter.name) is not None
+    value = values[parameter.name] if is_given else parameter.default
     if isinstance(value, Input | SweepDistribution):
         return value
-    return _text(parameter, value) if parameter.kind in {"string", "json"} else value
+    if parameter.is_path:
+        return _data(parameter, str(value), Path.cwd() if is_given else folder)
+    if value is None or (not is_given and job_code.may_be_left_out(parameter)):
+        return Input.of({"type": _TYPES.get(parameter.kind, parameter.kind), "optional": True})
+    if isinstance(value, bool | int | float) and not job_code.is_quoted(parameter):
+        return value
+    return job_code.text_of(value)
+
+
+_TYPES: Final = {"json": "string"}
+
+
+def _data(parameter: Parameter, path: str, base: Path) -> Input:
+    is_local = ":" not in path.split("/", 1)[0]
+    return Input.of({"type": parameter.kind, "path": str(base / Path(path).expanduser()) if is_local else path})

@@ -6,7 +6,7 @@ which paths are told from other text, lies elsewhere in a job. Without the file 
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final, cast
@@ -42,20 +42,14 @@ def parameters_of(notebook: Path, said: Sequence[str]) -> tuple[Parameter, ...]:
     beside = notebook.with_name(parameters_file(notebook.name))
     if beside.exists():
         return from_json(beside.read_text(encoding="utf-8"))
-    from jupyter_aml.notebook.script import convert
+    from jupyter_aml.notebook.interface import interface  # a converter: not for a job that has the file
 
+    known = interface(notebook).parameters
+    unknown = [word for word in _names(said) if word not in {one.name for one in known}]
     try:
-        known = convert(notebook).parameters
-        unknown = [word for word in _names(said) if word not in {one.name for one in known}]
-        return convert(notebook, parameters=unknown).parameters if unknown else known
+        return interface(notebook, unknown).parameters if unknown else known
     except CaptureError:
-        # A notebook that is no script can be executed all the same: only its parameters cells are asked then.
-        content = json.loads(notebook.read_text(encoding="utf-8-sig"))
-        return convert({**content, "cells": _parameters_cells(content)}, name=notebook.name).parameters
-
-
-def _parameters_cells(content: Mapping[str, Any]) -> list[Any]:
-    return [cell for cell in content["cells"] if "parameters" in cell.get("metadata", {}).get("tags", ())]
+        return known  # no cell assigns them: whoever reads what was said has the better words for it
 
 
 def _names(said: Sequence[str]) -> list[str]:

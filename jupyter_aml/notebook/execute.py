@@ -58,7 +58,7 @@ def _execute(path: Path, said: list[str]) -> int:
     return code
 
 
-def _write_page(notebook: Any, place: Path) -> None:  # noqa: ANN401  a notebook node of nbformat
+def _write_page(notebook: object, place: Path) -> None:
     """The executed notebook as a page that asks no other machine for anything."""
     try:
         from nbconvert.exporters.html import HTMLExporter

@@ -8,17 +8,21 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import nbformat
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbformat import NotebookNode
 
 from jupyter_aml.notebook import kernel
 from jupyter_aml.notebook.prepared import Prepared
+
+Node: TypeAlias = dict[str, Any]  # Any: JSON of a notebook, or of a kernel's message
 
 _LONGEST_SOCKET: Final = 90
 _ARGUMENTS: Final = (f"--IPKernelApp.extra_extensions={kernel.__name__}", "--HistoryManager.hist_file=:memory:")
@@ -81,20 +85,23 @@ class Execution(NotebookClient):
 
     # What nbclient calls
 
-    def _begun(self, notebook: object) -> None:  # noqa: ARG002  as nbclient calls it
+    def _begun(self, notebook: object) -> None:
         """Names of sockets that are connected are needed no more: whatever ends this program, they are gone."""
-        asyncio.get_running_loop().call_later(_CONNECTED, shutil.rmtree, self.connection, True)  # noqa: FBT003  by position only
+        del notebook
+        forget = partial(shutil.rmtree, self.connection, ignore_errors=True)
+        asyncio.get_running_loop().call_later(_CONNECTED, forget)
 
-    def _cell_begins(self, cell: Any, cell_index: int) -> None:  # noqa: ANN401  nbclient has no types for it
+    def _cell_begins(self, cell: Node, cell_index: int) -> None:
         self.running, self.began, self.failure = self.prepared.numbers[cell_index], time.monotonic(), {}
-        if cell.cell_type == "code" and self.running and not _is_run(cell):
+        if cell["cell_type"] == "code" and self.running and not _is_run(cell):
             self._tell_progress()
 
-    def _cell_ran(self, cell: Any, cell_index: int, execute_reply: Any) -> None:  # noqa: ANN401, ARG002  as above
+    def _cell_ran(self, cell: Node, cell_index: int, execute_reply: Node) -> None:
         """Whether to go on; nbclient itself stops after a reply that is an error, in a cell that may not raise."""
+        del cell_index
         self.save()
         content = execute_reply["content"]
-        if "raises-exception" in cell.metadata.get("tags", []):
+        if "raises-exception" in cell["metadata"].get("tags", []):
             _say(str(self.failure.get("text", "")).rstrip())
             self._tell_progress()
         elif content["status"] == "ok":
@@ -106,7 +113,7 @@ class Execution(NotebookClient):
         if self.running:
             _say(f"cell {self.running}/{self.prepared.total} ({time.monotonic() - self.began:.1f} s)")
 
-    def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:  # noqa: ANN401  as above
+    def process_message(self, msg: Node, cell: NotebookNode, cell_index: int) -> NotebookNode | None:
         content = msg["content"]
         match msg["msg_type"]:
             case "stream":
@@ -158,8 +165,8 @@ def _manager(folder: Path) -> AsyncKernelManager:
     return _Manager(kernel_name="python3", connection_file=str(folder / "k.json"), transport=transport)
 
 
-def _is_run(cell: Any) -> bool:  # noqa: ANN401  a notebook node
-    return cell.cell_type == "code" and bool(cell.source.strip())
+def _is_run(cell: Node) -> bool:
+    return cell["cell_type"] == "code" and bool(cell["source"].strip())
 
 
 def _say(text: str) -> None:

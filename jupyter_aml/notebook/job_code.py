@@ -1,15 +1,19 @@
 """A notebook as the code of a job: the files that its folder needs, and the command that runs them. Nothing is run."""
 
 import hashlib
+import json
 import os
-import shlex
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Final
 
 from jupyter_aml.entities.cell_lines import CellLines
 from jupyter_aml.notebook.arguments import parameters_file, to_json
 from jupyter_aml.notebook.script.script import Parameter, Script
+
+QUOTE: Final = "'"
+"""What text stands in on the command line; a value with one in it would end there."""
 
 
 def as_script(script: Script) -> dict[str, bytes]:
@@ -43,14 +47,25 @@ def arguments(parameters: Iterable[Parameter]) -> str:
 
 def _argument(parameter: Parameter) -> str:
     reference = f"${{{{inputs.{parameter.name}}}}}"
-    quote = "'" if parameter.kind in {"string", "json"} else ""
-    said = f"--{parameter.name}={quote}{reference}{quote}"
-    return f"$[[{said}]]" if parameter.is_optional else said
+    said = (
+        f"--{parameter.name}={QUOTE}{reference}{QUOTE}" if is_quoted(parameter) else f"--{parameter.name}={reference}"
+    )
+    return f"$[[{said}]]" if may_be_left_out(parameter) else said
 
 
-def quoted(name: str) -> str:
-    """A file's name for the shell."""
-    return shlex.quote(name)
+def is_quoted(parameter: Parameter) -> bool:
+    """Its value is any text: Azure ML puts it into the command as it is, and so it stands in quotes there."""
+    return parameter.kind in {"string", "json"}
+
+
+def text_of(value: object) -> str:
+    """A value as the command line says it."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def may_be_left_out(parameter: Parameter) -> bool:
+    """The script has a default of its own that the command line need not or cannot say."""
+    return parameter.is_optional or (is_quoted(parameter) and QUOTE in text_of(parameter.default))
 
 
 def keep(files: Mapping[str, bytes], below: Path) -> Path:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 if TYPE_CHECKING:
     from traceback import TracebackException
 
-    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 
 EXECUTED: Final = "JUPYTER_AML_EXECUTED_NOTEBOOK"
 """The notebook's file name, in the environment of the job that executes it: our magics submit nothing there."""
@@ -43,7 +43,9 @@ def load_ipython_extension(shell: "InteractiveShell") -> None:
     told = _Told(shell, os.environ.get(EXECUTED, "notebook.ipynb"), iter(order))
     ipython: Any = shell  # Any: two of its methods are replaced
     ipython.compile.get_code_name = MethodType(told.name_of, shell.compile)
-    told.show, ipython._showtraceback = ipython._showtraceback, told.shows  # noqa: SLF001  %run and %%capture end there
+    # The one place through which every failure goes, those inside %run and %%capture too. The public way,
+    # `set_custom_exc`, has room for one handler and is the notebook's own to set.
+    told.show, ipython._showtraceback = ipython._showtraceback, told.shows  # noqa: SLF001 - see above
     shell.events.register("pre_run_cell", told.begin)
     shell.events.register("post_run_cell", told.end)
     warnings.filterwarnings("ignore", "To exit: use", UserWarning)  # said to a person at a prompt
@@ -109,7 +111,7 @@ class _Told:
         self.shown, self.shown_at = error, self._running()
         self.show(kind, error, lines)
 
-    def end(self, result: Any) -> None:  # noqa: ANN401  IPython's ExecutionResult
+    def end(self, result: "ExecutionResult") -> None:
         self.depth -= 1
         error = result.error_in_exec or result.error_before_exec or self.shown
         if self.depth == 0 and error is not None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias, cast
 
 from jupyter_aml.exceptions import ValidationException
+from jupyter_aml.notebook import edits
 from jupyter_aml.notebook.arguments import literal
 from jupyter_aml.notebook.script.script import Parameter
 
@@ -160,10 +161,7 @@ def _tree(source: str) -> ast.Module:
 
 def _replaced(source: str, nodes: Sequence[ast.expr], text: str) -> str:
     """The source with each of the expressions said as `text`, on as many lines as before."""
-    lines = [line.encode() for line in source.split("\n")]
-    for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset), reverse=True):
-        first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
-        behind = lines[last][node.end_col_offset or 0 :]
-        lines[first] = lines[first][: node.col_offset] + text.encode() + behind
-        lines[first + 1 : last + 1] = [b""] * (last - first)
-    return b"\n".join(lines).decode()
+    lines = source.split("\n")
+    for node in sorted(nodes, key=edits.place, reverse=True):
+        edits.replace(lines, node, text)
+    return "\n".join(lines)

@@ -9,7 +9,7 @@ from jupyter_aml.constants import LITERAL_TYPES
 from jupyter_aml.entities.bindings import Binding, binding
 from jupyter_aml.entities.input_output import Input
 from jupyter_aml.entities.job import Command
-from jupyter_aml.entities.job_record import JobRecord, Spec
+from jupyter_aml.entities.job_record import SNAPSHOT, JobRecord, Spec
 from jupyter_aml.entities.launch import Launch, launch_from_json
 from jupyter_aml.entities.names import JobName, SnapshotId
 from jupyter_aml.entities.parallel_plan import driver_command
@@ -297,7 +297,7 @@ def _decides(record: JobRecord, launch: Launch, seen: Interface) -> str:
     """What else tells two runs of the step apart (§9.4): not where it runs, and not what it is called."""
     outputs = {name: [one.get("type"), one.get("mode"), one.get("path")] for name, one in sorted(seen.outputs.items())}
     what: list[object] = [
-        launch.command, record.properties.get("ContentSnapshotId", ""), record.properties.get("environment", ""),
+        launch.command, record.properties.get(SNAPSHOT, ""), record.properties.get("environment", ""),
         asdict(launch.environment), launch.interpreter, outputs, asdict(launch.distribution), launch.timeout,
     ]  # fmt: skip
     return json.dumps(what, sort_keys=True, default=str)

@@ -7,13 +7,12 @@ from typing import Any, Final, cast
 from jupyter_aml.entities import job_magic, job_python
 from jupyter_aml.entities.curated import KERNEL
 from jupyter_aml.entities.draft import to_yaml
-from jupyter_aml.entities.job_record import JobRecord, Spec
+from jupyter_aml.entities.job_record import SNAPSHOT, JobRecord, Spec
 from jupyter_aml.entities.names import SnapshotId
 from jupyter_aml.entities.run_code import RunCode
 from jupyter_aml.notebook.folder import COMMAND, LABEL
 from jupyter_aml.notebook.modules import CELL_FILE
 from jupyter_aml.operations import access, inputs
-from jupyter_aml.operations.run_files import SNAPSHOT
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import jobs
 

@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from jupyter_aml.entities.job_record import JobRecord
+from jupyter_aml.entities.job_record import SNAPSHOT, JobRecord
 from jupyter_aml.entities.names import SnapshotId
 from jupyter_aml.entities.run_comparison import ComparedRow, RunComparison, RunHead, side_by_side
 from jupyter_aml.entities.sweep_plan import HYPERPARAMETERS
 from jupyter_aml.exceptions import UserErrorException
 from jupyter_aml.operations import access
 from jupyter_aml.operations.run_facts import command_of, environment_of, inputs_of, ran
-from jupyter_aml.operations.run_files import SNAPSHOT
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import jobs
 

@@ -9,7 +9,7 @@ from stat import S_ISREG
 from typing import Final
 
 from jupyter_aml.entities.environment_build import BUILD_LOG
-from jupyter_aml.entities.job_record import JobRecord
+from jupyter_aml.entities.job_record import SNAPSHOT, JobRecord
 from jupyter_aml.entities.names import JobName, SnapshotId
 from jupyter_aml.entities.pipeline_plan import REUSED_RUN
 from jupyter_aml.entities.run_details import (
@@ -35,7 +35,6 @@ LOG: Final = "user_logs/std_log.txt"
 TAIL_BYTES: Final = 200_000
 MOST_FILES: Final = 2_000
 _STATUS_OF_RUN: Final = {run: status for status, run in MLFLOW_STATUS.items()} | {"RUNNING": JobStatus.RUNNING}
-_SNAPSHOT: Final = "ContentSnapshotId"
 
 
 def details(workspace: Workspace, name: str) -> RunTabs:
@@ -146,9 +145,9 @@ def _with_text(log: LogTail) -> LogTail:
 
 
 def _snapshot(workspace: Workspace, properties: Mapping[str, str]) -> tuple[SnapshotFile, ...]:
-    if _SNAPSHOT not in properties:
+    if SNAPSHOT not in properties:
         return ()
-    frozen = workspace.snapshots.read(SnapshotId(properties[_SNAPSHOT]))
+    frozen = workspace.snapshots.read(SnapshotId(properties[SNAPSHOT]))
     return tuple(SnapshotFile(file.path, file.size, file.blob) for file in frozen.files)
 
 

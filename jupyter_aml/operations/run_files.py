@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from jupyter_aml.entities import file_preview
-from jupyter_aml.entities.job_record import JobRecord
+from jupyter_aml.entities.job_record import SNAPSHOT, JobRecord
 from jupyter_aml.entities.names import SnapshotId
 from jupyter_aml.entities.run_files import Area, FilePreview
 from jupyter_aml.exceptions import ResourceNotFoundError, UserErrorException, did_you_mean
@@ -13,7 +13,6 @@ from jupyter_aml.operations.run_paths import artifacts, file_in
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import jobs
 
-SNAPSHOT: Final = "ContentSnapshotId"
 _AREAS: Final = ("outputs", "snapshot")
 
 

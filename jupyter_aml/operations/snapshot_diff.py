@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, cast
 
-from jupyter_aml.entities.job_record import JobRecord, Spec
+from jupyter_aml.entities.job_record import SNAPSHOT, JobRecord, Spec
 from jupyter_aml.entities.line_diff import line_diff
 from jupyter_aml.entities.names import SnapshotId
 from jupyter_aml.entities.run_diff import Against, Change, Difference, FileDiff, RunDiff
@@ -18,7 +18,6 @@ from jupyter_aml.exceptions import AssetPathException, ResourceNotFoundError, Us
 from jupyter_aml.notebook.modules import CELL_FILE
 from jupyter_aml.operations import access
 from jupyter_aml.operations.run_facts import command_of, environment_of, inputs_of, ran
-from jupyter_aml.operations.run_files import SNAPSHOT
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import ignore, jobs
 from jupyter_aml.store.folder_index import mark

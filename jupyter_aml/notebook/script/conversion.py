@@ -1,20 +1,22 @@
 """The steps from a notebook to its script, in order. Text and syntax only: no cell is run, no file is written."""
 
 import ast
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from jupyter_aml.exceptions import CaptureError, did_you_mean
+from jupyter_aml.notebook import edits
 from jupyter_aml.notebook.modules import imported_names, local_files
 from jupyter_aml.notebook.script import paths
 from jupyter_aml.notebook.script.arrangement import Arrangement, Surroundings, arrange, awaits
 from jupyter_aml.notebook.script.blocks import Block, TextLine, blocks
 from jupyter_aml.notebook.script.cells import Cell, Notebook, read
-from jupyter_aml.notebook.script.essential import EXPLORATORY, KEEP, Wanted, left_out
-from jupyter_aml.notebook.script.packages import requirements
+from jupyter_aml.notebook.script.essential import Wanted, left_out
+from jupyter_aml.notebook.script.packages import requirements, script_name
 from jupyter_aml.notebook.script.parameters import found as found_parameters
+from jupyter_aml.notebook.script.paths import PathLiteral
 from jupyter_aml.notebook.script.place import Place
 from jupyter_aml.notebook.script.plain import Plain, names, parsed, plain
 from jupyter_aml.notebook.script.refusals import refuse_notebook_only, refuse_unbound
@@ -45,7 +47,8 @@ def convert(
     if isinstance(source, Path):
         name, folder = name or source.name, folder or source.absolute().parent
     notebook = read(source, name or "notebook.ipynb")
-    work = _Conversion(notebook, folder or Path.cwd(), _wanted(keep, notebook))
+    cells = {cell.number: cell for cell in notebook.cells}
+    work = _Conversion(notebook, folder or Path.cwd(), _wanted(keep, notebook), cells)
     return work.script(parameters)
 
 
@@ -65,6 +68,7 @@ class _Conversion:
     notebook: Notebook
     folder: Path
     wanted: Wanted
+    cells: Mapping[int, Cell]
     changes: list[Change] = field(default_factory=list[Change])
     installs: list[str] = field(default_factory=list[str])
     imports: list[str] = field(default_factory=list[str])
@@ -73,10 +77,6 @@ class _Conversion:
     commands: set[int] = field(default_factory=set[int])
     taken: dict[str, str] = field(default_factory=dict[str, str])
     names: Names = field(default_factory=lambda: Names.beside(()))
-
-    @property
-    def cells(self) -> dict[int, Cell]:
-        return {cell.number: cell for cell in self.notebook.cells}
 
     def place(self, number: int) -> Place:
         return Place(self.notebook.name, self.cells[number])
@@ -112,11 +112,10 @@ class _Conversion:
 
     def _plain(self, cell: Cell, known: frozenset[str]) -> Plain | None:
         """The cell in Python; one that is tagged away need not be any."""
-        is_away = cell.tags & EXPLORATORY and KEEP not in cell.tags and not self.wanted.keeps(cell.number, "tag")
         try:
             return plain(cell, self.place(cell.number), known)
         except CaptureError:
-            if not is_away:
+            if not self.wanted.leaves_out(cell):
                 raise
             first = next((line for line in cell.source.split("\n") if line.strip()), "")
             self.changes.append(Change(cell.number, 1, "tag", first))
@@ -126,8 +125,7 @@ class _Conversion:
         place = self.place(made.cell.number)
         found, comments = blocks(made, parsed(made.text, place))
         found = [block for block in found if block.node.lineno not in made.dropped]
-        is_away = bool(made.cell.tags & EXPLORATORY) and KEEP not in made.cell.tags
-        if not is_away or self.wanted.keeps(made.cell.number, "tag"):
+        if not self.wanted.leaves_out(made.cell):
             self.changes += made.changes
             self.installs += made.installs
             self.imports += [one for one in made.imports if one not in self.imports]
@@ -164,30 +162,27 @@ class _Conversion:
         own = paths.written(kept) | set(self.writes)
         args = self.names.args
         taken = {name for block in kept for name in block.binds | block.reads} | {p.name for p in parameters.values()}
-        by_text = {str(p.default): p for p in parameters.values() if p.is_path}
+        by_text: dict[str, Parameter] = {}
         uses = list(paths.literals(kept, self.folder, own))
         for use in uses:
             if use.text not in by_text:
                 name = paths.name_for(use.text, use.kind, taken)
                 taken.add(name)
-                by_text[use.text] = Parameter(
-                    name, use.kind, use.text, use.block.cell, use.node.lineno, is_found=True
-                )  # fmt: skip
+                place = (use.block.cell, use.node.lineno)
+                by_text[use.text] = Parameter(name, use.kind, use.text, *place, is_found=True)
             self.changes.append(
                 Change(use.block.cell, use.node.lineno, "path", repr(use.text), f"--{by_text[use.text].name}")
             )
         self._put(uses, by_text, args)
-        return [parameter for parameter in by_text.values() if parameter.is_found]
+        return list(by_text.values())
 
-    def _put(self, uses: Iterable[Any], by_text: Mapping[str, Parameter], args: str) -> None:
+    def _put(self, uses: Sequence[PathLiteral], by_text: Mapping[str, Parameter], args: str) -> None:
         shared = {use.text for use in uses if use.is_in_function}
         self.taken = {by_text[text].name: f"{args}.{by_text[text].name}" for text in sorted(shared)}
-        changed: dict[Block, None] = {}
-        for use in sorted(uses, key=lambda use: (use.node.lineno, use.node.col_offset), reverse=True):
+        for use in sorted(uses, key=lambda use: edits.place(use.node), reverse=True):
             name = by_text[use.text].name
-            _put(use.block, use.node, name if use.text in shared else f"{args}.{name}")
-            changed[use.block] = None
-        for block in changed:
+            edits.replace(use.block.text, use.node, name if use.text in shared else f"{args}.{name}", use.block.line)
+        for block in dict.fromkeys(use.block for use in uses):
             block.read_again()
 
     def _around(self, parameters: Mapping[Block, Parameter]) -> Surroundings:
@@ -214,16 +209,12 @@ class _Conversion:
             lines={n: (line.cell, line.line) for n, line in enumerate(written, 1) if line.cell},
             sources={cell.number: cell.source for cell in self.notebook.cells},
             main="" if arranged.is_flat else self.names.main,
+            name=script_name(self.notebook.name, imported),
         )  # fmt: skip
 
     def _remarks(self, kept: list[Block]) -> Iterable[str]:
         own = paths.written(kept) | set(self.writes)
         for block, text in paths.missing(kept, self.folder, own):
             yield f"cell {block.cell}, line {block.line} reads {text}, which is not there."
-
-
-def _put(block: Block, node: ast.expr, text: str) -> None:
-    """Replace an expression within one line of a statement; columns count bytes, as in `ast`."""
-    index = node.lineno - block.line
-    line = block.text[index].encode()
-    block.text[index] = (line[: node.col_offset] + text.encode() + line[node.end_col_offset :]).decode()
+        for block, line, text in paths.left(kept, self.folder, own):
+            yield f"cell {block.cell}, line {line} says {text}, which stays in the code: a job will not have it."

@@ -28,12 +28,16 @@ class Wanted:
         """Whether the rule is not applied there."""
         return cell in self.cells or rule in self.rules or "all" in self.rules
 
+    def leaves_out(self, cell: Cell) -> bool:
+        """Whether its tags take the whole cell away."""
+        return bool(cell.tags & EXPLORATORY) and KEEP not in cell.tags and not self.keeps(cell.number, "tag")
+
 
 def left_out(blocks: list[Block], cells: Mapping[int, Cell], wanted: Wanted) -> dict[Block, Rule]:
     """The statements that the script goes without, each with the rule."""
     fates: dict[Block, Rule] = {}
     purity = _purity(blocks)
-    kept_figures = {block.cell for block in blocks if saves(block.node) and not _defines(block)}
+    kept_figures = {block.cell for block in blocks if saves(block.nodes) and not _defines(block)}
     for block in blocks:
         rule = _rule(block, cells[block.cell], purity, kept_figures)
         if rule and not wanted.keeps(block.cell, rule):

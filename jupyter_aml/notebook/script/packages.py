@@ -1,10 +1,12 @@
 """Imports → requirements: which installed distribution each module comes from, in the running interpreter's version."""
 
 import re
+import site
 import sys
 from collections.abc import Collection, Sequence
 from functools import cache
 from importlib import metadata
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +15,7 @@ _NAMED_OTHERWISE: Final = {
     "skimage": "scikit-image", "dateutil": "python-dateutil", "dotenv": "python-dotenv", "Crypto": "pycryptodome",
     "attr": "attrs", "IPython": "ipython", "mpl_toolkits": "matplotlib", "pylab": "matplotlib",
 }  # fmt: skip
+_LIBRARIES: Final = tuple(site.getsitepackages())
 _OURS: Final = frozenset({"jupyter_aml", "__future__", "__main__"})
 
 
@@ -30,6 +33,14 @@ def requirements(imported: Collection[str], installs: Sequence[str], folder: Pat
         else:
             found[name] = line
     return tuple(sorted(found.values(), key=str.lower))
+
+
+def script_name(notebook: str, imported: Collection[str]) -> str:
+    """`train.py` for `train.ipynb`; `random_script.py` for `random.ipynb`: beside a script its own name is imported."""
+    stem = notebook.removesuffix(".ipynb")
+    is_taken = stem in imported or stem in sys.stdlib_module_names
+    is_taken = is_taken or (stem.isidentifier() and PathFinder.find_spec(stem, _LIBRARIES) is not None)
+    return f"{stem}_script.py" if is_taken else f"{stem}.py"
 
 
 def _lines(installs: Sequence[str], folder: Path) -> list[str]:

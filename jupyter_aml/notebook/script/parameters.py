@@ -15,7 +15,7 @@ from jupyter_aml.notebook.script.cells import Cell
 from jupyter_aml.notebook.script.script import Kind, Parameter
 
 TAG: Final = "parameters"
-COMMENT: Final = re.compile(r"^\s*#+\s*(?:hyper)?-?parameters?\b", re.IGNORECASE)
+COMMENT: Final = re.compile(r"^\s*#+\s*(?:hyper)?-?parameters?\s*(?:[:(–—-].*)?$", re.IGNORECASE | re.MULTILINE)
 _KINDS: Final[Mapping[str, Kind]] = {
     "int": "integer", "float": "number", "bool": "boolean", "str": "string", "list": "json", "dict": "json",
     "tuple": "json", "Path": "string",

@@ -3,13 +3,13 @@
 import ast
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from jupyter_aml.notebook.script.blocks import Block
 from jupyter_aml.notebook.script.parameters import kind_of_path
-from jupyter_aml.notebook.script.script import Kind, Parameter
+from jupyter_aml.notebook.script.script import Kind
 
 _READS: Final = re.compile(
     r"^(?:read_\w+|load|loadtxt|genfromtxt|fromfile|memmap|open|open_dataset|imread|listdir|scandir|walk|glob|iglob|rglob"
@@ -20,10 +20,13 @@ _WRITES: Final = re.compile(
     r"^(?:to_\w+|dump|save\w*|savez?|savetxt|write\w*|mkdir|makedirs|imsave|imwrite|export\w*|touch|log_artifacts?"
     r"|copy\w*|move|rename|unlink|remove|rmtree|FileHandler)$"
 )
+_DATA: Final = re.compile(r"[\w*?\]]/[\w*?\[]|\w\.[a-zA-Z]\w{1,7}\b")
+_LONGEST: Final = 500
+"""Characters of a text that may be or hold a path."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Literal:
+class PathLiteral:
     """A text in the code that names a file or folder which is there."""
 
     block: Block
@@ -31,15 +34,6 @@ class _Literal:
     text: str
     kind: Kind
     is_in_function: bool
-
-
-@dataclass(slots=True)
-class Found:
-    """The paths of a notebook as inputs; `as_global`: names that functions read too."""
-
-    parameters: list[Parameter] = field(default_factory=list[Parameter])
-    as_global: dict[str, str] = field(default_factory=dict[str, str])
-    missing: list[tuple[Block, str]] = field(default_factory=list[tuple[Block, str]])
 
 
 def assigned(blocks: list[Block], folder: Path, written: Collection[str]) -> dict[Block, Kind]:
@@ -110,7 +104,7 @@ def _writes(call: ast.Call) -> bool:
     return bool(_WRITES.match(name))
 
 
-def literals(blocks: list[Block], folder: Path, own: Collection[str]) -> Iterator[_Literal]:
+def literals(blocks: list[Block], folder: Path, own: Collection[str]) -> Iterator[PathLiteral]:
     """The texts in reading calls that name something which is there."""
     for block in blocks:
         if not any(isinstance(n, ast.Constant) and isinstance(n.value, str) for n in block.nodes):
@@ -126,7 +120,7 @@ def literals(blocks: list[Block], folder: Path, own: Collection[str]) -> Iterato
                 match arg:
                     case ast.Constant(value=str(text)) if text not in own and id(arg) not in headers:
                         if kind := kind_of_path(text, folder):
-                            yield _Literal(block, arg, text, kind, is_in_function)
+                            yield PathLiteral(block, arg, text, kind, is_in_function)
                     case _:
                         pass
 
@@ -142,6 +136,31 @@ def missing(blocks: list[Block], folder: Path, own: Collection[str]) -> Iterator
                         yield block, text
                 case _:
                     pass
+
+
+def left(blocks: list[Block], folder: Path, own: Collection[str]) -> Iterator[tuple[Block, int, str]]:
+    """Other texts that name data which is there: defaults of functions, patterns, parts of f-strings, commands.
+
+    Asked when the paths that became inputs are out of the code.
+    """
+    for block in blocks:
+        for node in block.nodes:
+            match node:
+                case ast.Constant(value=str(text)) if len(text) < _LONGEST and _DATA.search(text):
+                    words = [word for word in re.split(r"[\s'\"]+", text) if _is_data(word, folder, own)]
+                    yield from ((block, node.lineno, word) for word in words)
+                case _:
+                    pass
+
+
+def _is_data(word: str, folder: Path, own: Collection[str]) -> bool:
+    """A relative path with a folder or an ending, or a pattern, of something that is there and is no code."""
+    fixed = re.split(r"[*?\[]", word, maxsplit=1)[0]
+    if not _DATA.search(word) or word in own or word.startswith("outputs") or word.endswith(".py"):
+        return False
+    if fixed != word:
+        return kind_of_path(fixed.rpartition("/")[0], folder) is not None
+    return kind_of_path(word, folder) is not None
 
 
 def _calls(node: ast.AST, *, is_in_function: bool = False) -> Iterator[tuple[ast.Call, bool]]:

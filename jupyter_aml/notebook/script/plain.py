@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import Final
 
 from jupyter_aml.exceptions import CaptureError
+from jupyter_aml.notebook.edits import place as position
+from jupyter_aml.notebook.edits import replace
 from jupyter_aml.notebook.scopes import bound_names
 from jupyter_aml.notebook.script import magics
 from jupyter_aml.notebook.script.cells import Cell
@@ -99,6 +101,7 @@ def _short(text: str) -> str:
     return f"{first} …" if rest.strip() else first
 
 
+@lru_cache(maxsize=512)
 def _is_python(source: str) -> bool:
     try:
         with warnings.catch_warnings():
@@ -151,7 +154,7 @@ class _Call:
 def _translated(made: Plain, place: Place, known: Collection[str]) -> Plain:
     tree = parsed(made.text, place)
     lines = made.text.split("\n")
-    for call in sorted(_calls(tree, place), key=lambda call: (call.node.lineno, call.node.col_offset), reverse=True):
+    for call in sorted(_calls(tree, place), key=lambda call: position(call.node), reverse=True):
         _edit(made, place, lines, call, known)
     made.text = "\n".join(lines)
     made.changes.reverse()
@@ -171,13 +174,7 @@ def _edit(made: Plain, place: Place, lines: list[str], call: _Call, known: Colle
     if not translation.code and call.is_top:
         made.dropped[at] = translation
         return
-    _replace(lines, call.node, translation.code or "pass")
-
-
-def _replace(lines: list[str], node: ast.expr, text: str) -> None:
-    """Put `text` in the place of a call on one line; columns count bytes, as in `ast`."""
-    line = lines[node.lineno - 1].encode()
-    lines[node.lineno - 1] = (line[: node.col_offset] + text.encode() + line[node.end_col_offset :]).decode()
+    replace(lines, call.node, translation.code or "pass")
 
 
 def _translation(call: _Call, known: Collection[str]) -> Translation:
@@ -200,9 +197,10 @@ def _translation(call: _Call, known: Collection[str]) -> Translation:
 
 def _calls(tree: ast.Module, place: Place) -> Iterator[_Call]:
     top = set(map(id, tree.body))
-    bare = {id(node.value): node for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    nodes = list(ast.walk(tree))
+    bare = {id(node.value): node for node in nodes if isinstance(node, ast.Expr)}
     understood = set[int]()
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Call(func=ast.Name(id="get_ipython") as shell), attr=verb)):
                 understood.add(id(shell))
@@ -215,7 +213,7 @@ def _calls(tree: ast.Module, place: Place) -> Iterator[_Call]:
                 )  # fmt: skip
             case _:
                 pass
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Name) and node.id == _SHELL and id(node) not in understood:
             raise place.refuse(node.lineno, "there is no IPython shell outside a notebook.", "Remove it.")
 

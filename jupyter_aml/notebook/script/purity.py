@@ -182,7 +182,7 @@ class Purity:
 
     def paints(self, node: ast.FunctionDef) -> bool:
         """The function does nothing but draw."""
-        if node.decorator_list or saves(node):
+        if node.decorator_list or saves(ast.walk(node)):
             return False
         body = node.body[1:] if ast.get_docstring(node) else node.body
         if body and isinstance(body[-1], ast.Return):
@@ -227,9 +227,9 @@ def bound_in(node: ast.AST | None) -> frozenset[str]:
     return frozenset(name.id for name in stores)
 
 
-def saves(node: ast.AST) -> bool:
-    """Somewhere in it a figure is kept."""
-    called = (n.func for n in ast.walk(node) if isinstance(n, ast.Call))
+def saves(nodes: Iterable[ast.AST]) -> bool:
+    """Somewhere among them a figure is kept."""
+    called = (n.func for n in nodes if isinstance(n, ast.Call))
     return any(isinstance(f, ast.Attribute) and f.attr in SAVING for f in called)
 
 

@@ -31,7 +31,7 @@ def refuse_notebook_only(kept: Sequence[Block], at: At) -> None:
     bound = frozenset[str]().union(*(block.binds for block in kept))
     ways = NOTEBOOK_ONLY | NOTEBOOK_ONLY_BUILTINS
     for block in kept:
-        for name, line in _names(block.node):
+        for name, line in _names(block):
             if name in bound and name != "getpass":
                 continue
             if name in ways:
@@ -39,7 +39,7 @@ def refuse_notebook_only(kept: Sequence[Block], at: At) -> None:
                 raise at(block.cell).refuse(line, f"'{name}' works in the notebook only.", way_out)
             if name in block.reads and _HISTORY.fullmatch(name):
                 raise at(block.cell).refuse(line, f"'{name}' works in the notebook only.", NOTEBOOK_ONLY["Out"])
-        for call in (n for n in ast.walk(block.node) if isinstance(n, ast.Call)):
+        for call in (n for n in block.nodes if isinstance(n, ast.Call)):
             name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
             if name in _ASKING:
                 raise at(block.cell).refuse(call.lineno, f"'{name}' works in the notebook only.", _ASKING[name])
@@ -67,8 +67,8 @@ def _is_output(node: ast.stmt) -> bool:
             return False
 
 
-def _names(node: ast.AST) -> list[tuple[str, int]]:
-    return [(n.id, n.lineno) for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+def _names(block: Block) -> list[tuple[str, int]]:
+    return [(n.id, n.lineno) for n in block.nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
 
 
 def refuse_unbound(kept: Sequence[Block], gone: Sequence[Block], imports: Sequence[str], at: At) -> None:
@@ -84,9 +84,10 @@ def refuse_unbound(kept: Sequence[Block], gone: Sequence[Block], imports: Sequen
     known = {name for block in kept for name in block.binds}
     provided = _EVERYWHERE | bound_names(ast.parse("\n".join(imports)).body)
     tree = ast.parse("\n".join(text))
-    waiting = _read_later(tree) & known
-    for use in outside_names(tree, provided=provided).values():
-        if use.is_required and use.name not in waiting | _EVERYWHERE:
+    required = [use for use in outside_names(tree, provided=provided).values() if use.is_required]
+    excused = _EVERYWHERE | (_read_later(tree) & known if required else set[str]())
+    for use in required:
+        if use.name not in excused:
             cell, line = origin[use.line - 1]
             raise _unbound(use.name, at(cell), line, gone, known)
 

@@ -68,7 +68,7 @@ class Script:
 
     `lines` gives for a line of the text the cell and the line in it that it comes from; lines count from 1, cells
     count the code cells from 1. `sources` are the cells' own texts, by number; `main` is the function of the script
-    that holds the cells' top-level code.
+    that holds the cells' top-level code; `name` the file that it belongs in.
     """
 
     notebook: str
@@ -81,8 +81,4 @@ class Script:
     lines: Mapping[int, tuple[int, int]] = field(default_factory=dict[int, tuple[int, int]])
     sources: Mapping[int, str] = field(default_factory=dict[int, str])
     main: str = "main"
-
-    @property
-    def name(self) -> str:
-        """The file that it belongs in: `train.py` for `train.ipynb`."""
-        return self.notebook.removesuffix(".ipynb") + ".py"
+    name: str = ""

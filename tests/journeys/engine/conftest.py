@@ -96,6 +96,11 @@ class Site:
 
         until(is_done, lambda: [self.ml.facts.story(job.name) for job in self.unfinished()][:3])
 
+    def end_all(self) -> None:
+        for job in self.unfinished():
+            self.ml.jobs.begin_cancel(job.name)
+        self.until_all_finished()
+
     def ensure_supervisor(self) -> None:
         """Start one as a user's next call would, and see it live."""
         lifecycle.ensure(self.folder)
@@ -148,6 +153,4 @@ class Site:
 def site(ml_client: MLClient, home: Path) -> Iterator[Site]:
     site = Site(ml_client, home)
     yield site
-    for job in site.unfinished():
-        ml_client.jobs.begin_cancel(job.name)
-    site.until_all_finished()
+    site.end_all()

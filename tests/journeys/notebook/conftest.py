@@ -19,7 +19,9 @@ import pytest
 from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 
+from jupyter_aml import MLClient
 from jupyter_aml.tracking import plugin, schema
+from tests.journeys.engine.conftest import Site
 from tests.journeys.notebook import corpus, warm
 
 LIMIT = 60.0
@@ -101,6 +103,13 @@ class _WarmClient(NotebookClient):
         door = [sys.executable, "-I", "-S", warm.__file__, "kernel", self.forge, "{connection_file}"]
         manager.kernel_spec.argv = door
         return manager
+
+
+@pytest.fixture
+def site(ml_client: MLClient, home: Path) -> Iterator[Site]:
+    made = Site(ml_client, home)
+    yield made
+    made.end_all()
 
 
 @pytest.fixture(scope="session")

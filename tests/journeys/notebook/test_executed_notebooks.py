@@ -54,9 +54,7 @@ class Desk(Site):
 def desk(ml_client: MLClient, home: Path) -> Iterator[Desk]:
     made = Desk(ml_client, home)
     yield made
-    for job in made.unfinished():
-        ml_client.jobs.begin_cancel(job.name)
-    made.until_all_finished()
+    made.end_all()
 
 
 def test_a_notebook_runs_with_its_values_and_leaves_itself(desk: Desk) -> None:

@@ -1,11 +1,9 @@
 """A converted script that fails as a job, as a trial or as a step: log and error name the notebook, cell and line."""
 
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from jupyter_aml import Input, MLClient, command
+from jupyter_aml import Input, command
 from jupyter_aml.dsl import pipeline
 from jupyter_aml.entities.cell_lines import CellLines
 from jupyter_aml.entities.job import Command
@@ -50,15 +48,6 @@ BLOCK = (
     '    raise ValueError(f"alpha is {alpha:.0f}")\n'
     "ValueError: alpha is 7\n"
 )
-
-
-@pytest.fixture
-def site(ml_client: MLClient, home: Path) -> Iterator[Site]:
-    made = Site(ml_client, home)
-    yield made
-    for job in made.unfinished():
-        ml_client.jobs.begin_cancel(job.name)
-    made.until_all_finished()
 
 
 @pytest.fixture

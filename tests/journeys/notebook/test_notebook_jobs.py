@@ -2,14 +2,13 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from jupyter_aml import MLClient, notebook_job
+from jupyter_aml import notebook_job
 from jupyter_aml.exceptions import CaptureError, ValidationException
 from jupyter_aml.store import jobs
 from jupyter_aml.sweep import Uniform
@@ -37,15 +36,6 @@ def written(path: Path, *cells: str) -> Path:
     }
     path.write_text(json.dumps(content), encoding="utf-8")
     return path
-
-
-@pytest.fixture
-def site(ml_client: MLClient, home: Path) -> Iterator[Site]:
-    made = Site(ml_client, home)
-    yield made
-    for job in made.unfinished():
-        ml_client.jobs.begin_cancel(job.name)
-    made.until_all_finished()
 
 
 @pytest.fixture
@@ -104,6 +94,37 @@ def test_what_cannot_be_a_script_is_refused_by_cell_and_line(tmp_path: Path) -> 
     with pytest.raises(CaptureError) as refused:
         notebook_job(written(tmp_path / "n.ipynb", "x = 1", "\n%%R\nprint(1)"))
     assert str(refused.value).startswith("n.ipynb, cell 2, line 2: the magic %%R works in a notebook only.")
+
+
+@pytest.mark.parametrize("run_as", ["script", "notebook"])
+def test_a_default_that_no_command_line_can_say_is_the_notebooks_own(run_as: Any, site: Site, tmp_path: Path) -> None:
+    cells = ('# parameters\nword = "it\'s"', "import mlflow\nmlflow.log_metric('size', len(word))")
+    job = notebook_job(written(tmp_path / "n.ipynb", *cells), run_as=run_as)
+    name = site.ml.jobs.create_or_update(job).name or ""
+    assert site.until_finished(name).status == "Completed"
+    assert metrics(site, name) == {"size": 4}
+
+
+def test_what_is_no_script_is_executed_all_the_same(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "tools.py").write_text("def twice(x):\n    return 2 * x\n")
+    cells = (
+        "%precision 3",
+        "from tools import twice\nhistory = Out",
+        "# parameters\nrate = 1.0",
+        "import mlflow\nmlflow.log_metric('rate', twice(rate))",
+    )
+    path = written(tmp_path / "n.ipynb", *cells)
+    with pytest.raises(CaptureError, match=r"n.ipynb, cell 2, line 2: 'Out' works in the notebook only"):
+        notebook_job(path)
+    name = site.ml.jobs.create_or_update(notebook_job(path, inputs={"rate": 4.0}, run_as="notebook")).name or ""
+    assert site.until_finished(name).status == "Completed"
+    assert metrics(site, name) == {"rate": 8.0}
+
+
+def test_data_that_a_job_will_not_have_is_told(train: Path) -> None:
+    cells = ("def words(path='data/words.txt'):\n    return open(path).read()", "print(words())")
+    with pytest.warns(UserWarning, match=r"^n.ipynb, cell 1, line 1 says data/words.txt, which stays in the code"):
+        notebook_job(written(train.with_name("n.ipynb"), *cells))
 
 
 def test_equal_notebooks_are_the_same_code(train: Path) -> None:
