@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -88,5 +89,5 @@ def _connect(db: Path) -> sqlite3.Connection:
         f"{db.absolute().as_uri()}?mode=rw", uri=True, timeout=0, isolation_level=None, check_same_thread=False
     )
     for pragma in TUNING:
-        connection.execute(pragma)
+        patiently(partial(connection.execute, pragma))  # it reads the file: whoever opens or recovers it may hold it
     return connection

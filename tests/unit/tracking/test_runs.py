@@ -4,7 +4,7 @@ import math
 import os
 import sqlite3
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from pathlib import Path
 
@@ -57,6 +57,19 @@ def test_the_default_experiment_is_number_zero(runs: Runs) -> None:
 def test_many_threads_that_want_one_experiment_get_the_same(runs: Runs) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(runs.experiment_id, ["shared"] * 40))) == 1
+
+
+def test_a_connection_is_waited_for_while_another_has_the_file_to_itself(db: Path, runs: Runs) -> None:
+    with closing(sqlite3.connect(db, isolation_level=None)) as other, ThreadPoolExecutor(1) as pool:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(sqlite3.OperationalError, match="locked"), closing(sqlite3.connect(db, timeout=0)) as third:
+            third.execute("PRAGMA synchronous = NORMAL")
+        found = pool.submit(runs.experiment_id, "Default")
+        assert not wait([found], 0.1).done
+        other.execute("ROLLBACK")
+        other.close()
+        assert found.result(30) == "0"
 
 
 def test_an_experiment_that_was_deleted_in_mlflow_is_refused_with_the_way_back(db: Path, runs: Runs) -> None:
