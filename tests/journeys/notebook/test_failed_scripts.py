@@ -1,6 +1,5 @@
 """A converted script that fails as a job, as a trial or as a step: log and error name the notebook, cell and line."""
 
-
 import pytest
 
 from jupyter_aml import Input, command
