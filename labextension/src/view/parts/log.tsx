@@ -56,6 +56,10 @@ export function Log({ run, file, state, source }: Props) {
     setFollows(false);
     setTarget({ index: numbers ? Math.max(0, numbers.findIndex(number => number >= place)) : place });
   };
+  const follow = (follows: boolean): void => {
+    setFollows(follows);
+    setAt(one => (follows ? Math.max(one, 0) : one)); // a search that is answered later takes nobody away
+  };
   const go = (step: number): void => {
     const lines = found.lines ?? [];
     const next = (at + step + lines.length) % lines.length;
@@ -86,7 +90,7 @@ export function Log({ run, file, state, source }: Props) {
       <LogBar
         {...{ text, typed, setTyped, level, setLevel, isOnly, setOnly, wraps, setWraps, follows, found, at, go }}
         isLive={!state.isFinal}
-        setFollows={setFollows}
+        setFollows={follow}
         copied={() => pages.texts(numbers ?? Array.from({ length: count }, (_, n) => n))}
         count={count}
         url={source.fileUrl(run, 'outputs', file)}

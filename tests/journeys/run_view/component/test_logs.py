@@ -157,6 +157,21 @@ def test_next_and_previous_go_through_what_is_found(show: Show) -> None:
     expect(log_of(view.page).locator(".line")).to_have_count(3)
 
 
+def test_who_follows_is_not_taken_away_by_a_search_that_is_answered_later(show: Show) -> None:
+    lines = "".join(f"step {n}\n" for n in range(200))
+    view = live(show, lines, FakeLog(200, counting, (0, 1)).answers())
+    page = view.page
+    page.get_by_label("Search in the log").fill("step")
+    expect(page.get_by_text("1 of 2 lines")).to_be_visible()
+    page.get_by_label("Which lines").select_option("errors")
+    expect(page.get_by_text("1 of 2 lines")).to_be_visible()
+    page.get_by_label("Which lines").select_option("")
+    expect(page.get_by_text("Searching …")).to_be_visible()
+    page.get_by_label("Follow").check()
+    expect(page.get_by_text("1 of 2 lines")).to_be_visible()
+    expect(page.get_by_label("Follow")).to_be_checked()
+
+
 def test_only_what_is_bad_is_shown_when_that_is_asked_for(show: Show) -> None:
     log = FakeLog(MILLION, lambda n: f"ERROR number {n}", tuple(range(0, MILLION, 100)))
     view = show(run(), log.answers(), tab=TAB, is_final=True)
