@@ -1,6 +1,7 @@
 /** Several runs side by side: what they have in common is quiet, what differs stands out. */
 import type { Source } from '../carriers/source';
 import { Comparison } from './parts/comparison';
+import { Probe } from './parts/inks';
 import { useAnswer } from './parts/use_answer';
 
 export function CompareView({ source, runs }: { source: Source; runs: readonly string[] }) {
@@ -17,6 +18,7 @@ export function CompareView({ source, runs }: { source: Source; runs: readonly s
       ) : (
         !problem && <p class="empty">Reading {runs.length} runs …</p>
       )}
+      <Probe />
     </article>
   );
 }

@@ -1,9 +1,10 @@
 /** A run: its header, its tabs, and the one that is open. */
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Source } from '../carriers/source';
 import { follow, NOTHING, type RunState } from './follow';
 import { Header } from './header';
 import type { Options } from './mount';
+import { Probe } from './parts/inks';
 import { Progress } from './parts/progress';
 import { Tabs } from './parts/tabs';
 import { type TabEntry, tabsOf } from './tabs';
@@ -58,6 +59,7 @@ export function RunView({ source, options }: Props) {
           currentCell={options.currentCell}
         />
       </section>
+      <Probe />
     </article>
   );
 }
@@ -75,7 +77,8 @@ function useRun(source: Source, run: string, onEnd?: Options['onEnd']): RunState
   const [state, setState] = useState<RunState>(NOTHING);
   const ended = useRef(onEnd);
   ended.current = onEnd;
-  useEffect(() => {
+  // asked at once: an effect would wait until what says so is painted
+  useLayoutEffect(() => {
     const ending = new AbortController();
     let wasRunning = false;
     setState(NOTHING);

@@ -14,6 +14,7 @@ export interface Box {
 const [TOP, RIGHT, FOOT] = [8, 14, 22];
 const LETTER = 6.4; // pixels of a digit at 11 px
 const SPARSE = 24; // pixels between points that are drawn as points, too
+const PIECE = 80; // points of a line that are stroked at once: what a stroke costs grows faster than its length
 
 export function boxOf({ y }: Curves, width: number, height: number): Box {
   const longest = Math.max(3, ...y.ticks(4).map(tick => tick.text.length));
@@ -82,32 +83,49 @@ function lines(context: CanvasRenderingContext2D, curves: Curves, box: Box, trac
   const { look } = track.line;
   context.strokeStyle = context.fillStyle = ink.look(look);
   context.setLineDash(dashes(look));
+  const isWhole = dashes(look).length > 0; // dashes would begin anew
+  const stroke = (ys: Float64Array, isFaint: boolean): void => {
+    for (const one of path(curves, box, track.xs, ys, isWhole || isFaint ? Infinity : PIECE)) {
+      context.stroke(one);
+    }
+  };
   context.globalAlpha = track.averages ? 0.38 : 1;
   context.lineWidth = track.averages ? 1 : 1.6;
-  context.stroke(path(curves, box, track.xs, track.ys));
+  stroke(track.ys, track.averages !== null);
   context.globalAlpha = 1;
   context.lineWidth = 1.8;
   if (track.averages) {
-    context.stroke(path(curves, box, track.xs, track.averages));
+    stroke(track.averages, false);
   }
   context.setLineDash([]);
   context.fill(dots(curves, box, track));
 }
 
-/** The line; of points that share a pixel column the first, lowest, highest and last: no eye sees more. */
-function path(curves: Curves, box: Box, xs: Float64Array, ys: Float64Array): Path2D {
-  const made = new Path2D();
+/** The line in pieces; of points that share a pixel column the first, lowest, highest and last: no eye sees more. */
+function path(curves: Curves, box: Box, xs: Float64Array, ys: Float64Array, most: number): Path2D[] {
+  let made = new Path2D();
+  let long = 0;
+  const pieces = [made];
   const scale = { x: box.width / (curves.x.high - curves.x.low), y: box.height / (curves.y.high - curves.y.low) };
   const foot = box.top + box.height;
   const isDense = xs.length > 4 * box.width;
   let isDown = false;
   let column = NaN;
   let [low, high, last] = [0, 0, 0];
+  const lineTo = (x: number, y: number): void => {
+    made.lineTo(x, y);
+    long += 1;
+    if (long % most === 0) {
+      made = new Path2D();
+      made.moveTo(x, y);
+      pieces.push(made);
+    }
+  };
   const flush = (): void => {
     if (low !== high) {
-      made.lineTo(column, low);
-      made.lineTo(column, high);
-      made.lineTo(column, last);
+      lineTo(column, low);
+      lineTo(column, high);
+      lineTo(column, last);
     }
   };
   for (let n = 0; n < xs.length; n += 1) {
@@ -123,13 +141,17 @@ function path(curves: Curves, box: Box, xs: Float64Array, ys: Float64Array): Pat
       last = y;
     } else {
       flush();
-      made[isDown ? 'lineTo' : 'moveTo'](x, y);
+      if (isDown) {
+        lineTo(x, y);
+      } else {
+        made.moveTo(x, y);
+      }
       isDown = true;
       [column, low, high, last] = [x, y, y, y];
     }
   }
   flush();
-  return made;
+  return pieces;
 }
 
 /** Points that stand alone; all of them where there are few; the last one always. */

@@ -1,19 +1,19 @@
 /** A chart of one metric, or of one metric of several runs: hovered, zoomed and read by mouse and keyboard. */
 import type { ComponentChildren } from 'preact';
-import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { count, figure, within } from '../figures';
 import { type Box, boxOf, paint, toX, toY } from './canvas';
 import { type Curves, curves, type Line, nearest, type Settings } from './curves';
-import { ink, inks, Probe } from './inks';
+import { ink, inks, useThemes } from './inks';
 import { placed } from './measure';
 import type { Kind } from './series';
-import { useWidth } from './width';
 
 interface Props {
   /** What it shows, in words. */
   label: string;
   lines: readonly Line[];
   settings: Settings;
+  width: number;
   height: number;
   zoom(low: number, high: number): void;
   reset(): void;
@@ -24,11 +24,9 @@ interface Props {
 /** Pixels that a mouse moves before it chooses a part. */
 const LEAST = 4;
 
-export function Chart({ label, lines, settings, height, zoom, reset, children }: Props) {
+export function Chart({ label, lines, settings, width, height, zoom, reset, children }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const probe = useRef<HTMLElement>(null);
-  const width = useWidth(place, 0);
   const drawn = useMemo(() => curves(lines, settings), [lines, settings]);
   const box = useMemo(() => boxOf(drawn, width, height), [drawn, width, height]);
   const [hovered, hover] = useState<Hovered | null>(null);
@@ -37,12 +35,13 @@ export function Chart({ label, lines, settings, height, zoom, reset, children }:
   const point = (to: number | null | undefined): void =>
     hover(to === null || to === undefined ? null : { x: drawn.x.from(to), kind: settings.kind });
   const [chosen, choose] = useState<readonly [number, number] | null>(null); // pixels
-  const [looks, changed] = useState(0);
+  const themes = useThemes(place);
   useLayoutEffect(() => {
-    if (canvas.current && probe.current && width > 0) {
-      paint(canvas.current, drawn, width, height, inks(probe.current));
+    const colours = inks(canvas.current);
+    if (canvas.current && colours && width > 0) {
+      paint(canvas.current, drawn, width, height, colours);
     }
-  }, [drawn, width, height, looks]);
+  }, [drawn, width, height, themes]);
 
   const unit = (pixel: number): number => drawn.x.low + ((pixel - box.left) / box.width) * (drawn.x.high - drawn.x.low);
   const pixel = (event: PointerEvent): number => {
@@ -112,7 +111,6 @@ export function Chart({ label, lines, settings, height, zoom, reset, children }:
           />
         )}
       </div>
-      <Probe probe={probe} changed={useCallback(() => changed(n => n + 1), [])} />
       <p class="said" aria-live="polite">
         {at !== null && <Said drawn={drawn} at={at} settings={settings} />}
       </p>

@@ -112,7 +112,9 @@ function Section({ title, rows, isShort, columns }: SectionProps) {
             {clean(row.key, 200)}
           </th>
           {row.values.map((value, n) => (
-            <td key={n}>{value ? <code>{clean(value, 600)}</code> : <span class="muted">—</span>}</td>
+            <td key={n} class={value ? '' : 'muted'}>
+              {value ? clean(value, 600) : '—'}
+            </td>
           ))}
         </tr>
       ))}

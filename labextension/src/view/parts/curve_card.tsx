@@ -40,8 +40,9 @@ export function useCard() {
   const [window, setWindow] = useState<Range | null>(null);
   const [isTable, setTable] = useState(false);
   const isSeen = useSeen(card) && !isTable;
-  const pixels = Math.ceil(useWidth(card, 0) / 100) * 100;
-  return { card, window, setWindow, isTable, setTable, isSeen, pixels };
+  const width = useWidth(card, 0);
+  const pixels = Math.ceil(width / 100) * 100;
+  return { card, window, setWindow, isTable, setTable, isSeen, width, pixels };
 }
 
 interface Props {
@@ -61,7 +62,7 @@ interface Props {
 }
 
 export function CurveCard({ view, source, name, label, last, runs, drawing, shown, problem, children }: Props) {
-  const { card, window, setWindow, isTable, setTable } = view;
+  const { card, window, setWindow, isTable, setTable, width } = view;
   const [isWide, setWide] = useState(false);
   const [told, setTold] = useState('');
   const kind = shown?.kind ?? drawing.axis;
@@ -88,9 +89,9 @@ export function CurveCard({ view, source, name, label, last, runs, drawing, show
     }
   };
   const exportSvg = (): void => {
-    const probe = card.current?.querySelector<HTMLElement>('.inks');
-    if (probe && card.current) {
-      saveSvg(name, lines, settings, inks(probe), getComputedStyle(card.current).backgroundColor);
+    const colours = inks(card.current);
+    if (colours && card.current) {
+      saveSvg(name, lines, settings, colours, getComputedStyle(card.current).backgroundColor);
     }
   };
   const short = name.slice(0, 200);
@@ -128,7 +129,7 @@ export function CurveCard({ view, source, name, label, last, runs, drawing, show
           </div>
         ))
       ) : shown ? (
-        <Chart label={label} lines={lines} settings={settings} height={height} zoom={zoom} reset={reset}>
+        <Chart label={label} lines={lines} settings={settings} width={width} height={height} zoom={zoom} reset={reset}>
           {children}
           {problem && <span class="lost">{problem}</span>}
         </Chart>

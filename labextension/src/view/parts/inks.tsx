@@ -1,5 +1,6 @@
-/** The colours of a drawing on a canvas, read from the style sheet; it is told when they change with the theme. */
+/** The colours of drawings on canvases, read from the style sheet; they are told when these change with the theme. */
 import type { RefObject } from 'preact';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 /** How many looks the palette has (Okabe and Ito's colours; dashes tell them apart without any). */
 export const LOOKS = 8;
@@ -12,10 +13,10 @@ export interface Inks {
   look(n: number): string;
 }
 
-/** A colour of CSS that moves to another one ends a transition: whatever changed the theme, it is noticed. */
-export function Probe({ probe, changed }: { probe: RefObject<HTMLElement>; changed(): void }) {
+/** Where the drawings of a view read their colours; the last element of the view's own. */
+export function Probe() {
   return (
-    <i class="inks" ref={probe} aria-hidden="true" onTransitionEnd={changed}>
+    <i class="inks" aria-hidden="true">
       {NAMES.map(name => (
         <b key={name} style={{ color: `var(--${name})` }} />
       ))}
@@ -28,8 +29,28 @@ export function ink(look: number): string {
   return `var(--s${look % LOOKS})`;
 }
 
-/** The colours as they are now. */
-export function inks(probe: HTMLElement): Inks {
+function probeOf(inside: Element | null): Element | null | undefined {
+  return inside?.closest('.aml-run')?.querySelector(':scope > .inks');
+}
+
+/** How often the colours changed: one that moves to another ends a transition, whatever changed the theme. */
+export function useThemes(inside: RefObject<Element>): number {
+  const [themes, changed] = useState(0);
+  useLayoutEffect(() => {
+    const probe = probeOf(inside.current);
+    const turn = (): void => changed(n => n + 1);
+    probe?.addEventListener('transitionend', turn);
+    return () => probe?.removeEventListener('transitionend', turn);
+  }, [inside]);
+  return themes;
+}
+
+/** The colours of the view that an element is in, as they are now; null: it is in none. */
+export function inks(inside: Element | null): Inks | null {
+  const probe = probeOf(inside);
+  if (!probe) {
+    return null;
+  }
   const [text = '', rule = '', ...looks] = Array.from(probe.children, one => getComputedStyle(one).color);
   return { text, rule, font: `11px ${getComputedStyle(probe).fontFamily}`, look: n => looks[n % LOOKS] ?? text };
 }

@@ -1,5 +1,5 @@
 /** Where values stand on an axis, and what is written beside it. Drawn units are small numbers whatever the values. */
-import { figure, span, within } from '../figures';
+import { figure, grouped, span, within } from '../figures';
 import type { Kind } from './series';
 import { axis } from './scale';
 
@@ -61,15 +61,7 @@ function texts(values: readonly number[]): readonly string[] {
     const digits = within(0, Math.floor(Math.log10(top)) - unit + Number(isQuarter), 17);
     return values.map(one => (one ? one.toExponential(digits).replace('e+', 'e') : '0'));
   }
-  return values.map(one => (one ? format(places).format(one) : '0'));
-}
-
-const FORMATS = new Map<number, Intl.NumberFormat>(); // one takes longer to make than a chart to draw
-
-function format(places: number): Intl.NumberFormat {
-  const made = FORMATS.get(places) ?? new Intl.NumberFormat('en', { minimumFractionDigits: places, maximumFractionDigits: places });
-  FORMATS.set(places, made);
-  return made;
+  return values.map(one => (one ? grouped(one.toFixed(places)) : '0'));
 }
 
 /** Powers of ten at equal distances: for values above zero. */

@@ -1,5 +1,5 @@
 /** An answer as a component needs it: asked for when it is there, and anew when what is asked changes. */
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Source } from '../../carriers/source';
 import type { Answers, Arguments, Question } from '../../protocol';
 import { said } from '../follow';
@@ -8,7 +8,7 @@ import { said } from '../follow';
 export function useAnswer<Q extends Question>(source: Source, question: Q, args: Arguments[Q] | null, again = '') {
   const key = JSON.stringify(args);
   const [told, tell] = useState<{ key: string; answer: Answers[Q] | null; problem: string }>({ key: '', answer: null, problem: '' });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const ending = new AbortController();
     const heard = (answer: Answers[Q] | null, problem: string): void => {
       if (!ending.signal.aborted) {

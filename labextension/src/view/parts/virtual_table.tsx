@@ -55,8 +55,9 @@ export function VirtualTable<T>({ label, rows, every = rows, columns, keyOf, loo
   // eslint-disable-next-line react-hooks/exhaustive-deps -- a clock that ticks widens nothing
   const widths = useMemo(() => columns.map(column => width(column, every)), [names, every]);
   const height = Math.min(shown.length, tall) * ROW;
-  const from = Math.max(0, Math.min(Math.floor(top / ROW), shown.length - tall) - SPARE);
-  const to = Math.min(shown.length, from + tall + 2 * SPARE);
+  const seen = Math.max(0, Math.min(Math.floor(top / ROW), shown.length - tall));
+  const from = Math.max(0, seen - SPARE);
+  const to = Math.min(shown.length, seen + tall + SPARE);
   const stop = active >= from && active < to ? active : from;
 
   useLayoutEffect(() => {

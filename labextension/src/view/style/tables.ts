@@ -48,6 +48,7 @@ export const TABLES = `
 .bar h3 { font-size: 14px; margin-inline-end: auto; }
 .sides { min-width: 100%; margin-bottom: 14px; }
 .sides :is(th, td) { max-width: 260px; }
+.sides tbody td:not(.muted) { font: 12px/19.5px var(--mono); }
 .sides thead th { min-width: 150px; vertical-align: bottom; color: var(--fg); }
 .sides tbody th { min-width: 120px; position: sticky; inset-inline-start: 0; background: var(--bg); z-index: 1; }
 :is(.sides small, .who) { display: block; }

@@ -10,7 +10,7 @@ export const TRIALS = `
 .svg .left { text-anchor: end; } .svg .name { text-anchor: middle; }
 :is(.rules path, .best, .near, .q, .other, .dot) { fill: none; }
 .rules path { stroke: var(--hl); }
-.dot { stroke: var(--c); stroke-width: 1.3; }
+.dot { stroke: var(--c); }
 .dot:is(.ok, .bad) { fill: var(--c); }
 .best { stroke: var(--best); stroke-width: 2; }
 .legend i.best { color: var(--best); }
@@ -18,7 +18,7 @@ export const TRIALS = `
 .legend { display: flex; flex-wrap: wrap; gap: 2px 14px; color: var(--mu); font-size: 12px; min-height: 18px; }
 .swatches { display: inline-flex; vertical-align: middle; }
 .swatches i { width: 14px; height: 9px; background: var(--q); }
-.q { stroke: var(--q); stroke-width: 1.2; opacity: var(--o, .75); }
+.q { stroke: var(--q); stroke-opacity: var(--o, .75); }
 :is(.q, .swatches i) { --q: color-mix(in srgb, color-mix(in oklab, #0072b2, #c9a23c calc(20% * var(--n))) calc(100% - 10% * var(--n)), var(--bg)); } /* --n: 0 for the best */
 .other { stroke: var(--hl); opacity: .6; }
 .rail path { stroke: color-mix(in srgb, var(--fg) 55%, var(--bg)); }
@@ -39,6 +39,6 @@ legend { padding: 0 4px; font-weight: 600; }
   .progress { border: 1px solid CanvasText; }
   .progress i { forced-color-adjust: none; background: Highlight; border-inline-end: 1px solid Canvas; }
   .svg text { fill: CanvasText; stroke: none; }
-  .dot, .rail path { stroke: CanvasText; } .q { stroke: CanvasText; opacity: calc(.7 - .12 * var(--n)); } .swatches { display: none; }
+  .dot, .rail path { stroke: CanvasText; } .q { stroke: CanvasText; stroke-opacity: calc(.7 - .12 * var(--n)); } .swatches { display: none; }
 }
 `;
