@@ -1,5 +1,6 @@
 """`notebook_job`: a notebook as a command job. Its code is written beside the workspaces; nothing is submitted."""
 
+import json
 import shlex
 import warnings
 from collections.abc import Collection, Mapping
@@ -51,17 +52,20 @@ def notebook_job(
     run_as: RunAs = "script",
     parameters: Collection[str] = (),
     keep: Collection[str] = (),
+    content: Mapping[str, object] | None = None,
     **settings: Unpack[Settings],
 ) -> Command:
     """A command job that does what a notebook does, with its parameters as inputs.
 
     Args:
         notebook: its .ipynb file, as it is saved.
-        inputs: values for its parameters by name; the notebook's own where none is given. Data is a path.
+        inputs: values for its parameters by name; the notebook's own where none is given. Data is a path. A text is
+            read as the parameter's kind: '0.1' is a number where one is wanted.
         run_as: 'script': the notebook converted; 'notebook': executed cell by cell, the executed notebook and its
             HTML are in the job's `outputs`.
         parameters: names whose first assignment becomes a parameter, besides those of the parameters cell.
         keep: as of `convert`: rules or cells by which no code is left out of a script.
+        content: what the notebook says, as its file's JSON, where that is not what is saved.
         settings: as of `command()`: compute, environment, experiment_name, display_name, tags …
 
     Warns of data that the code reads and that a job will not have.
@@ -78,11 +82,11 @@ def notebook_job(
         raise ValidationException(message, resolution=did_you_mean(str(run_as), _WAYS))
     path = Path(notebook).expanduser().absolute()
     is_script = run_as == "script"
-    script = convert(path, parameters=parameters, keep=keep) if is_script else interface(path, parameters)
+    script = _read(path, content, parameters, keep if is_script else None)
     values = _checked(script, inputs or {})
     for remark in script.remarks:
         warnings.warn(f"{script.notebook}, {remark}", UserWarning, stacklevel=2)
-    files = job_code.as_script(script) if is_script else job_code.as_notebook(script, path.read_bytes())
+    files = job_code.as_script(script) if is_script else job_code.as_notebook(script, _bytes(path, content))
     program = f"python {shlex.quote(script.name)}" if is_script else f"{_EXECUTE} {shlex.quote(path.name)}"
     named: Settings = {"display_name": path.stem, **settings}
     return command(
@@ -93,25 +97,48 @@ def notebook_job(
     )
 
 
+def _read(
+    path: Path, content: Mapping[str, object] | None, parameters: Collection[str], keep: Collection[str] | None
+) -> Script:
+    """The notebook as a script; without `keep`, which only a script needs, what it takes."""
+    if keep is None:
+        return interface(path, parameters, content)
+    if content is None:
+        return convert(path, parameters=parameters, keep=keep)
+    return convert(content, name=path.name, folder=path.parent, parameters=parameters, keep=keep)
+
+
+def _bytes(path: Path, content: Mapping[str, object] | None) -> bytes:
+    return path.read_bytes() if content is None else json.dumps(content, ensure_ascii=False, indent=1).encode()
+
+
 def _checked(script: Script, given: Mapping[str, Value]) -> Mapping[str, Value]:
     """The given values, if the notebook has such parameters, of such kinds."""
     known = {one.name: one for one in script.parameters}
-    for name, value in given.items():
+    for name in given:
         if name not in known:
             message = f"{script.notebook} has no parameter '{name}'."
             raise ValidationException(message, resolution=did_you_mean(name, known))
-        if not known[name].is_path and value is not None and not isinstance(value, Input | SweepDistribution):
-            _check(known[name], job_code.text_of(value))
-    return given
+    return {name: _typed(known[name], value) for name, value in given.items()}
 
 
-def _check(parameter: Parameter, text: str) -> None:
+def _typed(parameter: Parameter, value: Value) -> Value:
+    """A value of the parameter's kind, also when it was typed as text."""
+    if parameter.is_path or value is None or isinstance(value, Input | SweepDistribution):
+        return value
+    text = job_code.text_of(value)
+    read = _check(parameter, text)
+    return read if isinstance(value, str) and isinstance(read, bool | int | float) else value
+
+
+def _check(parameter: Parameter, text: str) -> object:
+    """The value that a command line would read."""
     if job_code.is_quoted(parameter) and job_code.QUOTE in text:
         message = (
             f"{parameter.name}: a value with a {job_code.QUOTE} in it cannot stand on a command line, found {text}"
         )
         raise ValidationException(message, resolution="Write it into the notebook's parameters cell.")
-    read_arguments([parameter], [f"--{parameter.name}={text}"])
+    return read_arguments([parameter], [f"--{parameter.name}={text}"])[parameter.name]
 
 
 def _input(parameter: Parameter, values: Mapping[str, Value], folder: Path) -> GivenInput:

@@ -11,21 +11,19 @@ from jupyter_aml.notebook.script.cells import Cell, read
 from jupyter_aml.notebook.script.parameters import is_parameters
 
 
-def interface(notebook: Path, parameters: Collection[str] = ()) -> Script:
+def interface(notebook: Path, parameters: Collection[str] = (), content: Mapping[str, Any] | None = None) -> Script:
     """The script of a notebook; of one that is none, that of its parameters cells and imports.
 
-    Its parameters, requirements and files are those of the notebook. Raises CaptureError when even that is no Python.
+    Its parameters, requirements and files are those of the notebook. `content`: its JSON, where that is not what the
+    file says. Raises CaptureError when even that is no Python.
     """
+    name, folder, source = notebook.name, notebook.absolute().parent, notebook if content is None else content
     try:
-        return convert(notebook, parameters=parameters)
+        return convert(source, name=name, folder=folder, parameters=parameters)
     except CaptureError:
-        cells = read(notebook, notebook.name).cells
-        content: dict[str, Any] = {
-            "nbformat": 4,
-            "metadata": {},
-            "cells": [_reduced(cell, parameters) for cell in cells],
-        }
-        return convert(content, name=notebook.name, folder=notebook.absolute().parent, parameters=parameters)
+        cells = read(source, name).cells
+        less: dict[str, Any] = {"nbformat": 4, "metadata": {}, "cells": [_reduced(cell, parameters) for cell in cells]}
+        return convert(less, name=name, folder=folder, parameters=parameters)
 
 
 def _reduced(cell: Cell, chosen: Collection[str]) -> Mapping[str, Any]:

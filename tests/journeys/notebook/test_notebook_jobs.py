@@ -129,3 +129,24 @@ def test_data_that_a_job_will_not_have_is_told(train: Path) -> None:
 
 def test_equal_notebooks_are_the_same_code(train: Path) -> None:
     assert notebook_job(train).code == notebook_job(train, inputs={"rate": 3.0}).code
+
+
+def test_a_typed_text_is_of_the_parameters_kind(train: Path) -> None:
+    typed = {"rate": "2.5", "steps": "7", "name": "7", "layers": "[1]"}
+    inputs = notebook_job(train, inputs=typed).inputs
+    kinds = {name: (inputs[name].type, inputs[name].default) for name in typed}
+    assert kinds == {
+        "rate": ("number", 2.5),
+        "steps": ("integer", 7),
+        "name": ("string", "7"),
+        "layers": ("string", "[1]"),
+    }
+
+
+@pytest.mark.parametrize("run_as", ["script", "notebook"])
+def test_what_is_not_saved_yet_runs_as_it_is_given(run_as: Any, train: Path) -> None:
+    content = json.loads(train.read_text())
+    content["cells"][1]["source"] += "\nspeed = 1.5"
+    job = notebook_job(train, content=content, run_as=run_as)
+    assert job.inputs["speed"].default == 1.5
+    assert "speed" in "".join(file.read_text() for file in Path(str(job.code)).glob("train*"))
