@@ -16,6 +16,8 @@ def load_ipython_extension(ip: "InteractiveShell") -> None:
     """Register the magics, their completion, the run view of jobs, and where plain `mlflow` logs."""
     from jupyter_aml.magics import completion, session
     from jupyter_aml.magics.job import JobMagics
+    from jupyter_aml.magics.live_cells import RUN
+    from jupyter_aml.magics.notebook import NotebookMagics
     from jupyter_aml.magics.nouns import register
     from jupyter_aml.magics.pipeline import PipelineMagics
     from jupyter_aml.magics.run import RunMagics
@@ -27,6 +29,8 @@ def load_ipython_extension(ip: "InteractiveShell") -> None:
     ip.register_magics(SweepMagics)
     ip.register_magics(WorkspaceMagics)
     ip.register_magics(RunMagics)
+    ip.register_magics(NotebookMagics)
+    RUN.begin(ip)
     register(ip)
     ip.register_magics(PipelineMagics)  # its %%aml_component is more than the noun's
     completion.register(ip)
@@ -47,8 +51,10 @@ def open_jobs() -> None:
 def unload_ipython_extension(ip: "InteractiveShell") -> None:
     """Take the completion away again; magics stay registered until the kernel ends, as in IPython itself."""
     from jupyter_aml.magics import completion
+    from jupyter_aml.magics.live_cells import RUN
 
     completion.unregister(ip)
+    RUN.end(ip)
 
 
 def _show_values(ip: "InteractiveShell") -> None:

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
+from IPython.core.getipython import get_ipython
 
 from jupyter_aml.magics import options, space
 from jupyter_aml.magics.session import SESSION
@@ -29,6 +30,7 @@ _EXPRESSIONS: Final = {
 }
 _OF_JOBS: Final = ("%aml_run", "%aml_compare")
 """Magics whose words are names of jobs."""
+_NOTEBOOK: Final = "%aml_submit_notebook"
 _YAML: Final = (".yml", ".yaml")
 NOUN_TOO: Final = ("workspace",)
 """Magics of their own that know the verbs of their noun besides."""
@@ -78,6 +80,8 @@ def unregister(ip: "InteractiveShell") -> None:
 def _candidates(magic: str, before: list[str], word: str) -> Iterable[str]:
     place = _place(magic, before)
     if before and (option := _waiting(place.options, before[-1])):
+        if magic == _NOTEBOOK and option.name in {"--param", "--keep"}:
+            return _of_notebook(option.name)
         if option.name in _EXPRESSIONS:
             return _expressions(option.name, word)
         return known.values(SESSION.workspace, option, word, place.name)
@@ -85,6 +89,14 @@ def _candidates(magic: str, before: list[str], word: str) -> Iterable[str]:
         fresh = (option for option in place.options if option.many or option.name not in before)
         return [option.name for option in fresh if not option.hidden]
     return place.words(word)
+
+
+def _of_notebook(option: str) -> list[str]:
+    """What its parameters are, or what may be kept."""
+    from jupyter_aml.magics import notebook
+
+    shell = get_ipython()
+    return notebook.rules() if option == "--keep" else notebook.parameters(shell) if shell else []
 
 
 def _expressions(option: str, word: str) -> list[str]:

@@ -42,6 +42,24 @@ def draft(line: Line, *, command: str, code: str | None, type_at: TypeAt = local
     )
 
 
+def settings(line: Line) -> dict[str, object]:
+    """What the options say of a job besides what it does, by the keywords of `command()`; nothing that was not said."""
+    count = line.number("--instance-count")
+    said = {
+        "compute": line.one("--compute"),
+        "environment": line.one("--environment"),
+        "experiment_name": line.one("--experiment"),
+        "name": line.one("--name"),
+        "display_name": line.one("--display-name"),
+        "description": line.one("--description"),
+        "environment_variables": line.pairs("--env") or None,
+        "tags": line.pairs("--tag") or None,
+        "timeout": line.number("--timeout"),
+        "instance_count": None if count is None else int(count),
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
 def value(text: str, type_at: TypeAt = local_type) -> LiteralInput | Input:
     """An input as it was typed: data when it looks like a path or URI, else a literal of the nearest type."""
     if _DATA.match(text):

@@ -123,6 +123,25 @@ JOB_LINE: Final = (
     Option("--all", "", "download artifacts and every output"),
 )
 RUN: Final = (Option("--text", "", "as text, once"),)
+_OF_NOTEBOOK: Final = (
+    "--compute", "--environment", "--name", "--display-name", "--description", "--env", "--tag", "--timeout",
+    "--instance-count", "--wait", "--no-wait",
+)  # fmt: skip
+SUBMIT_NOTEBOOK: Final = (
+    Option("--param", "k=v", "a parameter's value; data by a path or azureml:", many=True, pair=True),
+    Option("--as", "WAY", "script (the default), or notebook: executed cell by cell", choices=("script", "notebook")),
+    Option("--live", "", "the cells as they last ran here, in place of the saved ones"),
+    Option("--keep", "RULE", "leave out nothing by this rule, or of the cell of this number", many=True),
+    Option("--path", "FILE", "the notebook's file, where it cannot be found out", known="file"),
+    Option(
+        "--experiment",
+        "NAME",
+        "the experiment; the working folder's name when not given",
+        known="experiment",
+        also=("--experiment-name",),
+    ),
+    *(option for option in JOB if option.name in _OF_NOTEBOOK),
+)
 COMPARE: Final = (
     Option("--all", "", "also what is the same in all of them"),
     Option("--text", "", "as text"),
@@ -159,6 +178,7 @@ OF_MAGIC: Final = {
     "%aml_jobs": JOBS,
     "%aml_run": RUN,
     "%aml_compare": COMPARE,
+    "%aml_submit_notebook": SUBMIT_NOTEBOOK,
     "%%aml_sweep": SWEEP,
     "%aml_sweep": (*SWEEP, *JOB_LINE[:1]),
     "%aml_workspace": WORKSPACE,

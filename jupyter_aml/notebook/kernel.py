@@ -64,7 +64,7 @@ def end_with_the_parent() -> None:
 def without_our_magics(lines: list[str]) -> list[str]:
     """The cell's lines; those that would submit a job from within the job say so instead."""
     if lines and (found := _OUR_CELL.match(lines[0])):
-        return [f"print({_left_out(f'%%{found[1]}')!r})\n", *("\n" for _ in lines[1:])]
+        return [f"print({left_out(f'%%{found[1]}')!r})\n", *("\n" for _ in lines[1:])]
     made: list[str] = []
     goes_on = False
     for line in lines:
@@ -72,14 +72,15 @@ def without_our_magics(lines: list[str]) -> list[str]:
         if goes_on:
             made.append("\n")
         elif found:
-            made.append(f"{found[1]}print({_left_out(f'%{found[2]}')!r})\n")
+            made.append(f"{found[1]}print({left_out(f'%{found[2]}')!r})\n")
         else:
             made.append(line)
         goes_on = (goes_on or bool(found)) and line.rstrip().endswith("\\")
     return made
 
 
-def _left_out(magic: str) -> str:
+def left_out(magic: str) -> str:
+    """What is said in the place of a magic that would submit."""
     return f"{magic}: left out, this notebook runs as a job."
 
 

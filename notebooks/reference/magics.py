@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from jupyter_aml.magics import options
 from jupyter_aml.magics.job import JobMagics
+from jupyter_aml.magics.notebook import NotebookMagics
 from jupyter_aml.magics.parser import usage
 from jupyter_aml.magics.pipeline import OF_CELL, PipelineMagics
 from jupyter_aml.magics.run import RunMagics
@@ -21,6 +22,7 @@ OWN: Mapping[str, object] = {
     "aml_job": JobMagics.aml_job, "aml_jobs": JobMagics.aml_jobs, "aml_sweep": SweepMagics.aml_sweep,
     "aml_workspace": WorkspaceMagics.aml_workspace, "aml_pipeline": PipelineMagics.aml_pipeline,
     "aml_run": RunMagics.aml_run, "aml_compare": RunMagics.aml_compare,
+    "aml_submit_notebook": NotebookMagics.aml_submit_notebook,
 }  # fmt: skip
 """Magics with rooms of their own: their docstring says what may follow."""
 BESIDES = {"component": page("## %%aml_component", block(OF_CELL, "text"))}

@@ -42,14 +42,15 @@ def read(source: Path | Mapping[str, Any], name: str) -> Notebook:
     Raises:
         CaptureError: no notebook, or one of another language than Python.
     """
-    content = _modern(_loaded(source) if isinstance(source, Path) else source, name)
+    content = _modern(load(source) if isinstance(source, Path) else source, name)
     _refuse_other_languages(content, name)
     cells = [cast("dict[str, Any]", cell) for cell in content["cells"] if isinstance(cell, dict)]
     title, summary = _about(cells)
     return Notebook(name, tuple(_code_cells(cells, title)), title, summary)
 
 
-def _loaded(path: Path) -> Mapping[str, Any]:
+def load(path: Path) -> Mapping[str, Any]:
+    """The JSON of a notebook's file. CaptureError when it is none."""
     try:
         content: object = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
