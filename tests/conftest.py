@@ -13,7 +13,8 @@ import pytest
 if TYPE_CHECKING:  # a test of one room loads that room only
     from jupyter_aml import MLClient
 
-_OF_A_WORKSPACE = ("JPY_", "MLFLOW_", "AZUREML_", "JUPYTER_AML_WORKSPACE", "JUPYTER_AML_USER", "JUPYTER_AML_VAULT")
+_OF_A_WORKSPACE = ("JPY_", "MLFLOW_", "AZUREML_", "JUPYTER_AML_WORKSPACE", "JUPYTER_AML_USER", "JUPYTER_AML_VAULT",
+                   "JUPYTER_AML_WAIT")  # fmt: skip
 _SET_BY_MAGICS = ("JUPYTER_AML_WORKSPACE", "JUPYTER_AML_USER", "MLFLOW_TRACKING_URI", "MLFLOW_DISABLE_TELEMETRY")
 AWKWARD = "a b 'c\" ;é"
 GRACE = 10.0  # seconds a process or thread has to leave after it was told to

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from jupyter_aml.client import waiting
 from jupyter_aml.client.poller import LROPoller
 from jupyter_aml.engine import lifecycle
 from jupyter_aml.entities.attached_compute import compute_of
@@ -65,7 +66,7 @@ class ComputeOperations:
         """
         computes.delete(self._workspace, name, action=action)
         self._wake()
-        return LROPoller(lambda: computes.has_settled(self._workspace, name) or None, wake=self._wake)
+        return waiting.begun(lambda: computes.has_settled(self._workspace, name) or None, wake=self._wake)
 
     # ── compute instances ──
 
@@ -101,7 +102,7 @@ class ComputeOperations:
             return self.get(record.name) if computes.has_settled(self._workspace, record.name) else None
 
         self._wake()
-        return LROPoller(look, wake=self._wake)
+        return waiting.begun(look, wake=self._wake)
 
     def _wake(self) -> None:
         lifecycle.ensure(self._workspace.folder)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypedDict
 
+from jupyter_aml.client import waiting
 from jupyter_aml.client.poller import LROPoller
 from jupyter_aml.client.views import archived_in
 from jupyter_aml.constants import ListViewType
@@ -70,6 +71,7 @@ class JobOperations:
 
         A job that was returned from here is not run again: its names and tags are updated. To run it once more,
         call it, or set its `name` to None or a new one. Keywords win over what the job itself says.
+        With `%aml_wait on` (JUPYTER_AML_WAIT=1) it returns when the job is over.
         Raises ValidationException or ResourceNotFoundError before anything is stored.
 
         >>> from jupyter_aml import MLClient, command
@@ -87,9 +89,7 @@ class JobOperations:
         for name, value in given.items():
             if value is not None:
                 setattr(draft, name, value)
-        record = submissions.submit(self._workspace, draft)
-        self._wake()
-        return self._job(record)
+        return self._submitted(submissions.submit(self._workspace, draft))
 
     def resubmit(self, name: str) -> Job:
         """Submit a job like this one under a new name (ours): the code that it ran runs again, as it was then.
@@ -99,9 +99,7 @@ class JobOperations:
         from jupyter_aml.client import submissions
 
         draft = submissions.known(self.get(name)())
-        record = submissions.submit(self._workspace, draft, jobs.get(self._workspace, name))
-        self._wake()
-        return self._job(record)
+        return self._submitted(submissions.submit(self._workspace, draft, jobs.get(self._workspace, name)))
 
     def estimate(self, sweep: "SweepJob") -> "sweeps.Estimate":
         """How many trials a sweep will have, how many at once, and how long that may take (ours). Nothing is stored."""
@@ -193,7 +191,7 @@ class JobOperations:
         """Ask for the job's end; the poller's result is the job once it is over. No error for a finished one."""
         jobs.cancel(self._workspace, name)
         self._wake()
-        return LROPoller(lambda: self._over(name), wake=self._wake)
+        return waiting.begun(lambda: self._over(name), wake=self._wake)
 
     def archive(self, name: str) -> None:
         """Hide the job from lists."""
@@ -253,6 +251,11 @@ class JobOperations:
     def story(self, name: str) -> "list[Fact]":
         """Everything that happened to the job, in order (ours)."""
         return jobs.story(self._workspace, name)
+
+    def _submitted(self, record: JobRecord) -> Job:
+        """The job as it was wished; where submits wait, as it ended."""
+        self._wake()
+        return waiting.ended(record.name, self.wait) if waiting.is_on() else self._job(record)
 
     def _redescribe(self, job: Job, description: str | None, tags: Mapping[str, str] | None) -> Job:
         record = jobs.describe(

@@ -1,5 +1,6 @@
 """`ml_client.run_views` (ours): what a view of a run may ask, one method a question. Values out; nothing is painted."""
 
+from jupyter_aml.client import waiting
 from jupyter_aml.client.jobs import JobOperations
 from jupyter_aml.entities.run_changes import Changes, Cursor, RunNow
 from jupyter_aml.entities.run_code import RunCode
@@ -106,12 +107,14 @@ class RunViewOperations:
 
     def cancel(self, run: str) -> RunNow:
         """Ask for the run's end; how it stands. A finished one stays as it is."""
-        self._jobs.begin_cancel(run)
+        with waiting.at_once():
+            self._jobs.begin_cancel(run)
         return self._now(run)
 
     def resubmit(self, run: str) -> RunNow:
-        """Submit a job like this one under a new name, with the code that it ran."""
-        return self._now(self._jobs.resubmit(run).name or "")
+        """Submit a job like this one under a new name, with the code that it ran. It never waits: others are served."""
+        with waiting.at_once():
+            return self._now(self._jobs.resubmit(run).name or "")
 
     def _now(self, run: str) -> RunNow:
         job = self._jobs.get(run)

@@ -22,6 +22,7 @@ def load_ipython_extension(ip: "InteractiveShell") -> None:
     from jupyter_aml.magics.pipeline import PipelineMagics
     from jupyter_aml.magics.run import RunMagics
     from jupyter_aml.magics.sweep import SweepMagics
+    from jupyter_aml.magics.wait import WaitMagics
     from jupyter_aml.magics.workspace import WorkspaceMagics
 
     session.SESSION.follow_mlflow(os.environ)
@@ -29,6 +30,7 @@ def load_ipython_extension(ip: "InteractiveShell") -> None:
     ip.register_magics(SweepMagics)
     ip.register_magics(WorkspaceMagics)
     ip.register_magics(RunMagics)
+    ip.register_magics(WaitMagics)
     ip.register_magics(NotebookMagics)
     RUN.begin(ip)
     register(ip)

@@ -11,6 +11,7 @@ from IPython.core.getipython import get_ipython
 
 from jupyter_aml.magics import options, space
 from jupyter_aml.magics.session import SESSION
+from jupyter_aml.magics.wait import WORDS
 from jupyter_aml.verbs import known
 from jupyter_aml.verbs.option import Option
 from jupyter_aml.verbs.table import Noun
@@ -141,7 +142,14 @@ def _own(magic: str, words: list[str]) -> _Place:
         return _Place(table, lambda word: [name for name in _names("job", word) if name not in words])
     if magic == "%aml_workspace":
         return _Place(table, lambda word: [*_names("workspace", word), *_noun("workspace").verbs])
-    return _Place(table, lambda word: [] if word else [option.name for option in table])
+    return _Place(table, lambda word: _first(magic, words, word))
+
+
+def _first(magic: str, words: list[str], word: str) -> Iterable[str]:
+    """What a line may begin with that takes no name: on or off, or an option."""
+    if magic == "%aml_wait":
+        return () if words else WORDS
+    return [] if word else [option.name for option in options.OF_MAGIC[magic]]
 
 
 def _begun(kind: str, verbs: Iterable[str], word: str) -> list[str]:

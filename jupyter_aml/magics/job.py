@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from jupyter_aml.entities.job import Command, Job
+    from jupyter_aml.entities.job_draft import JobDraft
     from jupyter_aml.entities.sweep import Sweep
     from jupyter_aml.notebook import Captured
     from jupyter_aml.widgets.jobs_table import JobsTable
@@ -89,11 +90,10 @@ class JobMagics(Magics):
         refuse_both(line, "--wait", "--no-wait")
         draft = self._command(line, cell) if line.one("--code") else self._python(line, cell)
         say_what_is_text(line)
-        job = SESSION.client.jobs.create_or_update(draft)
+        job = submitted(draft)
         self._shell.user_ns[LAST] = job
         show(job)
-        if "--wait" in line.flags:
-            wait(str(job.name))
+        finish(line, str(job.name))
 
     def _command(self, line: Line, cell: str) -> "Command":
         from jupyter_aml.magics.drafts import draft
@@ -190,8 +190,33 @@ def show(job: "Job | Sweep") -> None:
     show_job(job, SESSION.client)
 
 
+def submitted(draft: "JobDraft") -> "Job":
+    """The job, just submitted: its view is to be shown before anybody waits."""
+    from jupyter_aml.client import waiting
+
+    with waiting.at_once():
+        return SESSION.client.jobs.create_or_update(draft)
+
+
+def finish(line: Line, name: str, magic: str = "job") -> None:
+    """Wait for the end where the line says so, or `%aml_wait on` and the line nothing else."""
+    from jupyter_aml.client import waiting
+
+    if "--wait" in line.flags:
+        wait(name, magic)
+    elif waiting.is_on() and "--no-wait" not in line.flags:
+        waiting.tell(_over(name, magic))
+
+
 def wait(name: str, magic: str = "job") -> None:
     """Return when the job is over. JobException for one that failed, and on Ctrl-C, which leaves the job running."""
+    job = _over(name, magic)
+    if job.status == "Failed":
+        raise JobException(f"{name} failed. {job.error}")
+
+
+def _over(name: str, magic: str) -> "Job":
+    """The job, once it is over. JobException on Ctrl-C."""
     from jupyter_aml.widgets.progress_line import progress_line
 
     jobs = SESSION.client.jobs
@@ -201,8 +226,7 @@ def wait(name: str, magic: str = "job") -> None:
     except KeyboardInterrupt:
         raise _goes_on(name, magic) from None
     _settle(name)
-    if job.status == "Failed":
-        raise JobException(f"{name} failed. {job.error}")
+    return job
 
 
 def cancel(name: str, children: str) -> None:

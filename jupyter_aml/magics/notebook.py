@@ -13,11 +13,10 @@ from IPython.core.magic import Magics, line_magic, magics_class
 from jupyter_aml.exceptions import UserErrorException
 from jupyter_aml.magics import options
 from jupyter_aml.magics.drafts import settings
-from jupyter_aml.magics.job import LAST, refuse_both, show, wait
+from jupyter_aml.magics.job import LAST, finish, refuse_both, show, submitted
 from jupyter_aml.magics.live_cells import RUN, live, unsaved
 from jupyter_aml.magics.outcry import plain
 from jupyter_aml.magics.parser import Line, parse, usage
-from jupyter_aml.magics.session import SESSION
 from jupyter_aml.magics.whereabouts import notebook_path
 from jupyter_aml.verbs.option import read
 
@@ -60,11 +59,10 @@ class NotebookMagics(Magics):
             return
         asked = parse(line, options.SUBMIT_NOTEBOOK)
         refuse_both(asked, "--wait", "--no-wait")
-        job = SESSION.client.jobs.create_or_update(self._draft(asked))
+        job = submitted(self._draft(asked))
         self._shell.user_ns[LAST] = job
         show(job)
-        if "--wait" in asked.flags:
-            wait(str(job.name))
+        finish(asked, str(job.name))
 
     @property
     def _shell(self) -> "InteractiveShell":

@@ -181,6 +181,7 @@ OF_MAGIC: Final = {
     "%aml_submit_notebook": SUBMIT_NOTEBOOK,
     "%%aml_sweep": SWEEP,
     "%aml_sweep": (*SWEEP, *JOB_LINE[:1]),
+    "%aml_wait": (),
     "%aml_workspace": WORKSPACE,
     "%%aml_pipeline": PIPELINE,
     "%aml_pipeline": (*PIPELINE, *JOB_LINE, *JOBS[1:]),

@@ -112,11 +112,10 @@ class PipelineMagics(Magics):
 
     def _submit(self, draft: "PipelineJob", line: Line) -> None:
         jobs.say_what_is_text(line)
-        submitted = SESSION.client.jobs.create_or_update(draft)
+        submitted = jobs.submitted(draft)
         self._shell.user_ns[LAST] = submitted
         jobs.show(submitted)
-        if "--wait" in line.flags:
-            jobs.wait(str(submitted.name), "pipeline")
+        jobs.finish(line, str(submitted.name), "pipeline")
 
     def _drawn(self, line: Line, cell: str) -> "PipelineJob":
         """The pipeline that the cell draws."""

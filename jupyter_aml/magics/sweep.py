@@ -107,14 +107,12 @@ class SweepMagics(Magics):
         return made_of.over(draft, made_of.spaces(line), line)
 
     def _submit(self, draft: "SweepJob", line: Line) -> None:
-        client = SESSION.client
-        _say(f"{client.jobs.estimate(draft)}")
+        _say(f"{SESSION.client.jobs.estimate(draft)}")
         jobs.say_what_is_text(line)
-        sweep = client.jobs.create_or_update(draft)
+        sweep = jobs.submitted(draft)
         self._shell.user_ns[LAST] = sweep
         jobs.show(sweep)
-        if "--wait" in line.flags:
-            jobs.wait(str(sweep.name), "sweep")
+        jobs.finish(line, str(sweep.name), "sweep")
 
     # ── one that is there ──
 

@@ -10,6 +10,7 @@ from jupyter_aml.magics.parser import usage
 from jupyter_aml.magics.pipeline import OF_CELL, PipelineMagics
 from jupyter_aml.magics.run import RunMagics
 from jupyter_aml.magics.sweep import SweepMagics
+from jupyter_aml.magics.wait import WaitMagics
 from jupyter_aml.magics.workspace import WorkspaceMagics
 from jupyter_aml.verbs import MAGICS
 from jupyter_aml.verbs.option import Option
@@ -22,6 +23,7 @@ OWN: Mapping[str, object] = {
     "aml_job": JobMagics.aml_job, "aml_jobs": JobMagics.aml_jobs, "aml_sweep": SweepMagics.aml_sweep,
     "aml_workspace": WorkspaceMagics.aml_workspace, "aml_pipeline": PipelineMagics.aml_pipeline,
     "aml_run": RunMagics.aml_run, "aml_compare": RunMagics.aml_compare,
+    "aml_wait": WaitMagics.aml_wait,
     "aml_submit_notebook": NotebookMagics.aml_submit_notebook,
 }  # fmt: skip
 """Magics with rooms of their own: their docstring says what may follow."""

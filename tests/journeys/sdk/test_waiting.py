@@ -1,0 +1,87 @@
+"""Submits that wait (`JUPYTER_AML_WAIT=1`): what comes back is over; Ctrl-C ends only the waiting."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from jupyter_aml import MLClient, command
+from jupyter_aml.cli.main import run
+from jupyter_aml.client import waiting
+from jupyter_aml.entities import AmlCompute
+from jupyter_aml.entities.status import FINISHED
+
+ENDLESS = "touch outputs/begun; while [ ! -e outputs/go ]; do sleep 0.05; done"
+SUBMIT = f"""
+from jupyter_aml import MLClient, command
+try:
+    MLClient.default().jobs.create_or_update(command(name="endless", command="{ENDLESS}"))
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+
+
+@pytest.fixture
+def waits(ml_client: MLClient, monkeypatch: pytest.MonkeyPatch) -> MLClient:
+    """A client in a process whose submits wait."""
+    monkeypatch.setenv("JUPYTER_AML_WAIT", "1")
+    return ml_client
+
+
+def test_what_a_submit_gives_back_is_over(waits: MLClient) -> None:
+    assert waits.jobs.create_or_update(command(command="exit 0")).status == "Completed"
+
+
+def test_what_is_submitted_again_is_over_too(waits: MLClient) -> None:
+    job = waits.jobs.create_or_update(command(command="exit 0"))
+    assert waits.jobs.resubmit(str(job.name)).status == "Completed"
+
+
+def test_a_failed_job_raises_nothing_and_one_line_tells_it(waits: MLClient, capsys: pytest.CaptureFixture[str]) -> None:
+    job = waits.jobs.create_or_update(command(name="unlucky", command="exit 3"))
+    assert job.status == "Failed"
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("unlucky failed. ")
+    assert "3" in line
+
+
+def test_a_job_does_not_wait_for_what_it_submits_itself(waits: MLClient) -> None:
+    job = waits.jobs.create_or_update(command(command='echo "wait=$JUPYTER_AML_WAIT." > outputs/said'))
+    assert (waits.workspace.folder.artifacts(str(job.name)) / "outputs" / "said").read_text() == "wait=.\n"
+
+
+def test_a_poller_has_its_result_when_it_is_handed_over(waits: MLClient) -> None:
+    assert waits.compute.begin_create_or_update(AmlCompute(name="two", max_instances=2)).done()
+    assert waits.compute.begin_delete("two").done()
+
+
+def test_whoever_shows_the_job_meanwhile_submits_at_once(waits: MLClient) -> None:
+    with waiting.at_once():
+        job = waits.jobs.create_or_update(command(command="sleep 600"))
+    assert job.status not in FINISHED
+    assert waits.jobs.begin_cancel(str(job.name)).done()
+
+
+def test_the_command_line_waits_as_well(waits: MLClient, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "job.yml").write_text("command: exit 0\n")
+    assert run(["job", "create", "-f", str(tmp_path / "job.yml"), "--query", "status"]) == 0
+    assert capsys.readouterr().out == '"Completed"\n'
+
+
+def test_ctrl_c_ends_the_waiting_and_not_the_job(waits: MLClient) -> None:
+    submit = subprocess.Popen([sys.executable, "-c", SUBMIT], stdout=subprocess.PIPE, text=True)
+    outputs = waits.workspace.folder.artifacts("endless") / "outputs"
+    deadline = time.monotonic() + 60
+    while not (outputs / "begun").exists() and time.monotonic() < deadline:
+        assert submit.poll() is None
+    os.kill(submit.pid, signal.SIGINT)
+    said = submit.communicate(timeout=30)[0]
+    assert said.startswith("JobException endless goes on; only the waiting was interrupted.")
+    assert "begin_cancel('endless')" in said
+    assert waits.jobs.get("endless").status == "Running"
+    (outputs / "go").touch()
+    assert waits.jobs.wait("endless", 60).status == "Completed"
