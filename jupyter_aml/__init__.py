@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from jupyter_aml.client import MLClient
     from jupyter_aml.client.notebooks import notebook_job
+    from jupyter_aml.emulation import emulate
     from jupyter_aml.entities.credentials import (
         AmlTokenConfiguration,
         ManagedIdentityConfiguration,
@@ -55,6 +56,7 @@ __all__ = [
     "UserIdentityConfiguration",
     "command",
     "compare",
+    "emulate",
     "load_component",
     "load_compute",
     "load_connection",
@@ -84,6 +86,7 @@ _ROOMS: Final = {
     "UserIdentityConfiguration": "entities.credentials",
     "command": "entities.job",
     "compare": "widgets.compared",
+    "emulate": "emulation",
     "load_component": "entities.yaml",
     "load_compute": "entities.yaml",
     "load_connection": "entities.yaml",

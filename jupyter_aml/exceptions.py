@@ -10,10 +10,12 @@ MlException
 │   │   └── EmptyDirectoryError
 │   ├── UnsupportedFieldError      … a field Azure ML knows and we do not honour
 │   └── CaptureError               … a notebook cell that cannot become a job
+├── NotAvailableError              a part of Azure ML that is not built here, named
 ├── JobException                   a job failed, or is not in the state that was asked for
-├── ResourceNotFoundError          nothing has that name
-├── ResourceExistsError            something else already has that name
-├── AuthorizationError             who asked may not do that (403); nothing was done
+├── HttpResponseError              what Azure's service would have answered, with its status code
+│   ├── ResourceNotFoundError      nothing has that name
+│   ├── ResourceExistsError        something else already has that name
+│   └── AuthorizationError         who asked may not do that (403); nothing was done
 └── StoreError                     the workspace's files are not what we wrote
 """
 
@@ -136,23 +138,38 @@ class CaptureError(ValidationException):
     """A notebook cell cannot become a job as it stands."""
 
 
+class NotAvailableError(MlException, NotImplementedError):
+    """A part of Azure ML that does not exist here."""
+
+    @classmethod
+    def of(cls, name: str, feature: str) -> Self:
+        """`name` was used; it belongs to `feature`, a plural: 'online endpoints'."""
+        return cls(f"{name}: {feature} are not available locally.", resolution="The rest of the workspace is as usual.")
+
+
 class JobException(MlException):
     """A job failed, or is not in the state that the call needs."""
 
 
-class ResourceNotFoundError(MlException):
+class HttpResponseError(MlException):
+    """What Azure's service would have answered."""
+
+    status_code = 400
+
+
+class ResourceNotFoundError(HttpResponseError):
     """Nothing in this workspace has that name."""
 
     status_code = 404
 
 
-class ResourceExistsError(MlException):
+class ResourceExistsError(HttpResponseError):
     """Something else in this workspace already has that name."""
 
     status_code = 409
 
 
-class AuthorizationError(MlException):
+class AuthorizationError(HttpResponseError):
     """The principal has no role that permits the act; nothing was done. `str()` is Azure's own text, and all of it."""
 
     status_code = 403

@@ -6,13 +6,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self, TypeVar, Unpack, overload
 
+from jupyter_aml.client.absent import ABSENT, AbsentOperations
 from jupyter_aml.client.poller import LROPoller
 from jupyter_aml.engine import lifecycle
 from jupyter_aml.entities.role import LocalCredential
 from jupyter_aml.entities.workspace import WorkspaceId
-from jupyter_aml.exceptions import ValidationException, did_you_mean
+from jupyter_aml.exceptions import NotAvailableError, ValidationException, did_you_mean
 from jupyter_aml.operations.workspaces import Workspace as OpenWorkspace
-from jupyter_aml.operations.workspaces import config_or_error, current, open_workspace
+from jupyter_aml.operations.workspaces import config_or_error, current, filled, open_workspace
 
 if TYPE_CHECKING:
     from jupyter_aml.client.assets import ComponentOperations, DataOperations, EnvironmentOperations, ModelOperations
@@ -63,8 +64,9 @@ class MLClient:
     """A client of one workspace. Nothing is read or written before the first call.
 
     `MLClient(credential, subscription_id, resource_group_name, workspace_name)` as in SDK v2 (any credential
-    but None), `MLClient.from_config()` by Azure's search for config.json, or `MLClient.default()`: the config's
-    workspace if there is one, else the default workspace.
+    but None; a name still to be filled in, such as `<WORKSPACE_NAME>`, is the current workspace's),
+    `MLClient.from_config()` by Azure's search for config.json, or `MLClient.default()`: the config's workspace if
+    there is one, else the default workspace.
 
     >>> MLClient.default().workspace_name
     'default'
@@ -100,8 +102,8 @@ class MLClient:
         if workspace_name and registry_name:
             raise ValidationException("Both workspace_name and registry_name cannot be used together.")
         if registry_name:
-            raise ValidationException("registry_name: registries do not exist here yet.", resolution="Use a workspace.")
-        identity = WorkspaceId(subscription_id or "", resource_group_name or "", workspace_name or "")
+            raise NotAvailableError.of(f"registry_name={registry_name!r}", "registries")
+        identity = filled(WorkspaceId(subscription_id or "", resource_group_name or "", workspace_name or ""))
         principal = credential.principal if isinstance(credential, LocalCredential) else ""
         self._workspace = open_workspace(identity, principal=principal, keeper=lifecycle.ensure)
 
@@ -206,12 +208,12 @@ class MLClient:
                 raise TypeError(message)
 
     def __getattr__(self, name: str) -> object:
-        """A group of operations, its room opened now; the course's own `ml_client.datastore` is understood.
+        """A group of operations, its room opened now; one of Azure's that is not built says so when it is called.
 
         AttributeError with the nearest group for any other name.
         """
-        if name == "datastore":
-            return self.datastores
+        if name in ABSENT:
+            return AbsentOperations(name)
         if name not in _ROOMS:
             raise AttributeError(f"MLClient has no '{name}'. {did_you_mean(name, _ROOMS)}")
         room, _, kind = _ROOMS[name].partition(".")

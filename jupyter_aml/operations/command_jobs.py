@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from jupyter_aml.entities import command_line, warm_rule
 from jupyter_aml.entities.compute_record import ComputeRecord
+from jupyter_aml.entities.emulation import MARK as EMULATED
 from jupyter_aml.entities.job import Command, DistributionConfiguration
 from jupyter_aml.entities.job_record import SNAPSHOT, JobRecord, Spec
 from jupyter_aml.entities.launch import Distribution, Launch, WarmPlan
@@ -185,7 +186,13 @@ def identity(workspace: Workspace) -> dict[str, str]:
         "id": workspace.id.guid,
         "arm": workspace.id.arm,
         **_acting(workspace),
+        **_emulated(),
     }
+
+
+def _emulated() -> dict[str, str]:
+    """A job that is submitted where Azure's import names are answered finds them answered, and so do its own."""
+    return {"emulation": os.environ[EMULATED]} if EMULATED in os.environ else {}
 
 
 def _acting(workspace: Workspace) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from urllib.parse import quote
 import platformdirs
 
 from jupyter_aml.entities.compute_record import ComputeRecord
+from jupyter_aml.entities.emulation import MARK as EMULATED
 from jupyter_aml.entities.names import ComputeName, checked
 from jupyter_aml.entities.workspace import BUILT_IN_DATASTORES, DEFAULT_WORKSPACE, WorkspaceFolder, WorkspaceId
 from jupyter_aml.exceptions import ValidationException
@@ -31,6 +33,7 @@ from jupyter_aml.tracking.runs import Runs
 _CONFIG_FOLDERS: Final = (".azureml", "aml_config", "")
 _CONFIG_FILES: Final = ("config.json", "project.json")
 CHOSEN: Final = "JUPYTER_AML_WORKSPACE"
+_TO_FILL_IN: Final = re.compile(r"<[^<>]+>")
 _NAME_PART: Final = 8
 _HIGHEST: Final = 20
 """Azure looks through at most that many parents."""
@@ -147,6 +150,17 @@ def current(start: Path | None = None) -> WorkspaceId:
     return read_config(config) if config else DEFAULT_WORKSPACE
 
 
+def filled(workspace: WorkspaceId) -> WorkspaceId:
+    """The identity with the current workspace's names where a notebook's reader was to fill them in: `<GROUP>`."""
+    given = {field: getattr(workspace, field) for field in ("subscription_id", "resource_group", "name")}
+    if not any(_TO_FILL_IN.fullmatch(name) for name in given.values()):
+        return workspace
+    here = current()
+    return WorkspaceId(**{
+        field: getattr(here, field) if _TO_FILL_IN.fullmatch(name) else name for field, name in given.items()
+    })  # fmt: skip
+
+
 def find_config(start: Path, file_name: str | None = None) -> Path | None:
     """The config file, by Azure's own search.
 
@@ -201,8 +215,14 @@ def of_arm(text: str) -> WorkspaceId:
 
 
 def config_or_error(path: Path, file_name: str | None = None) -> WorkspaceId:
-    """The identity that the config search finds; ValidationException in Azure's words when it finds none."""
+    """The identity that the config search finds; ValidationException in Azure's words when it finds none.
+
+    Where Azure's import names are asked for it is as on a compute instance, whose root holds a config: the current
+    workspace's.
+    """
     config = find_config(path, file_name)
+    if config is None and os.environ.get(EMULATED) and not file_name:
+        return current(path)
     if config is None:
         message = f"We could not find config.json in: {path} or in its parent directories."
         raise ValidationException(message, resolution="Write one, or use the default workspace: MLClient.default().")

@@ -199,7 +199,9 @@ class _Attempt:
         return self._judged(ended, prepared, ranks)
 
     def _started(self, prepared: _Prepared, rank: Rank) -> int:
-        environment = {**prepared.environment, **rank.variables, **self.launch.environment_variables}
+        environment = variables.with_azures_names(
+            {**prepared.environment, **rank.variables, **self.launch.environment_variables}
+        )
         log = start.open_log(f"{self.launch.artifacts}/{rank.log}")
         try:
             return self._started_warm(prepared, environment, log) or self._cold(prepared, environment, log)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from jupyter_aml.entities.emulation import MARK as EMULATED
+from jupyter_aml.entities.emulation import SITE
 from jupyter_aml.entities.job_folder import AttemptFolder
 from jupyter_aml.entities.launch import Launch
 from jupyter_aml.runner.inputs import Inputs
@@ -19,7 +21,7 @@ _KERNEL_ONLY: Final = frozenset(
      "CLICOLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "VIRTUAL_ENV", "CONDA_PREFIX", "OLDPWD", "PWD", "_", "SHLVL"}
 )  # fmt: skip
 _KERNEL_PREFIXES: Final = (
-    "JPY_", "JUPYTER_AML_ATTEMPT", "JUPYTER_AML_SUPERVISOR", "JUPYTER_AML_EXECUT", "IPYTHON", "KERNEL_",
+    "JPY_", "JUPYTER_AML_ATTEMPT", "JUPYTER_AML_SUPERVISOR", "JUPYTER_AML_EXECUT", EMULATED, "IPYTHON", "KERNEL_",
     "MLFLOW_", "AZUREML_", "AZURE_ML_", "AZ_BATCH", "PYDEVD_"
 )  # fmt: skip
 _WORKSPACE: Final = {
@@ -31,6 +33,7 @@ _WORKSPACE: Final = {
     "AZUREML_WORKSPACE_SCOPE": "arm",
     "JUPYTER_AML_WORKSPACE": "arm",
     "JUPYTER_AML_USER": "principal",
+    EMULATED: "emulation",
 }
 
 
@@ -69,6 +72,14 @@ def of_job(folder: AttemptFolder, launch: Launch, inputs: Inputs, outputs: Mappi
         **_values(inputs, outputs),
         MARKER: str(folder.root),
     }
+
+
+def with_azures_names(environment: Mapping[str, str]) -> Mapping[str, str]:
+    """The same, with the file in front of Python's path that answers Azure's import names, if they are asked for."""
+    if EMULATED not in environment:
+        return environment
+    place = str(Path(__file__).parents[1] / SITE)
+    return {**environment, "PYTHONPATH": os.pathsep.join(filter(None, (place, environment.get("PYTHONPATH"))))}
 
 
 def _identity(launch: Launch) -> dict[str, str]:

@@ -18,6 +18,7 @@ from jupyter_aml.entities import (
 )
 from jupyter_aml.exceptions import (
     MlException,
+    NotAvailableError,
     ResourceExistsError,
     ResourceNotFoundError,
     StoreError,
@@ -104,10 +105,17 @@ def test_the_top_level_takes_what_azures_takes_and_data_is_a_type_error(ml_clien
         ml_client.create_or_update(Data(name="d", path=CLOUD))  # type: ignore[call-overload]
 
 
-def test_a_mistyped_group_is_told_the_nearest_and_the_courses_own_typo_is_understood(ml_client: MLClient) -> None:
-    assert [found.name for found in ml_client.datastore.list()][-1] == "workspaceworkingdirectory"  # type: ignore[attr-defined]
-    with pytest.raises(AttributeError, match="Did you mean 'environments'"):
-        assert ml_client.enviroments
+@pytest.mark.parametrize(("mistyped", "nearest"), [("enviroments", "environments"), ("datastore", "datastores")])
+def test_a_mistyped_group_is_refused_as_by_azure_and_told_the_nearest(
+    ml_client: MLClient, mistyped: str, nearest: str
+) -> None:
+    with pytest.raises(AttributeError, match=f"Did you mean '{nearest}'"):
+        getattr(ml_client, mistyped)
+
+
+def test_a_group_that_is_not_built_names_its_feature_when_it_is_called(ml_client: MLClient) -> None:
+    with pytest.raises(NotAvailableError, match=r"online_endpoints\.invoke: online endpoints are not"):
+        ml_client.online_endpoints.invoke(endpoint_name="e", request_file="r.json")  # type: ignore[attr-defined]
 
 
 def test_datastores_are_the_users_own_then_azures_four(ml_client: MLClient) -> None:

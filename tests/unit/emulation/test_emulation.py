@@ -1,0 +1,172 @@
+"""Azure's import names answered, and given back. Each test asks an interpreter of its own: a hook is for life."""
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from jupyter_aml.entities.emulation import MARK
+
+LOAD = "from jupyter_aml.emulation import emulate, stop\nemulate()\n"
+
+
+def told(code: str, **variables: str) -> str:
+    """What a fresh interpreter prints that runs this; its errors are this test's."""
+    program = textwrap.dedent(code)
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, env={**os.environ, **variables}
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.strip()
+
+
+def test_nothing_answers_before_it_is_asked_for() -> None:
+    assert told("""
+        import importlib.util, jupyter_aml.emulation
+        print(importlib.util.find_spec("mltable"), importlib.util.find_spec("azureml"))
+    """) == "None None"  # fmt: skip
+
+
+def test_the_names_are_ours_and_win_over_an_installed_package() -> None:
+    assert told(LOAD + textwrap.dedent("""
+        import azure.identity, mltable, jupyter_aml
+        from azure.ai.ml import MLClient, command
+        from azure.ai.ml.entities import AmlCompute
+        from azureml.core import Run
+        from azure.identity import DefaultAzureCredential
+        assert MLClient is jupyter_aml.MLClient and command is jupyter_aml.command
+        assert AmlCompute.__module__.startswith("jupyter_aml") and Run.__module__.startswith("jupyter_aml")
+        print(DefaultAzureCredential().get_token("https://management.azure.com/.default").expires_on > 1)
+    """)) == "True"  # fmt: skip
+
+
+def test_what_we_do_not_answer_of_a_package_still_comes_from_it() -> None:
+    """The storage SDK asks the installed `azure.identity` for its asynchronous half, and `azure.core` for all."""
+    assert told(LOAD + textwrap.dedent("""
+        from azure.identity.aio import DefaultAzureCredential
+        import azure.storage.blob, azure.core.pipeline
+        print(DefaultAzureCredential.__module__)
+    """)).startswith("azure.identity.aio")  # fmt: skip
+
+
+@pytest.mark.parametrize("first", ["import azure.identity", "import azure.identity.aio"])
+def test_a_package_that_was_imported_first_is_refused_and_nothing_has_changed(first: str) -> None:
+    answer = told(f"""
+        import os, sys
+        {first}
+        hooks, from_ = list(sys.meta_path), sys.modules["azure.identity"].DefaultAzureCredential
+        from jupyter_aml.emulation import emulate
+        try:
+            emulate()
+        except Exception as error:
+            print(type(error).__name__, error)
+        assert sys.meta_path == hooks and {MARK!r} not in os.environ
+        assert sys.modules["azure.identity"].DefaultAzureCredential is from_
+    """)
+    assert answer.startswith("UserErrorException The emulation must come first: azure.identity")
+    assert "Restart the kernel" in answer
+
+
+def test_unused_it_changes_nothing_else() -> None:
+    before = "import sys, json, inspect, pickle, collections\n"
+    look = """
+        import pydoc
+        module = inspect.getmodule(collections.OrderedDict)
+        kept = pickle.loads(pickle.dumps(collections.OrderedDict(a=1)))
+        print(json.dumps([module.__name__, kept, sorted(n for n in sys.modules if not n.startswith("jupyter_aml"))]))
+    """
+    plain = json.loads(told(before + "import jupyter_aml\n" + textwrap.dedent(look)))
+    ours = json.loads(told(before + LOAD + textwrap.dedent(look)))
+    assert ours[:2] == plain[:2]
+    assert not {name for name in set(ours[2]) - set(plain[2]) if name.partition(".")[0] not in sys.stdlib_module_names}
+
+
+def test_pip_shows_what_is_installed_whatever_is_answered(tmp_path: Path) -> None:
+    shown = told(LOAD + "import importlib.metadata as m; print(m.version('azure-identity'))")
+    assert shown == told("import importlib.metadata as m; print(m.version('azure-identity'))")
+
+
+def test_inspection_and_pickling_of_what_came_by_azures_names_work() -> None:
+    assert told(LOAD + textwrap.dedent("""
+        import inspect, pickle, pydoc
+        import azure.ai.ml, azure.ai.ml.entities, mltable
+        from azure.ai.ml import Input, MLClient, command
+        assert "def command" in inspect.getsource(command)
+        assert "credential" in inspect.signature(MLClient).parameters
+        assert inspect.getmodule(Input).__name__ == "jupyter_aml.entities.input_output"
+        assert "workspace" in pydoc.render_doc(MLClient)
+        assert "AmlCompute" in dir(azure.ai.ml.entities)
+        print(pickle.loads(pickle.dumps(Input(type="uri_file", path="a"))).path)
+    """)) == "a"  # fmt: skip
+
+
+def test_a_mistyped_name_is_refused_as_python_refuses_it_and_told_the_nearest() -> None:
+    assert told(LOAD + textwrap.dedent("""
+        import azure.ai.ml
+        for line in ("from azure.ai.ml import comand", "import azure.ai.ml.foo", "azure.ai.ml.comand"):
+            try:
+                exec(line)
+            except Exception as error:
+                print(type(error).__name__, str(error).partition("(")[0])
+    """)).splitlines() == [
+        "ImportError cannot import name 'comand' from 'azure.ai.ml' ",
+        "ModuleNotFoundError No module named 'azure.ai.ml.foo'",
+        "AttributeError module 'azure.ai.ml' has no attribute 'comand'. Did you mean 'command'?",
+    ]  # fmt: skip
+
+
+def test_what_is_not_built_imports_and_names_its_feature_when_it_is_used() -> None:
+    lines = told(LOAD + textwrap.dedent("""
+        from azure.ai.ml import automl, load_online_endpoint
+        from azure.ai.ml.constants import BatchDeploymentOutputAction
+        from azure.ai.ml.entities import ManagedOnlineEndpoint
+        from azureml.datadrift import DataDriftDetector
+        for use in (
+            lambda: ManagedOnlineEndpoint(name="e"), lambda: automl.classification(), lambda: load_online_endpoint("e"),
+            lambda: BatchDeploymentOutputAction.APPEND_ROW, lambda: DataDriftDetector.create_from_datasets(),
+        ):
+            try:
+                use()
+            except NotImplementedError as error:
+                print(str(error).partition("\\n")[0])
+    """)).splitlines()  # fmt: skip
+    assert lines == [
+        "ManagedOnlineEndpoint: online endpoints are not available locally.",
+        "classification: AutoML jobs are not available locally.",
+        "load_online_endpoint: online endpoints are not available locally.",
+        "BatchDeploymentOutputAction.APPEND_ROW: batch endpoints are not available locally.",
+        "DataDriftDetector.create_from_datasets: drift monitors are not available locally.",
+    ]
+
+
+@pytest.mark.parametrize("order", ["import azure.core.exceptions", "pass"])
+def test_azures_own_exceptions_catch_ours(order: str) -> None:
+    assert told(f"{order}\n" + LOAD + textwrap.dedent("""
+        from azure.core.exceptions import AzureError, HttpResponseError, ResourceNotFoundError
+        from jupyter_aml import exceptions
+        try:
+            raise exceptions.ResourceNotFoundError("no such job", resolution="look")
+        except ResourceNotFoundError as error:
+            print(error.status_code, error.message, isinstance(error, HttpResponseError))
+        print(issubclass(exceptions.ValidationException, AzureError))
+    """)).splitlines() == ["404 no such job True", "True"]  # fmt: skip
+
+
+def test_given_back_the_names_mean_what_is_installed() -> None:
+    assert told(LOAD + textwrap.dedent("""
+        import os, azure.identity, importlib.util
+        ours = azure.identity.DefaultAzureCredential
+        stop()
+        import azure.identity
+        print(azure.identity.DefaultAzureCredential is ours, importlib.util.find_spec("mltable"))
+    """)) == "False None"  # fmt: skip
+
+
+def test_it_can_be_asked_for_from_the_front_door_and_again() -> None:
+    assert (
+        told("import jupyter_aml; jupyter_aml.emulate(); jupyter_aml.emulate(); import azureml.core; print(1)") == "1"
+    )
