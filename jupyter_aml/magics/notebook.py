@@ -12,7 +12,6 @@ from IPython.core.magic import Magics, line_magic, magics_class
 
 from jupyter_aml.exceptions import UserErrorException
 from jupyter_aml.magics import options
-from jupyter_aml.magics.drafts import settings
 from jupyter_aml.magics.job import LAST, finish, refuse_both, show, submitted
 from jupyter_aml.magics.live_cells import RUN, live, unsaved
 from jupyter_aml.magics.outcry import plain
@@ -74,6 +73,7 @@ class NotebookMagics(Magics):
     def _draft(self, line: Line) -> "Command":
         """The job, and a word about what it will not do as the notebook here does."""
         from jupyter_aml.client.notebooks import notebook_job
+        from jupyter_aml.magics.drafts import settings
 
         path = notebook_path(self._shell, line.one("--path"))
         content = _live(path) if "--live" in line.flags else None
