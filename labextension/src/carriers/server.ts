@@ -38,7 +38,8 @@ export class ServerSource implements Source {
   }
 }
 
-async function reason(response: Response): Promise<string> {
+/** Why an answer is none, in its words. */
+export async function reason(response: Response): Promise<string> {
   const text = await response.text();
   try {
     return (JSON.parse(text) as { message?: string }).message ?? text;
