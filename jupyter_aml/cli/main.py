@@ -2,7 +2,8 @@
 
 import os
 import sys
-from importlib import import_module
+from collections.abc import Callable, Mapping
+from pkgutil import resolve_name
 from typing import Final
 
 import click
@@ -18,37 +19,45 @@ MISTYPED: Final = 2
 NOT_FOUND: Final = 3
 
 
-class _Front(Group):
+class Front(Group):
     """The nouns, each imported when it is asked for."""
 
+    where: Mapping[str, str]
+    """Noun → where its table stands."""
+
     def list_commands(self, ctx: click.Context) -> list[str]:
-        del ctx
-        return list(NOUNS)
+        return sorted({*self.where, *super().list_commands(ctx)})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        del ctx
-        return _command(cmd_name) if cmd_name in NOUNS else None
+        return _command(self.where[cmd_name]) if cmd_name in self.where else super().get_command(ctx, cmd_name)
 
 
-def _command(name: str) -> click.Command:
-    found: Noun | Verb = import_module(f"jupyter_aml.verbs.{name}").NOUN
+def front(name: str, where: Mapping[str, str], text: str) -> Front:
+    """A program, or a part of one, whose commands are those nouns; `text` is its help."""
+    made = Front(name, help=text, context_settings=CONTEXT)
+    made.where = where
+    return made
+
+
+def _command(where: str) -> click.Command:
+    found: Noun | Verb = resolve_name(where)
     return Command(found) if isinstance(found, Verb) else group(found)
 
 
-@click.group("aml", cls=_Front, context_settings=CONTEXT)
-@click.version_option(package_name="jupyter_aml", prog_name="aml")
-def aml() -> None:
-    """Azure ML on this machine, with the commands of `az ml`.
+_HELP: Final = """Azure ML on this machine, with the commands of `az ml`.
 
-    Every verb takes -w, -g, --subscription (which workspace), -o (json, yaml, table, tsv, none) and --query (JMESPath).
-    For names by Tab in bash: eval "$(_AML_COMPLETE=bash_source aml)".
-    """
+Every verb takes -w, -g, --subscription (which workspace), -o (json, yaml, table, tsv, none) and --query (JMESPath).
+For names by Tab in bash: eval "$(_AML_COMPLETE=bash_source aml)".
+"""
+aml: Final = click.version_option(package_name="jupyter_aml", prog_name="aml")(
+    front("aml", {name: f"jupyter_aml.verbs.{name}:NOUN" for name in NOUNS}, _HELP)
+)
 
 
-def run(arguments: list[str]) -> int:
+def run(arguments: list[str], program: Front = aml) -> int:
     """Carry out one command line; the exit code: 0 done, 1 failed, 2 mistyped, 3 not found."""
     try:
-        return aml.main(arguments, prog_name="aml", standalone_mode=False) or OK
+        return program.main(arguments, prog_name=program.name, standalone_mode=False) or OK
     except (click.Abort, click.ClickException, MlException, TimeoutError) as error:
         if "--debug" in arguments:
             raise
@@ -80,10 +89,15 @@ def _with_help(error: click.UsageError) -> str:
 
 def main() -> None:
     """Be the `aml` program."""
+    sys.exit(ended(lambda: run(sys.argv[1:])))
+
+
+def ended(program: Callable[[], int]) -> int:
+    """The exit code of a whole program, all of it printed. A reader (`| head`) that has seen enough is no error."""
     try:
-        code = run(sys.argv[1:])
+        code = program()
         sys.stdout.flush()
-    except BrokenPipeError:  # the reader (`| head`) has seen enough
+    except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = FAILED
-    sys.exit(code)
+    return code

@@ -1,0 +1,183 @@
+"""`%pip install azure-ai-ml` in a notebook: answered, not run. The rest of such a line goes to the real installer.
+
+`!pip …`, `!python -m pip …`, `%pip`, `pip show …`, `%conda install …` and `uv pip install …` are read. The shell comes
+in from outside: IPython is not imported here.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from jupyter_aml.emulation.requirements import answer, line_of, sorted_out
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    Magic = Callable[[str], object]
+
+MAGICS: Final = ("pip", "conda", "mamba", "micromamba", "uv")
+"""The installers that IPython has magics of."""
+_ANSWERED: Final = "_aml_installer"
+"""The hidden magic that a `!pip …` becomes."""
+_LOOKS_LIKE_ONE: Final = re.compile(
+    r"\b(pip[\d.]*|conda|mamba|micromamba)['\"]?\s.*\b(install|show|uninstall)\b", re.DOTALL
+)
+_OPERATOR: Final = re.compile(
+    r"""(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.)|(?P<operator>&&|\|\||[;|&\n]|(?<=\s)\d?[<>])""", re.DOTALL
+)
+_PYTHON: Final = re.compile(r"(?:.*/)?(?:python|py)[\d.]*(?:\.exe)?")
+_PIP: Final = re.compile(r"(?:.*/)?pip[\d.]*")
+_CONDA: Final = re.compile(r"(?:.*/)?(?:conda|mamba|micromamba)")
+_UV: Final = re.compile(r"(?:.*/)?uv")
+_NOTHING_LEFT: Final = ":"
+"""The shell's word for doing nothing: what follows it (`&& …`, `| tail`) goes on."""
+
+
+@dataclass(slots=True)
+class Line:
+    """A shell's line, sorted out: what is said in its place, what is left to run, files to be removed then."""
+
+    command: str
+    said: list[str] = field(default_factory=list[str])
+    temporary: list[Path] = field(default_factory=list[Path])
+
+    @property
+    def nothing_left(self) -> bool:
+        """Whether there is nothing to run."""
+        return self.command.strip() == _NOTHING_LEFT
+
+
+def register(ip: InteractiveShell) -> None:
+    """Answer in this shell."""
+    lines = ip.magics_manager.magics["line"]
+    if _ANSWERED in lines:
+        return
+    for name in MAGICS:
+        if name in lines:
+            ip.magics_manager.register_function(_in_place_of(name, lines[name]), "line", name)
+    ip.magics_manager.register_function(lambda line: _shell(ip, line), "line", _ANSWERED)
+    ip.ast_transformers.append(_Bang())
+
+
+def unregister(ip: InteractiveShell) -> None:
+    """Answer no more: every installer is what it was."""
+    lines = ip.magics_manager.magics["line"]
+    for name in MAGICS:
+        if original := getattr(lines.get(name), "original", None):
+            lines[name] = original
+    lines.pop(_ANSWERED, None)
+    ip.ast_transformers[:] = [found for found in ip.ast_transformers if not isinstance(found, _Bang)]
+
+
+class _Bang(ast.NodeTransformer):
+    """`!pip install …`, in the source that IPython made of it: its own magic in place of the shell."""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Call(func=ast.Name(id="get_ipython")), attr="system") as called,
+                args=[ast.Constant(value=str(line))],
+            ) if _LOOKS_LIKE_ONE.search(line):
+                called.attr = "run_line_magic"
+                node.args.insert(0, ast.copy_location(ast.Constant(_ANSWERED), node.args[0]))
+        return node
+
+
+def _in_place_of(name: str, original: Magic) -> Magic:
+    """The magic that answers first; IPython's own gets what is left."""
+
+    def installer(line: str) -> object:
+        found = sorted_line(f"{name} {line}")
+        _say(found)
+        try:
+            return None if found.nothing_left else original(found.command.removeprefix(f"{name} "))
+        finally:
+            _clean(found)
+
+    installer.__name__, installer.__doc__ = name, original.__doc__
+    installer.original = original  # pyright: ignore[reportFunctionMemberAccess]
+    return installer
+
+
+def _shell(ip: InteractiveShell, line: str) -> None:
+    found = sorted_line(line)
+    _say(found)
+    try:
+        if not found.nothing_left:
+            ip.system(found.command)
+    finally:
+        _clean(found)
+
+
+def _say(line: Line) -> None:
+    sys.stdout.writelines(f"{text}\n" for text in line.said)
+    sys.stdout.flush()
+
+
+def _clean(line: Line) -> None:
+    for path in line.temporary:
+        path.unlink(missing_ok=True)
+
+
+def sorted_line(text: str) -> Line:
+    """A shell's line with one or more commands, each installer's sorted out; all others stay as they are."""
+    line = Line("")
+    line.command = "".join(_left(part, line) for part in _parts(text))
+    return line
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The commands of a line, and between them what joins them or where their output goes."""
+    place = 0
+    for found in _OPERATOR.finditer(text):
+        if found["operator"]:
+            yield text[place : found.start()]
+            yield found[0]
+            place = found.end()
+    yield text[place:]
+
+
+def _left(command: str, line: Line) -> str:
+    """What is left of one command; what it answers goes to `line`."""
+    from jupyter_aml import __version__
+
+    words = _words(command)
+    size = _installer(words)
+    if not size or len(words) <= size or words[size] not in {"install", "show", "uninstall"}:
+        return command
+    asked = sorted_out(words[size], words[size + 1 :], Path.cwd())
+    if not asked.changed:
+        return command
+    line.said += [answer(name, asked.verb, __version__) for name in dict.fromkeys(asked.answered)]
+    line.temporary += asked.temporary
+    left = line_of(words[:size], asked) if asked.left else _NOTHING_LEFT
+    return f"{left} " if command[-1:].isspace() else left
+
+
+def _words(command: str) -> list[str]:
+    try:
+        return shlex.split(command)
+    except ValueError:  # an open quote: the shell will say it
+        return []
+
+
+def _installer(words: list[str]) -> int:
+    """How many words name the installer; 0 when it is none: `pip`, `python -m pip`, `conda`, `uv pip`."""
+    match words:
+        case [python, "-m", "uv", "pip", *_] if _PYTHON.fullmatch(python):
+            return 4
+        case [python, "-m", "pip", *_] if _PYTHON.fullmatch(python):
+            return 3
+        case [uv, "pip", *_] if _UV.fullmatch(uv):
+            return 2
+        case [name, *_] if _PIP.fullmatch(name) or _CONDA.fullmatch(name):
+            return 1
+    return 0

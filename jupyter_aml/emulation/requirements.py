@@ -1,0 +1,133 @@
+"""Which of the packages that an installer's line names stand here already. Text in, text out; nothing is installed."""
+
+import re
+import shlex
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+_PROVIDED: Final = re.compile(
+    r"azure-ai-ml|azure-identity|azure-cli-ml|mltable|mldesigner"
+    r"|azureml-(sdk|core|mlflow|widgets|fsspec|defaults|telemetry|dataset-runtime|dataprep.*|pipeline.*|train.*)"
+)
+_OF_THE_SDK: Final = re.compile(r"azureml-.+")
+"""What belongs to the real SDK v1 and would bring it along."""
+_NAME: Final = re.compile(r"(?:[\w.-]+::)?([A-Za-z0-9][A-Za-z0-9._-]*)")
+_WITH_VALUE: Final = frozenset(
+    "-r --requirement -c --constraint -i --index-url --extra-index-url -f --find-links -e --editable -t --target"
+    " --prefix --root --src --proxy --timeout --retries --platform --python-version --implementation --abi"
+    " --trusted-host --upgrade-strategy --no-binary --only-binary --progress-bar --log --cache-dir --cert"
+    " --root-user-action -C --config-settings --report --python -p --channel -n --name --file".split()
+)
+"""Options whose value follows: it is no requirement."""
+_FILES: Final = ("-r", "--requirement", "--file")
+_JOINED: Final = re.compile(r"-r\S")
+_EDITABLE: Final = ("-e", "--editable")
+_SHOWN: Final = """Name: {name}
+Version: {version}
+Summary: {said}
+Home-page:
+License: BSD-3-Clause
+Location: {location}
+Requires:
+Required-by:"""
+
+
+@dataclass(slots=True)
+class Asked:
+    """What an installer was asked: `words` are left for the real one, `answered` are names that are not its affair."""
+
+    verb: str
+    words: list[str] = field(default_factory=list[str])
+    answered: list[str] = field(default_factory=list[str])
+    temporary: list[Path] = field(default_factory=list[Path])
+    left: bool = False
+    """Whether a requirement is left."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether the line is not what it was."""
+        return bool(self.answered)
+
+
+def is_ours(requirement: str) -> bool:
+    """Whether a requirement (`azureml-sdk[automl]==1.5`) is one of Azure ML's own packages."""
+    name = name_of(requirement)
+    return bool(name and (_PROVIDED.fullmatch(name) or _OF_THE_SDK.fullmatch(name)))
+
+
+def name_of(requirement: str) -> str:
+    """The package's name as indexes write it; '' for what begins with none."""
+    found = _NAME.match(requirement)
+    return re.sub(r"[-_.]+", "-", found[1]).strip("-").lower() if found else ""
+
+
+def sorted_out(verb: str, words: Sequence[str], folder: Path) -> Asked:
+    """What follows `pip install`, `pip show` or `pip uninstall`, less what is here.
+
+    A requirements file with such lines is replaced by a temporary one without them; `folder` is where paths begin.
+    """
+    asked = Asked(verb)
+    rest = iter(words)
+    for word in rest:
+        option, equals, value = ("-r", "=", word[2:]) if _JOINED.match(word) else word.partition("=")
+        if word.startswith("-"):
+            _option(asked, option if option in _WITH_VALUE else word, value if equals else None, rest, folder)
+        elif is_ours(word):
+            asked.answered.append(name_of(word))
+        else:
+            asked.left = True
+            asked.words.append(word)
+    return asked
+
+
+def _option(asked: Asked, option: str, value: str | None, rest: Iterator[str], folder: Path) -> None:
+    if option not in _WITH_VALUE:
+        asked.words.append(option)
+        return
+    value = next(rest, "") if value is None else value
+    if option in _FILES and "://" not in value:
+        value = _file(asked, folder / value, value)
+        asked.left = asked.left or bool(value)
+    asked.left = asked.left or option in _EDITABLE
+    asked.words += [option, value] if value else []
+
+
+def _file(asked: Asked, path: Path, said: str) -> str:
+    """The path to hand on for a requirements file: its own where no line is answered, '' where nothing is left."""
+    lines = path.read_text(encoding="utf-8-sig").splitlines() if path.is_file() else []
+    answered = [line for line in lines if is_ours(line.strip())]
+    if not answered:
+        return said
+    asked.answered += [name_of(line.strip()) for line in answered]
+    kept = [line for line in lines if line not in answered]
+    if all(not line.strip() or line.lstrip().startswith("#") for line in kept):
+        return ""
+    with tempfile.NamedTemporaryFile("w", suffix=".txt", prefix="requirements-", delete=False, encoding="utf-8") as new:
+        new.writelines(f"{_absolute(line, path.parent)}\n" for line in kept)
+    asked.temporary.append(Path(new.name))
+    return new.name
+
+
+def _absolute(line: str, folder: Path) -> str:
+    """`-r other.txt` as it was meant where it stood; nothing else in such a file is relative to it."""
+    found = re.fullmatch(r"\s*(-r|-c|--requirement|--constraint)[ =]\s*(\S+)\s*", line)
+    return f"{found[1]} {folder / found[2]}" if found and "://" not in found[2] else line
+
+
+def answer(name: str, verb: str, version: str) -> str:
+    """What is said about one of Azure ML's packages in place of installing, showing or removing it."""
+    here = bool(_PROVIDED.fullmatch(name))
+    by = f"provided by jupyter_aml {version} in this kernel" if here else "not available locally"
+    if verb == "show" and here:
+        location = Path(__file__).parents[1]
+        return _SHOWN.format(name=name, version=version, said=f"{by}; it is not installed", location=location)
+    done = {"install": "nothing was installed", "uninstall": "nothing was removed"}.get(verb, "it is not installed")
+    return f"{name}: {by}; {done}"
+
+
+def line_of(before: Sequence[str], asked: Asked) -> str:
+    """The command line that is left for the real installer."""
+    return shlex.join([*before, asked.verb, *asked.words])

@@ -1,0 +1,76 @@
+"""Claims about lines that install: what is answered, what is left for the real installer. Nothing is installed."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from jupyter_aml.emulation.pip import Line, sorted_line
+
+DONE = ":"
+
+
+@pytest.mark.parametrize(
+    ("typed", "left"),
+    [
+        ("pip install azure-ai-ml", DONE),
+        ("pip3 install -U Azure_AI_ML", DONE),
+        (f"{sys.executable} -m pip install --quiet azureml-sdk[automl]==1.5", DONE),
+        ("conda install -y -c conda-forge azureml-core=1.2", DONE),
+        ("pip install -q azure-ai-ml 'pandas<3' --upgrade", "pip install -q 'pandas<3' --upgrade"),
+        ("pip install mltable -i https://example.org/azureml-core", DONE),
+        ("pip install azure-ai-ml>=1.0 > /dev/null 2>&1; ls", ": > /dev/null 2>&1; ls"),
+        ("pip install mldesigner && pip install tqdm", ": && pip install tqdm"),
+        ("pip show azure-ai-ml | grep Version", ": | grep Version"),
+        ("pip show mlflow azureml-mlflow", "pip show mlflow"),
+        ("uv pip install mltable tqdm", "uv pip install tqdm"),
+        ("pip uninstall -y azureml-core", DONE),
+        ("pip install -e . azure-identity", "pip install -e ."),
+    ],
+)
+def test_azures_packages_are_taken_off_the_line(typed: str, left: str) -> None:
+    found = sorted_line(typed)
+    assert found.said
+    assert found.command == left
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "pip install pandas", "pip list", "echo pip install azure-ai-ml", "pip install 'azure-ai-ml", "pip freeze > r",
+        "pip install azure-storage-blob azure-core", "pip install  $PACKAGES   --pre", "pip show mlflow | head -1",
+    ],
+)  # fmt: skip
+def test_every_other_line_stays_as_it_was_typed(typed: str) -> None:
+    assert sorted_line(typed) == Line(typed)
+
+
+def test_what_is_not_built_is_told_apart_from_what_is() -> None:
+    here, gone = sorted_line("pip install azureml-core azureml-interpret").said
+    assert here == "azureml-core: provided by jupyter_aml 0.1.0 in this kernel; nothing was installed"
+    assert gone == "azureml-interpret: not available locally; nothing was installed"
+
+
+def test_a_package_is_shown_as_pip_shows_one() -> None:
+    (shown,) = sorted_line("pip show azure-ai-ml").said
+    assert dict(line.split(":", 1) for line in shown.splitlines())["Version"].strip() == "0.1.0"
+
+
+def test_of_a_requirements_file_the_other_lines_are_installed(tmp_path: Path) -> None:
+    folder = tmp_path / "a b"
+    folder.mkdir()
+    file = folder / "requirements.txt"
+    file.write_text("# what it needs\nazure-ai-ml==1.5\ntqdm>=4\n-r more.txt\nazureml.mlflow\n")
+    found = sorted_line(f"pip install -q -r '{file}'")
+    (made,) = found.temporary
+    assert found.command == f"pip install -q -r {made}"
+    assert made.read_text() == f"# what it needs\ntqdm>=4\n-r {folder / 'more.txt'}\n"
+    assert [said.partition(":")[0] for said in found.said] == ["azure-ai-ml", "azureml-mlflow"]
+    made.unlink()
+
+
+def test_a_requirements_file_of_azures_packages_leaves_nothing_to_run(tmp_path: Path) -> None:
+    (tmp_path / "r.txt").write_text("azure-ai-ml\n\n# end\n")
+    assert sorted_line(f"pip install -r{tmp_path / 'r.txt'}").command == DONE
+    (tmp_path / "r.txt").write_text("tqdm\n")
+    assert sorted_line(f"pip install -r {tmp_path / 'r.txt'}").said == []
