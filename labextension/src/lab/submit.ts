@@ -38,15 +38,24 @@ export function addSubmit(
 
 /** Open the run beside the notebook, and say that it is submitted; a click brings its view back. */
 function show(app: JupyterFrontEnd, around: Surroundings, job: Submitted): void {
-  const open = (): void => {
+  const open = (): boolean => {
     const panel = new MainAreaWidget({ content: new RunPanel(around, job.workspace, job.name) });
     app.shell.add(panel, 'main', { mode: 'split-right' });
+    if (!panel.isAttached) {
+      panel.dispose(); // Notebook 7 has room for one document
+      return false;
+    }
     app.shell.activateById(panel.id);
+    return true;
+  };
+  const bring = (): void => {
+    if (!open()) {
+      window.open(around.page(job.workspace, job.name));
+    }
   };
   open();
-  const callback = open;
   Notification.info([`Submitted ${job.name}.`, ...job.remarks].join(' '), {
-    autoClose: 8000,
-    actions: [{ label: 'Open run', callback }]
+    autoClose: 15000,
+    actions: [{ label: 'Open run', callback: bring }]
   });
 }

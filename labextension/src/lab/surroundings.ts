@@ -4,7 +4,8 @@ import { Notification } from '@jupyterlab/apputils';
 import { URLExt } from '@jupyterlab/coreutils';
 import { type INotebookTracker, NotebookActions } from '@jupyterlab/notebook';
 import { ServerConnection } from '@jupyterlab/services';
-import type { Fetch } from '../carriers/server';
+import { type Fetch, ServerSource } from '../carriers/server';
+import type { Workspace } from '../protocol';
 
 export class Surroundings {
   private readonly settings: ServerConnection.ISettings;
@@ -27,6 +28,11 @@ export class Surroundings {
 
   readonly fetch: Fetch = (path, init = {}) =>
     ServerConnection.makeRequest(URLExt.join(this.settings.baseUrl, path), init, this.settings);
+
+  /** The address of a run's own page. */
+  page(workspace: Workspace, run: string): string {
+    return new ServerSource(this.fetch, this.base, workspace, '').pageUrl(run);
+  }
 
   /** Say once that a run ended: a toast here, and the browser's own where it was allowed and nobody looks. */
   readonly ended = (run: string, status: string): void => {
