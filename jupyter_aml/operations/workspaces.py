@@ -22,7 +22,7 @@ from jupyter_aml.operations import access
 from jupyter_aml.store import computes, schedules
 from jupyter_aml.store.blobs import Blobs
 from jupyter_aml.store.database import Database
-from jupyter_aml.store.directory import Directory
+from jupyter_aml.store.directory import DIRECTORY, Directory
 from jupyter_aml.store.folder_index import FolderIndex
 from jupyter_aml.store.secrets import Vault
 from jupyter_aml.store.snapshots import Snapshots
@@ -147,7 +147,19 @@ def current(start: Path | None = None) -> WorkspaceId:
     if chosen := os.environ.get(CHOSEN):
         return of_arm(chosen)
     config = find_config(start or Path.cwd())
-    return read_config(config) if config else DEFAULT_WORKSPACE
+    return read_config(config) if config else _default()
+
+
+def _default() -> WorkspaceId:
+    """The workspace that `aml configure --defaults workspace=NAME` said, else the default one."""
+    said = Directory(home()).defaults() if (home() / DIRECTORY).is_file() else {}
+    if "workspace" not in said:
+        return DEFAULT_WORKSPACE
+    return WorkspaceId(
+        said.get("subscription", DEFAULT_WORKSPACE.subscription_id),
+        said.get("group", DEFAULT_WORKSPACE.resource_group),
+        said["workspace"],
+    )
 
 
 def filled(workspace: WorkspaceId) -> WorkspaceId:

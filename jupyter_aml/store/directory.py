@@ -13,6 +13,8 @@ from jupyter_aml.entities.role import BUILT_IN, Assignment, Role, role_from_json
 from jupyter_aml.exceptions import StoreError
 from jupyter_aml.store.database import Database, Transaction
 
+DIRECTORY: Final = "directory.db"
+"""Its file in a home; there is none before the first write."""
 _SCHEMA: Final = Path(__file__).with_suffix(".sql")
 _VERSION: Final = 1
 
@@ -21,7 +23,7 @@ class Directory:
     """`directory.db` of a home. What roles say is kept in memory until somebody writes."""
 
     def __init__(self, home: Path) -> None:
-        self.database = Database(home / "directory.db", migrate=_migrate)
+        self.database = Database(home / DIRECTORY, migrate=_migrate)
         self._known = threading.local()
 
     def granted(self, principal: str) -> Sequence[tuple[Assignment, Role]]:

@@ -8,7 +8,7 @@ from typing import Final
 
 NOUNS: Final = (
     "account", "component", "compute", "configure", "connection", "data", "datastore", "environment", "extension",
-    "group", "job", "model", "role", "schedule", "secret", "supervisor", "workspace",
+    "group", "job", "kernel", "model", "role", "schedule", "secret", "supervisor", "workspace",
 )  # fmt: skip
 """What follows `aml`. Each has its file here, imported when it is asked for."""
 MAGICS: Final = (

@@ -1,0 +1,105 @@
+"""The kernel "Azure ML (local)": installed in a prefix of its own, started by name as Jupyter does, used."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from jupyter_client.manager import start_new_kernel
+
+from jupyter_aml.cli.main import run
+from tests.journeys.magics.conftest import Kernel
+
+Named = Callable[[str], Kernel]
+SECOND = "python38-azureml"
+INSTALLS = (
+    "%pip install azure-ai-ml",
+    "!pip install azure-ai-ml",
+    "import sys\n!{sys.executable} -m pip install azure-ai-ml",
+    "if True:\n    !pip install -q azure-ai-ml",
+    "%conda install -y azure-ai-ml",
+    "pip install azure-ai-ml",
+)
+
+
+@pytest.fixture
+def prefix(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where kernels are installed, and Jupyter looks first."""
+    found = home.parent / "prefix"
+    monkeypatch.setenv("JUPYTER_PATH", str(found / "share" / "jupyter"))
+    return found
+
+
+@pytest.fixture
+def named(prefix: Path, tmp_path: Path) -> Iterator[Named]:
+    """Starts the kernel of that name, installed just now."""
+    assert run(["kernel", "install", "--prefix", str(prefix), "-o", "none"]) == 0
+    started = []
+
+    def start(name: str) -> Kernel:
+        started.append(start_new_kernel(kernel_name=name, cwd=str(tmp_path), env=dict(os.environ)))
+        return Kernel(started[-1][1])
+
+    yield start
+    for manager, client in started:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+        manager.cleanup_resources()
+
+
+def kernels(prefix: Path) -> dict[str, Path]:
+    return {path.name: path for path in (prefix / "share" / "jupyter" / "kernels").iterdir()}
+
+
+@pytest.mark.parametrize("name", ["azureml-local", SECOND])
+def test_a_notebook_that_names_the_kernel_finds_azure_here(named: Named, name: str) -> None:
+    kernel = named(name)
+    assert kernel.value("__import__('azure.ai.ml').ai.ml.MLClient.__module__") == "jupyter_aml.client"
+    assert "jupyter_aml" in kernel.run("!az --version").text
+    assert kernel.run("%aml_wait").status == "ok"
+
+
+def test_installers_are_answered_in_it_and_are_themselves_again_afterwards(named: Named) -> None:
+    kernel = named("azureml-local")
+    answered = "azure-ai-ml: provided by jupyter_aml 0.1.0 in this kernel; nothing was installed"
+    for cell in INSTALLS:
+        assert kernel.run(cell).text.strip() == answered, cell
+    assert "Name: azure-ai-ml" in kernel.run("pip show azure-ai-ml").text
+    shown = kernel.run("!pip show azure-ai-ml pip").text
+    assert "Name: azure-ai-ml" in shown
+    text = kernel.run("text = '''\n!pip install azure-ai-ml\n'''\nprint(text)").text
+    assert text.strip() == "!pip install azure-ai-ml"
+    kernel.run("%unload_ext jupyter_aml.emulation")
+    assert "provided by" not in kernel.run("%pip show azure-ai-ml").text
+
+
+def test_somebody_elses_kernel_stays(prefix: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    theirs = prefix / "share" / "jupyter" / "kernels" / SECOND
+    theirs.mkdir(parents=True)
+    (theirs / "kernel.json").write_text('{"display_name": "theirs"}')
+    words = ["kernel", "install", "--prefix", str(prefix)]
+    assert run(words) == 0
+    states = {row["name"]: row["state"] for row in json.loads(capsys.readouterr().out)}
+    assert "not ours" in states[SECOND]
+    assert "theirs" in (theirs / "kernel.json").read_text()
+    assert run([*words, "--name", SECOND]) == 1
+    assert "--replace" in capsys.readouterr().err
+    assert run([*words, "--replace", "-o", "none"]) == 0
+    assert "jupyter_aml.emulation" in (theirs / "kernel.json").read_text()
+
+
+def test_kernels_are_listed_and_removed_and_never_python3(prefix: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    where = ["--prefix", str(prefix)]
+    assert run(["kernel", "install", *where, "--name", "mine", "--no-aliases", "-o", "none"]) == 0
+    assert run(["kernel", "install", *where, "-o", "none"]) == 0
+    assert run(["kernel", "install", *where, "--name", "python3"]) == 1
+    assert "python3" not in kernels(prefix)
+    capsys.readouterr()
+    assert run(["kernel", "list", "--query", "[].name", "-o", "tsv"]) == 0
+    names = ["azureml-local", "mine", "python3-azureml", "python310-sdkv2", SECOND]
+    assert capsys.readouterr().out.split() == names
+    assert run(["kernel", "remove", *where, "--name", "azureml-local", "-o", "none"]) == 0
+    assert set(kernels(prefix)) == {"mine"}
+    assert run(["kernel", "remove", *where, "-o", "none"]) == 0
+    assert run(["kernel", "remove", *where, "-o", "none"]) == 3
