@@ -18,6 +18,7 @@ def configure(ml: MLClient, *, defaults: Mapping[str, str], list_defaults: bool)
     """Remember defaults: group, workspace, subscription, location. An empty value (group='') forgets one.
 
     -w and -g win over them, and so does a config.json: it stands in the folder that the command is typed in.
+    A workspace that is named so is that of notebooks, too, which are opened later and have no config.json.
     """
     from jupyter_aml.operations import groups
 
