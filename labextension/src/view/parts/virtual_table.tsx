@@ -59,6 +59,8 @@ export function VirtualTable<T>({ label, rows, every = rows, columns, keyOf, loo
   const from = Math.max(0, seen - SPARE);
   const to = Math.min(shown.length, seen + tall + SPARE);
   const stop = active >= from && active < to ? active : from;
+  const inSight = shown.slice(from, to);
+  const elements = useElements(inSight.map(keyOf), sorted);
 
   useLayoutEffect(() => {
     const target = wanted.current;
@@ -118,9 +120,9 @@ export function VirtualTable<T>({ label, rows, every = rows, columns, keyOf, loo
         </thead>
         <tbody>
           <Space height={from * ROW} />
-          {shown.slice(from, to).map((row, n) => (
+          {inSight.map((row, n) => (
             <tr
-              key={keyOf(row)}
+              key={elements[n]}
               data-row={from + n}
               aria-rowindex={from + n + 2}
               class={lookOf?.(row)}
@@ -136,6 +138,19 @@ export function VirtualTable<T>({ label, rows, every = rows, columns, keyOf, loo
       </table>
     </div>
   );
+}
+
+/** Which element shows each row in sight: its own, but a new order has those that are there show other rows. */
+function useElements(keys: readonly string[], sorted: Order): readonly string[] {
+  const known = useRef({ sorted, turn: 0, taken: new Map<string, string>(), last: [] as readonly string[] });
+  const { current } = known;
+  if (current.sorted !== sorted) {
+    current.sorted = sorted;
+    current.turn += 1;
+    current.taken = new Map(keys.slice(0, current.last.length).map((key, n) => [key, current.last[n] ?? '']));
+  }
+  current.last = keys.map(key => current.taken.get(key) ?? `${current.turn} ${key}`);
+  return current.last;
 }
 
 function Head<T>({ column, sorted, sort }: { column: Column<T>; sorted: Order; sort(order: Order): void }) {

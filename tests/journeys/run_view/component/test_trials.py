@@ -45,6 +45,25 @@ def test_a_click_sorts_by_a_column_and_the_next_one_turns_it(show: Show) -> None
         assert numbers(view.page, column) == sorted(numbers(view.page, column), reverse=True), caption
 
 
+def test_a_sort_fills_the_rows_that_are_there_and_scrolling_leaves_each_trial_in_its_own(show: Show) -> None:
+    page = show(sample_sweeps.thousand(), is_final=True).page
+    mark = "all => all.forEach(row => { row.dataset.was = row.children[0].textContent; })"
+    marks = "all => all.filter(row => row.dataset.was).map(row => [row.dataset.was, row.children[0].textContent])"
+    page.eval_on_selector_all(ROWS, mark)
+    before = rows(page, 0)
+    page.locator(".virtual th button", has_text="Duration").click()
+    assert rows(page, 0) != before
+    assert len(page.eval_on_selector_all(ROWS, marks)) == len(before)
+    page.eval_on_selector_all(ROWS, mark)
+    page.locator(f"{ROWS} button").first.focus()
+    page.keyboard.press("PageDown")
+    page.keyboard.press("PageDown")
+    page.locator(f"{ROWS}[data-row='26']").wait_for()
+    stayed = page.eval_on_selector_all(ROWS, marks)
+    assert 0 < len(stayed) < page.locator(ROWS).count()
+    assert all(was == now for was, now in stayed)
+
+
 def test_of_a_thousand_trials_those_in_sight_are_in_the_page_and_the_last_is_a_key_away(show: Show) -> None:
     view = show(sample_sweeps.thousand(), is_final=True)
     page = view.page
