@@ -12,6 +12,7 @@ from jupyter_aml.client.poller import LROPoller
 from jupyter_aml.client.views import archived_in
 from jupyter_aml.constants import ListViewType
 from jupyter_aml.engine import lifecycle
+from jupyter_aml.entities.interactive_job import InteractiveJob
 from jupyter_aml.entities.job import CommandJob, Job
 from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.pipeline import SubmittedPipelineJob
@@ -35,6 +36,7 @@ _RETURNED: Final[Mapping[str, type[Job]]] = {
     "command": CommandJob,
     "sweep": Sweep,
     "pipeline": SubmittedPipelineJob,
+    "interactive": InteractiveJob,
 }
 _LOOK_EVERY = 1.0
 """Seconds: a loop that asks for a status may ask as often as it likes."""

@@ -5,6 +5,7 @@ from typing import Final
 
 from jupyter_aml.engine.machine import Became, Cluster, ClusterFact, Command, Leaving, NodePreempted, Record
 from jupyter_aml.entities.compute_record import Provisioning
+from jupyter_aml.entities.job_record import INTERACTIVE
 from jupyter_aml.entities.launch import Outcome
 from jupyter_aml.entities.names import ComputeName, JobName
 from jupyter_aml.entities.status import FINISHED, MLFLOW_STATUS, JobStatus
@@ -46,7 +47,7 @@ class Journal:
             if record.status != JobStatus.RUNNING and record.status not in FINISHED:
                 continue
             try:
-                self._runs.set_status(record.job, status, int(at * 1000) if record.status in FINISHED else None)
+                self._runs.set_status(record.job, status, round(at * 1000) if record.status in FINISHED else None)
             except ResourceNotFoundError:
                 continue  # the run was deleted in MLflow's own UI
             except Exception as error:  # noqa: BLE001  the edge of a process: a broken tracking file stops no job
@@ -75,10 +76,14 @@ class Journal:
         for job, error in untold.items():
             facts.append(connection, at=at, kind="tracking.failed", subject=job, error=error)
 
-    def orphans(self, connection: Transaction, at: float, ended: Iterable[JobName]) -> None:
-        """What still goes on below a job that is over: somebody wishes its end."""
-        for parent in ended:
-            for child in jobs.unfinished_children(connection, parent):
+    def orphans(self, connection: Transaction, at: float, ended: Mapping[JobName, JobStatus]) -> None:
+        """What still goes on below a job that is over: somebody wishes its end.
+
+        Interactive runs end themselves, in any order: only who cancels one means those below it too.
+        """
+        for parent, status in ended.items():
+            left_alone = "" if status == JobStatus.CANCELED else INTERACTIVE
+            for child in jobs.unfinished_children(connection, parent, but=left_alone):
                 facts.append(connection, at=at, kind="job.cancel.wished", subject=child, parent=parent)
 
     def compute(

@@ -11,6 +11,7 @@ from types import FrameType
 from typing import Final
 
 from jupyter_aml.engine import lock
+from jupyter_aml.engine.executors.base import Executor
 from jupyter_aml.engine.executors.subprocess import SubprocessExecutor
 from jupyter_aml.engine.supervisor import LOCKED, READER, Supervisor
 from jupyter_aml.entities.workspace import WorkspaceFolder
@@ -75,8 +76,7 @@ class _Leaving:
 def _serve(folder: WorkspaceFolder, idle_seconds: float, leaving: _Leaving) -> None:
     bell = listen(str(folder.doorbell))
     reader, writer = _signal_pipe()
-    executor = SubprocessExecutor()
-    supervisor = Supervisor(folder, executor)
+    supervisor = Supervisor(folder, SubprocessExecutor())
     busy_at = time.monotonic()
     while not leaving.is_due:
         if try_turn(supervisor) or not supervisor.is_idle:
@@ -84,8 +84,8 @@ def _serve(folder: WorkspaceFolder, idle_seconds: float, leaving: _Leaving) -> N
         left = busy_at + idle_seconds - time.monotonic()
         if left <= 0 and supervisor.is_idle:
             break
-        _wait(executor, bell.fileno(), reader, min(max(left, _BREATH), LOOK_AGAIN))
-    executor.close()
+        _wait(supervisor.executor, bell.fileno(), reader, min(max(left, _BREATH), LOOK_AGAIN))
+    supervisor.executor.close()
     signal.set_wakeup_fd(-1)
     supervisor.database.close()
     bell.close()
@@ -117,7 +117,7 @@ def _noticed(_signal: int, _frame: FrameType | None) -> None:
     """A handler, so that the signal is not ignored; the pipe does the rest."""
 
 
-def _wait(executor: SubprocessExecutor, bell: int, reader: int, seconds: float) -> None:
+def _wait(executor: Executor, bell: int, reader: int, seconds: float) -> None:
     """Sleep until somebody rings, a child ends, a warm worker speaks, or it is time to look again."""
     ready, _, _ = select.select([bell, reader, *executor.filenos()], [], [], seconds)
     for descriptor in ready:

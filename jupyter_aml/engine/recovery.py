@@ -9,7 +9,7 @@ from jupyter_aml.engine import machine
 from jupyter_aml.engine.clock import Clock
 from jupyter_aml.engine.machine import Cluster, ClusterFact, Instance, Leaving, recovered
 from jupyter_aml.entities.compute_record import ComputeRecord, InstanceState, Power, Provisioning
-from jupyter_aml.entities.job_record import ORCHESTRATORS, JobRecord
+from jupyter_aml.entities.job_record import INTERACTIVE, ORCHESTRATORS, JobRecord
 from jupyter_aml.entities.names import ComputeName
 from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.exceptions import ResourceNotFoundError
@@ -61,7 +61,9 @@ class Places:
     def _of_job(self, fact: Fact) -> Iterator[News]:
         if job := jobs.find(self._database, fact.subject):
             name = self.cluster(job.runs_on).name
-            if fact.kind == "job.wished":
+            if fact.kind == "job.wished" and job.type == INTERACTIVE:
+                yield name, machine.JobBegun(job.created_at, job.name)
+            elif fact.kind == "job.wished":
                 yield name, machine.JobWished(fact.at, job.name, job.nodes, job.max_attempts)
             else:
                 yield name, machine.CancelWished(fact.at, job.name)
@@ -106,7 +108,7 @@ class Places:
         """What the supervisor before left: its nodes, and its unfinished jobs with the status it wrote last."""
         unfinished: dict[ComputeName, list[JobRecord]] = defaultdict(list)
         for job in jobs.unfinished(self._database):
-            if job.status != JobStatus.NOT_STARTED:
+            if _was_read(job):
                 unfinished[job.runs_on].append(job)
         there = {compute.name: compute for compute in computes.select(self._database, hidden=True)}
         for name in {*unfinished, *(name for name, compute in there.items() if _is_alive(compute))}:
@@ -134,6 +136,11 @@ def find(database: Database, name: str) -> ComputeRecord | None:
         return computes.get(database, name)
     except ResourceNotFoundError:
         return None
+
+
+def _was_read(job: JobRecord) -> bool:
+    """Whether a supervisor knew it: until then a job has not started, and one that runs already has no attempt."""
+    return job.status not in {JobStatus.NOT_STARTED, JobStatus.RUNNING} or job.attempt > 0
 
 
 def _is_alive(compute: ComputeRecord) -> bool:

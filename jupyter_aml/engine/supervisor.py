@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from jupyter_aml.engine import machine
 from jupyter_aml.engine.alarms import Alarms
 from jupyter_aml.engine.clock import Clock, system_clock
+from jupyter_aml.engine.executors.attached import Attached
 from jupyter_aml.engine.executors.base import Executor, Sighting, State
 from jupyter_aml.engine.hooks import Hooks
 from jupyter_aml.engine.journal import Journal
@@ -52,7 +53,7 @@ class Supervisor:
     """One workspace's supervisor."""
 
     def __init__(self, folder: WorkspaceFolder, executor: Executor, clock: Clock = system_clock) -> None:
-        self.folder, self.executor, self.clock = folder, executor, clock
+        self.folder, self.executor, self.clock = folder, Attached(executor), clock
         self.database = Database(folder.database)
         runs = Runs(folder.tracking_database)
         self.journal = Journal(runs)
@@ -197,7 +198,8 @@ class Supervisor:
         """Everything that this turn decided, in one transaction."""
         untold: dict[JobName, str] = {}
         for step in steps:
-            untold |= self.journal.tell_mlflow(step.at, step.records)
+            if not isinstance(step.fact, machine.JobBegun):  # MLflow knew it first, and may know its end by now
+                untold |= self.journal.tell_mlflow(step.at, step.records)
         ended = jobs.several(self.database, over) if (over := _over(steps)) else []
         makers = [job for job in ended if job.named_outputs and over[job.name] == JobStatus.COMPLETED]
         made = self._registrar.told(makers) if makers else []

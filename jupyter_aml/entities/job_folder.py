@@ -12,6 +12,8 @@ class AttemptFolder:
     launch.json   what to run; written by the executor before anything starts
     begun         created once (O_EXCL) by the runner: an attempt never runs twice; holds its pid and start time,
                   then a line when the user's process exists and one when it is gone (`runner.claim` reads them)
+    attached      instead of `begun`, in the folder of an interactive run: the process that it is a part of, in such a
+                  line; nobody launches it
     outcome.json  how it ended; appears whole, by rename, as the runner's last act
     cancel        asks the runner to stop; its text is the reason
     fetched.json  where the remote inputs lie here, by name; written by the process that brought them
@@ -32,6 +34,10 @@ class AttemptFolder:
     @property
     def begun(self) -> Path:
         return self.root / "begun"
+
+    @property
+    def attached(self) -> Path:
+        return self.root / "attached"
 
     @property
     def outcome(self) -> Path:

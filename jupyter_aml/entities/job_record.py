@@ -14,7 +14,11 @@ SNAPSHOT: Final = "ContentSnapshotId"
 """The property of a job that names the code it runs."""
 ORCHESTRATORS: Final = ComputeName("_orchestrators")
 """Where the programs of jobs that are made of other jobs run: on no compute of the user's."""
-_ORCHESTRATED: Final = frozenset({"sweep", "pipeline"})
+INTERACTIVE: Final = "interactive"
+"""The type of a run that is a part of somebody's own process: of a notebook's kernel, of a script."""
+ATTACHED: Final = ComputeName("_attached")
+"""Where interactive runs are: on nothing that has nodes."""
+_RUNS_ON: Final = {"sweep": ORCHESTRATORS, "pipeline": ORCHESTRATORS, INTERACTIVE: ATTACHED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class JobRecord:
     @property
     def runs_on(self) -> ComputeName:
         """Where its process runs: of a sweep not its `compute`, which is that of its trials."""
-        return ORCHESTRATORS if self.type in _ORCHESTRATED else self.compute
+        return _RUNS_ON.get(self.type, self.compute)
 
     @property
     def named_outputs(self) -> dict[str, Spec]:

@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 from jupyter_aml.entities import job_magic, job_python
 from jupyter_aml.entities.curated import KERNEL
 from jupyter_aml.entities.draft import to_yaml
-from jupyter_aml.entities.job_record import SNAPSHOT, JobRecord, Spec
+from jupyter_aml.entities.job_record import INTERACTIVE, SNAPSHOT, JobRecord, Spec
 from jupyter_aml.entities.names import SnapshotId
 from jupyter_aml.entities.run_code import RunCode
 from jupyter_aml.notebook.folder import COMMAND, LABEL
@@ -26,6 +26,8 @@ def code(workspace: Workspace, name: str) -> RunCode:
     """The job in every form that can say all of it. ResourceNotFoundError when there is no such job."""
     access.require(workspace, "jobs/read", f"jobs/{name}")
     job = jobs.get(workspace.database, name)
+    if job.type == INTERACTIVE:  # what it ran is in somebody's own process
+        return RunCode("", "", "", "")
     spec: dict[str, Any] = {"type": job.type, **job.spec}
     spec.pop("name", None)  # a name is given once
     yaml = to_yaml({"$schema": _SCHEMA.format(job.type), **_complete(spec)})

@@ -106,7 +106,9 @@ class Workspace:
 
     @property
     def tracking_uri(self) -> str:
-        """What `MLFLOW_TRACKING_URI` must say to log here."""
+        """What `MLFLOW_TRACKING_URI` must say to log here: a run that begins there is a job, which needs our rows."""
+        if self.id.name and not self.folder.database.exists():
+            _ = self.database
         return plugin.uri(self.folder.tracking_database)
 
 

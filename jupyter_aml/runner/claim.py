@@ -3,36 +3,12 @@
 import fcntl
 import os
 import time
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
 
+from jupyter_aml.entities import begun as records
+from jupyter_aml.entities.begun import Begun, birth_of
 from jupyter_aml.entities.job_folder import AttemptFolder
 
-HAS_PROC: Final = Path("/proc/self/stat").exists()
-_DEAD: Final = frozenset({b"Z", b"X", b"x"})
-
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """The runner of an attempt: its pid, the kernel's mark of its birth ('' where there is none), when it began.
-
-    Pid 0: its file is there and says nothing. It is about to write it, was killed before it could start anything, or
-    a power cut spoiled the file.
-    `started_at` and `ended_at` are those of the user's process, whose pid is `child`.
-    """
-
-    pid: int
-    birth: str
-    at: float
-    child: int = 0
-    started_at: float | None = None
-    ended_at: float | None = None
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether this very process still runs: not another with its pid, not a zombie."""
-        return self.pid == 0 or birth_of(self.pid) == self.birth
+__all__ = ["Begun", "add_phase", "begin", "birth_of", "is_leased", "read_begun", "take_lease"]
 
 
 def take_lease(folder: AttemptFolder) -> int | None:
@@ -68,9 +44,8 @@ def begin(folder: AttemptFolder) -> Begun | None:
         descriptor = os.open(folder.begun, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
     except FileExistsError:
         return None
-    pid = os.getpid()
-    begun = Begun(pid, birth_of(pid) or "", time.time())
-    os.write(descriptor, f"{begun.pid} {begun.at!r} {begun.birth}\n".encode())
+    begun = records.own(time.time())
+    os.write(descriptor, begun.line)
     os.close(descriptor)
     return begun
 
@@ -86,44 +61,4 @@ def add_phase(folder: AttemptFolder, child: int) -> float:
 
 def read_begun(folder: AttemptFolder) -> Begun | None:
     """The attempt's runner, None while there is none."""
-    try:
-        lines = _read(str(folder.begun)).splitlines()
-    except FileNotFoundError:
-        return None
-    try:
-        pid, at, birth = lines[0].decode("ascii").split(" ")
-        phases = [line.decode("ascii").split(" ") for line in lines[1:]]
-        child = int(phases[0][0]) if phases else 0
-        times = [float(time) for _, time in phases[:2]]
-        return Begun(int(pid), birth, float(at), child, *times)
-    except (IndexError, ValueError):
-        return Begun(0, "", 0.0)
-
-
-def birth_of(pid: int) -> str | None:
-    """The start of process `pid` in clock ticks since boot; '' where the system does not tell; None: it is gone."""
-    if not HAS_PROC:
-        return "" if _exists(pid) else None
-    try:
-        fields = _read(f"/proc/{pid}/stat").rpartition(b")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    return None if fields[0] in _DEAD else fields[19].decode()
-
-
-def _read(path: str) -> bytes:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        return os.read(descriptor, 4096)
-    finally:
-        os.close(descriptor)
-
-
-def _exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return pid > 0
+    return records.read_begun(folder.begun)

@@ -155,12 +155,12 @@ def statuses(database: Database, names: Iterable[str]) -> dict[JobName, JobStatu
     return {JobName(row["name"]): JobStatus(row["status"]) for row in rows}
 
 
-def unfinished_children(connection: Transaction, parent: str) -> list[JobName]:
-    """The children whose status may still change."""
+def unfinished_children(connection: Transaction, parent: str, *, but: str = "") -> list[JobName]:
+    """The children whose status may still change; `but`: not those of that type."""
     rows = connection.execute(
         "SELECT name FROM jobs WHERE parent = :parent AND parent <> '' "
-        "AND status NOT IN ('Completed', 'Failed', 'Canceled')",
-        {"parent": parent},
+        "AND status NOT IN ('Completed', 'Failed', 'Canceled') AND type <> :but",
+        {"parent": parent, "but": but},
     )
     return [JobName(row["name"]) for row in rows]
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from mlflow.entities import Metric, Param, Run, RunInfo, RunTag
+from mlflow.entities import Metric, Param, Run, RunInfo, RunStatus, RunTag
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import BAD_REQUEST, INTERNAL_ERROR, TEMPORARILY_UNAVAILABLE
@@ -24,12 +24,14 @@ from mlflow.utils.validation import (
 from sqlalchemy import Engine
 
 from jupyter_aml.entities import mlmodel
+from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.workspace import WorkspaceFolder
 from jupyter_aml.exceptions import AssetPathException
 from jupyter_aml.tracking import models
 from jupyter_aml.tracking.connection import Connections
+from jupyter_aml.tracking.interactive import RunsAsJobs, record
 from jupyter_aml.tracking.mlflow_engine import database_uri, engine
-from jupyter_aml.tracking.runs import JOB_TAG, artifact_root, artifact_uri
+from jupyter_aml.tracking.runs import INTERACTIVE_TAG, JOB_TAG, PARENT_TAG, artifact_root, artifact_uri
 from jupyter_aml.tracking.schema import ensure
 
 _ADD: Final = """
@@ -43,20 +45,22 @@ SET value = excluded.value, timestamp = excluded.timestamp, step = excluded.step
 WHERE (excluded.step, excluded.timestamp, excluded.value) > (step, timestamp, value)"""
 _IS_ACTIVE: Final = "SELECT 1 FROM runs WHERE run_uuid = ? AND lifecycle_stage = 'active'"
 _IS_PROMPT: Final = "mlflow.prompt.is_prompt"
-_IS_JOB: Final = "SELECT 1 FROM tags WHERE run_uuid = ? AND key = ? AND value = 'true'"
+_JOB: Final = "SELECT value FROM tags WHERE run_uuid = ? AND key = ?"
+_EXPERIMENT: Final = "SELECT name FROM experiments WHERE experiment_id = ?"
 
 
 class WorkspaceStore(SqlAlchemyStore):
     """MLflow's tracking store for one workspace.
 
-    Three things differ from stock. Metrics go through one short SQL transaction of ours (same rows, same
+    Four things differ from stock. Metrics go through one short SQL transaction of ours (same rows, same
     checks, same errors). A user's run keeps its artifacts where Azure would. The status of a job's run is
-    not for `mlflow.start_run` and `mlflow.end_run` to change: the job's exit decides it.
+    not for `mlflow.start_run` and `mlflow.end_run` to change: the job's exit decides it. A run that is begun
+    outside of a job is one, an interactive one; its first end is its job's, and so its last.
     """
 
     def __init__(self, db: Path, artifact_root_uri: str | None = None) -> None:
         ensure(db, WorkspaceFolder(db.parent).artifact_root)
-        self._raw = Connections(db)
+        self._raw, self._jobs = Connections(db), RunsAsJobs(db)
         super().__init__(database_uri(db), artifact_root_uri or artifact_root(self._raw))
 
     @classmethod
@@ -66,7 +70,19 @@ class WorkspaceStore(SqlAlchemyStore):
     def create_run(
         self, experiment_id: str, user_id: str, start_time: int, tags: list[RunTag], run_name: str | None
     ) -> Run:
-        """Create a run; its artifacts go to Azure's place unless its experiment was given another one."""
+        """Create a run, and the job that it is outside of jobs."""
+        if not self._jobs.are_due:
+            return self._created(experiment_id, user_id, start_time, tags, run_name)
+        own = [*(tag for tag in tags or () if tag.key != JOB_TAG), RunTag(JOB_TAG, INTERACTIVE_TAG)]
+        run = self._created(experiment_id, user_id, start_time, own, run_name)
+        experiment = str(self._raw.read(_EXPERIMENT, int(experiment_id))[0][0])
+        self._jobs.begin(_job(run, experiment), experiment_id)
+        return run
+
+    def _created(
+        self, experiment_id: str, user_id: str, start_time: int, tags: list[RunTag], run_name: str | None
+    ) -> Run:
+        """The run; its artifacts go to Azure's place unless its experiment was given another one."""
         run = super().create_run(experiment_id, user_id, start_time, tags, run_name)
         root = str(self.artifact_root_uri)
         if not str(run.info.artifact_uri).startswith(f"{root}/{experiment_id}/"):
@@ -80,9 +96,37 @@ class WorkspaceStore(SqlAlchemyStore):
         self, run_id: str, run_status: int | None, end_time: int | None, run_name: str | None
     ) -> RunInfo:
         """Update a run; status and end of a job's run stay as the job's life has them."""
-        if self._raw.read(_IS_JOB, run_id, JOB_TAG):
+        kind = next((value for (value,) in self._raw.read(_JOB, run_id, JOB_TAG)), "")
+        if kind == INTERACTIVE_TAG:
+            return self._update_interactive(run_id, run_status, end_time, run_name)
+        if kind == "true":
             run_status = end_time = None
         return super().update_run_info(run_id, run_status, end_time, run_name)
+
+    def _update_interactive(
+        self, run_id: str, run_status: int | None, end_time: int | None, run_name: str | None
+    ) -> RunInfo:
+        """Its first end is its job's. Told before MLflow, so that who is killed in between leaves two that agree."""
+        if run_status is not None and self._jobs.is_over(run_id):
+            run_status = end_time = None
+        end = RunStatus.to_string(run_status) if run_status is not None and RunStatus.is_terminated(run_status) else ""
+        is_news = bool(end) and self._jobs.settle(run_id, end, end_time)
+        info = super().update_run_info(run_id, run_status, end_time, run_name)
+        if is_news:
+            self._jobs.wake()
+        if run_name:
+            self._jobs.describe(run_id, display_name=run_name)
+        return info
+
+    def delete_run(self, run_id: str) -> None:
+        """Delete a run; lists of jobs hide it."""
+        super().delete_run(run_id)
+        self._jobs.describe(run_id, archived=1)
+
+    def restore_run(self, run_id: str) -> None:
+        """Bring a run back, and its job into the lists."""
+        super().restore_run(run_id)
+        self._jobs.describe(run_id, archived=0)
 
     def log_batch(
         self, run_id: str, metrics: Sequence[Metric], params: Sequence[Param], tags: Sequence[RunTag]
@@ -163,6 +207,16 @@ class RegistryStore(SqlAlchemyRegistry):
         moved = super().transition_model_version_stage(name, version, stage, archive_existing_versions)
         models.stages_in_workspace(self._db, name, int(version))
         return moved
+
+
+def _job(run: Run, experiment: str) -> JobRecord:
+    """The job that a run is; MLflow's own tags are not its."""
+    tags = run.data.tags
+    own = {key: text for key, text in tags.items() if not key.startswith("mlflow.") and key != JOB_TAG}
+    return record(
+        run.info.run_id, experiment, display_name=run.info.run_name or "", parent=tags.get(PARENT_TAG, ""),
+        tags=own, at=run.info.start_time / 1000,
+    )  # fmt: skip
 
 
 def _flavors(place: str) -> dict[str, Any]:

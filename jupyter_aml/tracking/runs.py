@@ -19,6 +19,8 @@ RunStatus: TypeAlias = Literal["SCHEDULED", "RUNNING", "FINISHED", "FAILED", "KI
 
 JOB_TAG: Final = "azureml.job"
 """On a run that belongs to a job: the job's exit decides its status, `mlflow.end_run` does not."""
+INTERACTIVE_TAG: Final = "interactive"
+"""The value of `JOB_TAG` on a run that is a job because it was begun outside of one: its own end decides its status."""
 PARENT_TAG: Final = "mlflow.parentRunId"
 ROOT_TAG: Final = "mlflow.rootRunId"
 NAME_TAG: Final = "mlflow.runName"
@@ -45,7 +47,8 @@ WITH RECURSIVE kin (run, parent) AS MATERIALIZED (
     WHERE +key = :parent_tag AND rowid > (SELECT min(rowid) FROM tags WHERE run_uuid = :run)),
 below (run) AS (
     SELECT :run UNION SELECT kin.run FROM below JOIN kin ON kin.parent = below.run
-    WHERE NOT EXISTS (SELECT 1 FROM tags WHERE run_uuid = kin.run AND key = :job_tag AND value = 'true'))
+    WHERE NOT EXISTS (SELECT 1 FROM tags WHERE run_uuid = kin.run AND key = :job_tag
+                      AND value IN ('true', 'interactive')))
 UPDATE runs SET status = :status, end_time = :end
 WHERE run_uuid IN (SELECT run FROM below) AND status = 'RUNNING'"""
 _CHILDREN: Final = """

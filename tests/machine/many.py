@@ -50,6 +50,7 @@ def _of_the_rest(world: World, rng: random.Random) -> None:
         (
             lambda: world.wish(rng.randint(1, largest), rng.randint(1, 3)),
             lambda: world.wish(1, 1),
+            lambda: world.take_up() if world.made.instance is None else None,
             lambda: world.cancel(name),
             lambda: world.refuse(name) if rng.random() < 0.1 else None,
             lambda: world.stale(name, rng.randint(-1, 4), rng.randrange(5)),

@@ -259,3 +259,35 @@ def test_ten_thousand_wait_as_cheaply_as_ten() -> None:
     assert sum(chunk not in before.chunks for chunk in there.queue.chunks) == 1
     assert max(map(len, there.queue.chunks)) <= 256
     assert there.waiting[:2] == [JobName("job2"), JobName("job3")]
+
+
+# ── jobs that are a part of somebody's own process ──
+
+
+def test_what_runs_already_neither_waits_nor_takes_a_node() -> None:
+    there, commands = after(cluster(high=1), wished(A), machine.JobBegun(1, B), machine.JobBegun(1, C))
+    assert (statuses(commands, B), statuses(commands, C)) == (["Running"], ["Running"])
+    assert launched(commands) == [(A, 1)]
+    assert there.node_counts == {"idle": 0, "running": 1}
+    assert [node.job for node in there.each] == [A]
+
+
+def test_what_runs_already_holds_back_no_scale_down() -> None:
+    there, _ = after(cluster(idle_seconds=60), machine.JobBegun(1, B), wished(A), ended(A, at=10))
+    there, _ = advance(there, machine.Ticked(71))
+    assert (there.idle, there.next_scale_down) == ((), None)
+    assert not there.is_empty
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_what_ran_in_a_process_that_is_gone_failed_and_is_never_launched(*, begun: bool) -> None:
+    there, commands = after(cluster(), machine.JobBegun(1, A), lost(A, begun=begun))
+    assert (statuses(commands), launched(commands)) == (["Running", "Failed"], [])
+    assert there.is_empty
+
+
+def test_a_job_that_is_taken_up_twice_is_one() -> None:
+    there, commands = after(cluster(), machine.JobBegun(1, A), machine.JobBegun(1, A), canceled(A), canceled(A))
+    assert statuses(commands) == ["Running", "CancelRequested"]
+    _, commands = after(there, ended(A, "canceled"))
+    assert statuses(commands) == ["Canceled"]

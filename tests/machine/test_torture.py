@@ -26,6 +26,9 @@ class Torture(RuleBasedStateMachine):
     def is_instance(self) -> bool:
         return self.world.made.instance is not None
 
+    def is_no_instance(self) -> bool:
+        return not self.is_instance()
+
     def any_job(self, pick: int) -> JobName:
         names = [*self.world.jobs, JobName("nobody")]
         return names[pick % len(names)]
@@ -40,6 +43,11 @@ class Torture(RuleBasedStateMachine):
     @rule(nodes=st.integers(1, 4), max_attempts=st.integers(1, 3))
     def wish(self, nodes: int, max_attempts: int) -> None:
         self.world.wish(nodes, max_attempts)
+
+    @precondition(is_no_instance)
+    @rule()
+    def take_up(self) -> None:
+        self.world.take_up()
 
     @rule(pick=PICK)
     def cancel(self, pick: int) -> None:

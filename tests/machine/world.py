@@ -12,7 +12,7 @@ from jupyter_aml.entities.status import FINISHED, WAITING, JobStatus
 S = JobStatus
 OVER = (S.COMPLETED, S.FAILED, S.CANCELED)
 LEGAL = {
-    S.NOT_STARTED: {S.QUEUED},
+    S.NOT_STARTED: {S.QUEUED, S.RUNNING},
     S.QUEUED: {S.PREPARING, S.CANCEL_REQUESTED, S.FAILED},
     S.PREPARING: {S.PROVISIONING, S.CANCEL_REQUESTED, S.QUEUED, *OVER},
     S.PROVISIONING: {S.STARTING},
@@ -81,6 +81,13 @@ class World:
         job = Job(JobName(f"job{next(self.names)}"), nodes, max_attempts)
         self.jobs[job.name] = job
         self.tell(machine.JobWished(self.now, job.name, nodes, max_attempts))
+
+    def take_up(self) -> None:
+        """A job that is a part of somebody's own process: it runs already."""
+        job = Job(JobName(f"job{next(self.names)}"), 0, 1, alive=1, begun={1}, launched=[1])
+        self.jobs[job.name] = job
+        self.tell(machine.JobBegun(self.now, job.name))
+        assert job.statuses == [S.NOT_STARTED, S.RUNNING], "it did not wait"
 
     def cancel(self, name: JobName) -> None:
         if job := self.jobs.get(name):

@@ -14,6 +14,7 @@ from jupyter_aml.engine.machine.words import (
     CancelWished,
     ClusterFact,
     Command,
+    JobBegun,
     JobRefused,
     JobWished,
     Launch,
@@ -55,6 +56,8 @@ def _follow(cluster: Cluster, fact: ClusterFact) -> Step:  # noqa: PLR0911 - a t
     match fact:
         case JobWished():
             return _wish(cluster, fact)
+        case JobBegun(job=job):
+            return _take_up(cluster, job)
         case CancelWished(job=job):
             return _cancel(cluster, job)
         case JobRefused(job=job):
@@ -92,6 +95,14 @@ def _wish(cluster: Cluster, fact: JobWished) -> Step:
     task = Task(fact.job, fact.nodes, fact.max_attempts, status=JobStatus.QUEUED, place=cluster.wished)
     cluster = replace(cluster.having(task), wished=cluster.wished + 1)
     return cluster, (Record(task.name, JobStatus.QUEUED, 0),)
+
+
+def _take_up(cluster: Cluster, job: JobName) -> Step:
+    if cluster.task(job):
+        return cluster, ()
+    task = Task(job, nodes=0, attempt=1, status=JobStatus.RUNNING, place=cluster.wished)
+    cluster = replace(cluster.having(task), wished=cluster.wished + 1)
+    return cluster, (Record(job, task.status, task.attempt),)
 
 
 def _cancel(cluster: Cluster, job: JobName) -> Step:
@@ -179,7 +190,7 @@ def _lose(cluster: Cluster, fact: AttemptLost) -> Step:
         return freed.without(task), (Record(task.name, JobStatus.CANCELED, task.attempt),)
     if task.leaving:
         return _evicted(freed, task)
-    if fact.begun and task.is_used_up:
+    if task.is_used_up and (fact.begun or task.is_attached):
         return freed.without(task), (Record(task.name, JobStatus.FAILED, task.attempt),)
     attempt = task.attempt if fact.begun else task.attempt - 1
     return freed.having(_waiting(replace(task, attempt=attempt))), (Record(task.name, JobStatus.QUEUED, attempt),)

@@ -48,6 +48,11 @@ class Task:
         return self.status is not JobStatus.QUEUED and self.status is not JobStatus.NOT_STARTED
 
     @property
+    def is_attached(self) -> bool:
+        """Whether it is a part of somebody's own process, which nobody can start again."""
+        return self.nodes == 0
+
+    @property
     def is_used_up(self) -> bool:
         """Whether it was tried as often as the job allows."""
         return self.attempt - self.spared >= self.max_attempts

@@ -25,6 +25,14 @@ class JobWished:
 
 
 @dataclass(frozen=True, slots=True)
+class JobBegun:
+    """A job that is a part of somebody's own process: its only attempt runs already, on no node."""
+
+    at: float
+    job: JobName
+
+
+@dataclass(frozen=True, slots=True)
 class CancelWished:
     """Somebody asked for the end of a job."""
 
@@ -116,6 +124,7 @@ class AttemptLost:
 
 ClusterFact: TypeAlias = (
     JobWished
+    | JobBegun
     | CancelWished
     | JobRefused
     | Resized

@@ -1,0 +1,161 @@
+"""A run that MLflow begins outside of a job is a job; what MLflow does with it afterwards, the job tells too."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jupyter_aml import MLClient
+from jupyter_aml.entities.job_folder import attempt_folder
+from jupyter_aml.entities.job_record import INTERACTIVE, JobRecord
+from jupyter_aml.entities.launch import Outcome, read_outcome
+from jupyter_aml.exceptions import JobException
+from jupyter_aml.operations import interactive, jobs
+from jupyter_aml.store.jobs import Filter
+from tests.unit.tracking.conftest import new_database
+
+
+@pytest.fixture
+def mlflow(ml_client: MLClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The real one, on a workspace of its own."""
+    monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
+    import mlflow
+
+    before = mlflow.get_tracking_uri()
+    mlflow.set_tracking_uri(ml_client.workspace.tracking_uri)
+    mlflow.set_experiment("by-hand")
+    yield mlflow
+    while mlflow.active_run():
+        mlflow.end_run()
+    mlflow.set_tracking_uri(before)
+
+
+def all_jobs(ml: MLClient, **which: Any) -> list[JobRecord]:
+    return list(jobs.select(ml.workspace, Filter(**which)))
+
+
+def outcome(ml: MLClient, name: str) -> Outcome | None:
+    return read_outcome(attempt_folder(ml.workspace.folder.jobs, name, 1).outcome)
+
+
+def ended(ml: MLClient, name: str) -> JobRecord:
+    ml.jobs.wait(name, 30)
+    return jobs.get(ml.workspace, name)
+
+
+def test_a_run_is_a_job_of_its_experiment_at_once(ml_client: MLClient, mlflow: Any) -> None:
+    run = mlflow.start_run(run_name="first", tags={"colour": "red"})
+    (job,) = all_jobs(ml_client)
+    assert (job.name, job.type, job.status) == (run.info.run_id, INTERACTIVE, "Running")
+    assert (job.experiment, job.display_name, job.tags, job.compute) == ("by-hand", "first", {"colour": "red"}, "local")
+    shown = ml_client.jobs.get(job.name)
+    assert (shown.type, shown.status) == ("interactive", "Running")
+    with pytest.raises(JobException, match="interactive run"):
+        shown()
+
+
+def test_a_run_that_ends_well_completes_its_job_and_one_that_raises_fails_it(ml_client: MLClient, mlflow: Any) -> None:
+    with mlflow.start_run() as well:
+        mlflow.log_metric("loss", 0.5)
+    with pytest.raises(ValueError, match="boom"), mlflow.start_run() as badly:
+        raise ValueError("boom")
+    assert ended(ml_client, well.info.run_id).status == "Completed"
+    failed = ended(ml_client, badly.info.run_id)
+    assert (failed.status, failed.error) == ("Failed", "ValueError: boom")
+    assert mlflow.get_run(failed.name).info.status == "FAILED"
+
+
+def test_a_nested_run_is_a_child_job(ml_client: MLClient, mlflow: Any) -> None:
+    with mlflow.start_run() as parent, mlflow.start_run(nested=True) as child:
+        assert [job.name for job in all_jobs(ml_client, parent="")] == [parent.info.run_id]
+        assert [job.name for job in all_jobs(ml_client, parent=parent.info.run_id)] == [child.info.run_id]
+
+
+def test_a_run_inside_of_a_job_is_no_job(ml_client: MLClient, mlflow: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AZUREML_RUN_ID", "the-job")
+    with mlflow.start_run() as run:
+        assert "azureml.job" not in run.data.tags
+    assert all_jobs(ml_client) == []
+
+
+def test_a_run_that_another_tool_brings_along_keeps_its_times(ml_client: MLClient, mlflow: Any) -> None:
+    client = mlflow.MlflowClient()
+    run = client.create_run("0", start_time=1_000_000, tags={"azureml.job": "true", "from": "elsewhere"})
+    client.set_terminated(run.info.run_id, "FINISHED", 1_060_123)
+    job = ended(ml_client, run.info.run_id)
+    assert (job.status, job.created_at, job.started_at, job.ended_at) == ("Completed", 1000.0, 1000.0, 1060.123)
+    assert job.tags == {"from": "elsewhere"}
+    info = client.get_run(job.name).info
+    assert (info.status, info.start_time, info.end_time) == ("FINISHED", 1_000_000, 1_060_123)
+
+
+def test_the_first_end_of_a_run_is_its_last(ml_client: MLClient, mlflow: Any) -> None:
+    with mlflow.start_run() as run:
+        pass
+    assert ended(ml_client, run.info.run_id).status == "Completed"
+    mlflow.start_run(run_id=run.info.run_id)
+    mlflow.log_metric("late", 1.0)
+    mlflow.end_run("FAILED")
+    assert mlflow.get_run(run.info.run_id).info.status == "FINISHED"
+    assert mlflow.get_run(run.info.run_id).data.metrics == {"late": 1.0}
+    assert jobs.get(ml_client.workspace, run.info.run_id).status == "Completed"
+
+
+def test_a_killed_run_is_a_canceled_job(ml_client: MLClient, mlflow: Any) -> None:
+    client = mlflow.MlflowClient()
+    run = client.create_run("0")
+    client.set_terminated(run.info.run_id, "KILLED")
+    assert ended(ml_client, run.info.run_id).status == "Canceled"
+
+
+def test_a_deleted_run_is_an_archived_job_until_it_is_restored(ml_client: MLClient, mlflow: Any) -> None:
+    with mlflow.start_run() as run:
+        pass
+    mlflow.delete_run(run.info.run_id)
+    assert all_jobs(ml_client) == []
+    mlflow.MlflowClient().restore_run(run.info.run_id)
+    assert [job.name for job in all_jobs(ml_client)] == [run.info.run_id]
+
+
+def test_a_renamed_run_is_a_renamed_job(ml_client: MLClient, mlflow: Any) -> None:
+    with mlflow.start_run() as run:
+        mlflow.MlflowClient().update_run(run.info.run_id, name="another")
+    assert jobs.get(ml_client.workspace, run.info.run_id).display_name == "another"
+
+
+def test_a_tracking_database_without_a_workspace_has_runs_and_no_jobs(
+    ml_client: MLClient, mlflow: Any, tmp_path: Path
+) -> None:
+    from jupyter_aml.tracking import plugin
+
+    db = new_database(tmp_path / "bare")
+    client = mlflow.MlflowClient(plugin.uri(db))
+    run = client.create_run("0")
+    client.set_terminated(run.info.run_id)
+    client.delete_run(run.info.run_id)
+    assert (all_jobs(ml_client), db.with_name("workspace.db").exists()) == ([], False)
+
+
+def test_mlflow_logs_to_a_run_that_was_begun_by_the_operation(ml_client: MLClient, mlflow: Any, tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text("print('hello')")
+    job = interactive.begin(ml_client.workspace, "by-hand", name="mine", code=tmp_path, tags={"colour": "red"})
+    with mlflow.start_run(run_id=job.name):
+        mlflow.log_metric("loss", 0.5)
+    assert ended(ml_client, "mine").status == "Completed"
+    tabs = ml_client.jobs.details("mine")
+    assert "train.py" in [file.name for file in tabs.snapshot]
+    assert [series.key for series in tabs.metrics] == ["loss"]
+    assert mlflow.get_run("mine").data.tags["colour"] == "red"
+
+
+def test_a_run_is_begun_in_a_moment(ml_client: MLClient) -> None:
+    interactive.begin(ml_client.workspace, "exp")
+    took: list[float] = []
+    for _ in range(7):
+        start = time.perf_counter()
+        interactive.begin(ml_client.workspace, "exp")
+        took.append(time.perf_counter() - start)
+    assert sorted(took)[3] < 0.05, took
+    assert {job.status for job in all_jobs(ml_client)} == {"Running"}
