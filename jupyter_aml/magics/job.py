@@ -92,8 +92,7 @@ class JobMagics(Magics):
         say_what_is_text(line)
         job = submitted(draft)
         self._shell.user_ns[LAST] = job
-        show(job)
-        finish(line, str(job.name))
+        follow(line, job)
 
     def _command(self, line: Line, cell: str) -> "Command":
         from jupyter_aml.magics.drafts import draft
@@ -198,8 +197,20 @@ def submitted(draft: "JobDraft") -> "Job":
         return SESSION.client.jobs.create_or_update(draft)
 
 
-def finish(line: Line, name: str, magic: str = "job") -> None:
-    """Wait for the end where the line says so, or `%aml_wait on` and the line nothing else."""
+def follow(line: Line, job: "Job | Sweep", magic: str = "job") -> None:
+    """Show a job that was just submitted, and wait for its end where the line or `%aml_wait on` says so.
+
+    JobException as of `wait`; Ctrl-C says that the job goes on, however early it comes.
+    """
+    name = str(job.name)
+    try:
+        show(job)
+        _finish(line, name, magic)
+    except KeyboardInterrupt:
+        raise _goes_on(name, magic) from None
+
+
+def _finish(line: Line, name: str, magic: str) -> None:
     from jupyter_aml.client import waiting
 
     if "--wait" in line.flags:

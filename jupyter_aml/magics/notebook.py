@@ -12,7 +12,7 @@ from IPython.core.magic import Magics, line_magic, magics_class
 
 from jupyter_aml.exceptions import UserErrorException
 from jupyter_aml.magics import options
-from jupyter_aml.magics.job import LAST, finish, refuse_both, show, submitted
+from jupyter_aml.magics.job import LAST, follow, refuse_both, submitted
 from jupyter_aml.magics.live_cells import RUN, live, unsaved
 from jupyter_aml.magics.outcry import plain
 from jupyter_aml.magics.parser import Line, parse, usage
@@ -60,8 +60,7 @@ class NotebookMagics(Magics):
         refuse_both(asked, "--wait", "--no-wait")
         job = submitted(self._draft(asked))
         self._shell.user_ns[LAST] = job
-        show(job)
-        finish(asked, str(job.name))
+        follow(asked, job)
 
     @property
     def _shell(self) -> "InteractiveShell":

@@ -114,8 +114,7 @@ class PipelineMagics(Magics):
         jobs.say_what_is_text(line)
         submitted = jobs.submitted(draft)
         self._shell.user_ns[LAST] = submitted
-        jobs.show(submitted)
-        jobs.finish(line, str(submitted.name), "pipeline")
+        jobs.follow(line, submitted, "pipeline")
 
     def _drawn(self, line: Line, cell: str) -> "PipelineJob":
         """The pipeline that the cell draws."""

@@ -111,8 +111,7 @@ class SweepMagics(Magics):
         jobs.say_what_is_text(line)
         sweep = jobs.submitted(draft)
         self._shell.user_ns[LAST] = sweep
-        jobs.show(sweep)
-        jobs.finish(line, str(sweep.name), "sweep")
+        jobs.follow(line, sweep, "sweep")
 
     # ── one that is there ──
 
