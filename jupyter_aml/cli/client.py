@@ -27,7 +27,7 @@ def _is_said_here() -> bool:
     """Whether a notebook or a config.json says which workspace it is."""
     from jupyter_aml.operations import workspaces
 
-    return bool(os.environ.get(workspaces.CHOSEN)) or workspaces.find_config(Path.cwd()) is not None
+    return bool(os.environ.get(workspaces.CHOSEN)) or workspaces.workspace_config(Path.cwd()) is not None
 
 
 def _with_defaults(found: "MLClient") -> WorkspaceId:

@@ -148,7 +148,7 @@ def current(start: Path | None = None) -> WorkspaceId:
     """
     if chosen := os.environ.get(CHOSEN):
         return of_arm(chosen)
-    config = find_config(start or Path.cwd())
+    config = workspace_config(start or Path.cwd())
     return read_config(config) if config else _default()
 
 
@@ -162,6 +162,14 @@ def _default() -> WorkspaceId:
         said.get("group", DEFAULT_WORKSPACE.resource_group),
         said["workspace"],
     )
+
+
+def workspace_config(start: Path) -> Path | None:
+    """The config file that the search finds; None too when it says nothing of a workspace: programs share the name."""
+    config = find_config(start)
+    if config is None:
+        return None
+    return config if {*_REQUIRED, "Scope"}.intersection(_config_fields(config)) else None
 
 
 def filled(workspace: WorkspaceId) -> WorkspaceId:
