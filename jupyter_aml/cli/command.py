@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import click
+from click.core import ParameterSource
 
 from jupyter_aml.cli.client import client
-from jupyter_aml.cli.parameters import EVERYWHERE, parameter, repeated
+from jupyter_aml.cli.parameters import EVERYWHERE, argument, parameter, put_bare, repeated
 from jupyter_aml.cli.show import show
 from jupyter_aml.exceptions import UserErrorException, did_you_mean
 from jupyter_aml.verbs.table import Noun, Verb, never_said, paged, typed
@@ -43,7 +44,8 @@ class Command(click.Command):
     def __init__(self, verb: Verb) -> None:
         own = {spelt for option in verb.options for spelt in option.spellings}
         everywhere = [option for option in EVERYWHERE if own.isdisjoint(option.opts)]
-        options: list[click.Parameter] = [*map(parameter, verb.options), *everywhere]
+        words = [argument(verb.bare)] if verb.bare else []
+        options: list[click.Parameter] = [*words, *map(parameter, verb.options), *everywhere]
         super().__init__(verb.name, params=options, help=verb.help, context_settings=CONTEXT)
         self.verb = verb
 
@@ -55,19 +57,32 @@ class Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:
-            return super().parse_args(ctx, repeated(self.verb.options, args))
+            rest = super().parse_args(ctx, repeated(self.verb.options, args))
+            if self.verb.bare:
+                put_bare(ctx, self.verb.bare)
+            return rest
         except click.UsageError as error:
             raise _named(error, self.verb) from None
 
     def invoke(self, ctx: click.Context) -> None:
         said = ctx.params
         _ask(self.verb, ctx.command_path, said=bool(said.get("yes")))
-        ml = client(said.get("workspace_name"), said.get("resource_group"), said.get("subscription"))
+        where = (said.get("workspace_name"), said.get("resource_group"), said.get("subscription"))
+        ml = None if self.verb.alone else client(*where)
         found = self.verb.run(ml, **typed(self.verb.options, _given(said)))
         value, more = paged(self.verb, found, said)
-        show(value, said["output"], self.verb.columns, said["query"])
+        if self.verb.prose and _is_for_people(ctx):
+            click.echo(self.verb.prose(value), nl=False)
+        else:
+            show(value, said["output"], self.verb.columns, said["query"])
         if more:
             click.echo(more, err=True)
+
+
+def _is_for_people(ctx: click.Context) -> bool:
+    """Whether a table was asked for, or nothing in particular."""
+    nobody_said = ctx.get_parameter_source("output") is ParameterSource.DEFAULT
+    return not ctx.params["query"] and (nobody_said or ctx.params["output"] == "table")
 
 
 def group(noun: Noun) -> Group:
@@ -104,6 +119,9 @@ def _named(error: click.UsageError, verb: Verb) -> click.UsageError:
         known = [spelt for parameter in error.ctx.command.params for spelt in parameter.opts] if error.ctx else []
         message = f"No such option '{error.option_name}'. {did_you_mean(error.option_name, known)}"
         return click.UsageError(message, error.ctx)
+    if STRAY in error.message and verb.bare:
+        form = f"One file that ends with {verb.bare.bare} is taken: {path} {verb.bare.value}"
+        return click.UsageError(f"{error.format_message().rstrip('.')}. {form}", error.ctx)
     if verb.by_name and (STRAY in error.message or _lacks_name(error)):
         message = error.format_message().rstrip(".")
         return click.UsageError(f"{message}. A name follows -n: {path} -n NAME", error.ctx)

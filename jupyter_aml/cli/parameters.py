@@ -9,10 +9,12 @@ from click.shell_completion import CompletionItem
 
 from jupyter_aml.cli.client import client
 from jupyter_aml.cli.show import FORMATS
-from jupyter_aml.exceptions import MlException, UserErrorException
+from jupyter_aml.exceptions import MlException, UserErrorException, did_you_mean
 from jupyter_aml.verbs import known
 from jupyter_aml.verbs.option import Option, read
 
+_EXAMPLES: Final = {"--set": "limits.timeout=60", "--param": "rate=0.1"}
+BARE: Final = "bare"
 Offer = Callable[[click.Context, click.Parameter, str], list[str]]
 
 
@@ -29,7 +31,10 @@ class _Pair(click.ParamType):
             return value
         key, equals, text = str(value).partition("=")
         if not key or not equals or not (text or self.blank):
-            self.fail(f"'{value}' is not KEY=VALUE. Write it as --set limits.timeout=60.", param, ctx)
+            spelt = max(param.opts, key=len) if param else ""
+            self.fail(
+                f"'{value}' is not KEY=VALUE. Write it as {spelt} {_EXAMPLES.get(spelt, 'name=value')}.", param, ctx
+            )
         return key, text
 
 
@@ -54,6 +59,23 @@ class _Read(click.ParamType):
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         del ctx, param
         return [CompletionItem(choice) for choice in self.option.choices if choice.startswith(incomplete.lower())]
+
+
+class _File(click.Path):
+    """A file that is there; a mistyped name is answered with the nearest of its folder."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - click's own signature
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            path = Path(value)
+            beside = path.parent.glob(f"*{path.suffix}") if path.suffix else path.parent.glob(f"{path.name}.*")
+            if names := [found.name for found in beside if found.is_file() and found != path]:
+                raise click.BadParameter(f"{error.message} {did_you_mean(path.name, names)}", ctx, param) from None
+            raise
 
 
 class _Query(click.ParamType):
@@ -88,12 +110,27 @@ def parameter(option: Option) -> click.Option:
         spelt,
         type=_type(option),
         multiple=option.many,
-        required=option.required,
+        required=option.required and not option.bare,
         metavar=option.value if not option.choices else None,
         help=_sentence(option),
         hidden=option.hidden,
         shell_complete=_offers(option) if option.known in {*known.SOURCES, "version"} else None,
     )
+
+
+def argument(option: Option) -> click.Argument:
+    """The word that stands for the option; `put_bare` takes it."""
+    return click.Argument([BARE], required=False, type=_type(option), metavar=option.value)
+
+
+def put_bare(ctx: click.Context, option: Option) -> None:
+    """The bare word as what the option says. click.UsageError when both are there, or neither and one is needed."""
+    word, said = ctx.params.pop(BARE, None), ctx.params.get(option.key)
+    if word is not None and said is not None:
+        raise click.UsageError(f"Two were given: '{word}' and '{said}'. One is taken at a time.", ctx)
+    if word is None and said is None and option.required and not ctx.resilient_parsing:
+        raise click.UsageError(f"Name a file: {ctx.command_path} {option.value}", ctx)
+    ctx.params[option.key] = said if word is None else word
 
 
 def _offers(option: Option) -> Offer:
@@ -115,16 +152,17 @@ def _offers(option: Option) -> Offer:
 def repeated(options: Sequence[Option], args: Sequence[str]) -> list[str]:
     """`--set a=1 b=2`, as az reads it: each value that follows is as if the option were written again."""
     many = {spelt for option in options if option.many for spelt in option.spellings}
-    return list(_repeated(many, args))
+    bare = tuple(option.bare for option in options if option.bare)
+    return list(_repeated(many, bare, args))
 
 
-def _repeated(many: set[str], args: Sequence[str]) -> Iterator[str]:
+def _repeated(many: set[str], bare: tuple[str, ...], args: Sequence[str]) -> Iterator[str]:
     current, fresh = "", False
     for part in args:
         name = part.partition("=")[0].replace("_", "-")
         if part.startswith("-") and not fresh:
             current, fresh = (name if name in many else ""), name in many and "=" not in part
-        elif current and not fresh:
+        elif current and not fresh and not part.endswith(bare):
             yield current
         else:
             fresh = False
@@ -135,7 +173,7 @@ def _type(option: Option) -> click.ParamType:
     if option.pair:
         return _Pair(blank=option.blank)
     if option.known == "file":
-        return click.Path(exists=True, dir_okay=False, path_type=Path)
+        return _File()
     return _Read(option)
 
 

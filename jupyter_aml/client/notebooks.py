@@ -77,6 +77,25 @@ def notebook_job(
     >>> job = notebook_job("train.ipynb", inputs={"reg_rate": 0.1})  # doctest: +SKIP
     >>> job(reg_rate=Uniform(0, 1)).sweep(primary_metric="auc", goal="maximize")  # doctest: +SKIP
     """
+    draft, remarks = drafted(
+        notebook, inputs=inputs, run_as=run_as, parameters=parameters, keep=keep, content=content, **settings
+    )
+    for remark in remarks:
+        warnings.warn(remark, UserWarning, stacklevel=2)
+    return draft
+
+
+def drafted(
+    notebook: str | Path,
+    *,
+    inputs: Mapping[str, Value] | None = None,
+    run_as: RunAs = "script",
+    parameters: Collection[str] = (),
+    keep: Collection[str] = (),
+    content: Mapping[str, object] | None = None,
+    **settings: Unpack[Settings],
+) -> tuple[Command, tuple[str, ...]]:
+    """`notebook_job`, and its warnings as text: for surfaces that have their own way to say them."""
     if run_as not in _WAYS:
         message = f"run_as: a notebook runs as 'script' or as 'notebook', found '{run_as}'."
         raise ValidationException(message, resolution=did_you_mean(str(run_as), _WAYS))
@@ -84,17 +103,16 @@ def notebook_job(
     is_script = run_as == "script"
     script = _read(path, content, parameters, keep if is_script else None)
     values = _checked(script, inputs or {})
-    for remark in script.remarks:
-        warnings.warn(f"{script.notebook}, {remark}", UserWarning, stacklevel=2)
     files = job_code.as_script(script) if is_script else job_code.as_notebook(script, _bytes(path, content))
     program = f"python {shlex.quote(script.name)}" if is_script else f"{_EXECUTE} {shlex.quote(path.name)}"
     named: Settings = {"display_name": path.stem, **settings}
-    return command(
+    draft = command(
         command=program + job_code.arguments(script.parameters),
         code=job_code.keep(files, home() / _FOLDER),
         inputs={one.name: _input(one, values, path.parent) for one in script.parameters},
         **named,
     )
+    return draft, tuple(f"{script.notebook}, {remark}" for remark in script.remarks)
 
 
 def _read(

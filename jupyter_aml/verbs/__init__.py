@@ -8,10 +8,10 @@ from typing import Final
 
 NOUNS: Final = (
     "account", "component", "compute", "configure", "connection", "data", "datastore", "environment", "extension",
-    "group", "job", "kernel", "model", "role", "schedule", "secret", "supervisor", "workspace",
+    "group", "job", "kernel", "model", "notebook", "role", "schedule", "secret", "supervisor", "workspace",
 )  # fmt: skip
 """What follows `aml`. Each has its file here, imported when it is asked for."""
 MAGICS: Final = (
     "component", "compute", "connection", "data", "datastore", "environment", "model", "role", "schedule", "secret",
 )  # fmt: skip
-"""What follows `%aml_`, besides the magics that have rooms of their own (`magics/`)."""
+"""What follows `%aml_`, besides the magics that have rooms of their own (`magics/`: a notebook's submits it)."""

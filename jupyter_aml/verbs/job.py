@@ -43,6 +43,7 @@ PAGE: Final = 50
 NAME: Final = name_of("job", "the job's name")
 FILE: Final = Option("--file", "FILE", "a job's YAML", short="-f", required=True, known="file")
 EXPERIMENT: Final = Option("--experiment-name", "NAME", "the experiment it belongs to", known="experiment")
+STREAM: Final = Option("--stream", "", "print its log and wait for its end; exit 1 when it failed", short="-s")
 FIELDS: Final = (
     name_of("", "the job's name; made up when not given", required=False),
     EXPERIMENT,
@@ -54,7 +55,7 @@ FIELDS: Final = (
     FILE,
     SET,
     *FIELDS,
-    Option("--stream", "", "print its log and wait for its end; exit 1 when it failed", short="-s"),
+    STREAM,
     Option("--skip-validation", "", "check nothing first", hidden=True),
     Option("--web", "", short="-e", hidden=True),
     columns=COLUMNS,
@@ -68,11 +69,7 @@ def create(ml: MLClient, *, stream: bool, web: bool, skip_validation: bool, **sa
     if web:
         raise _no_studio()
     job = ml.jobs.create_or_update(drafts.loaded("load_job", FIELDS, said), skip_validation=skip_validation)
-    if not stream:
-        return job
-    submitted = str(job.name)
-    _follow(ml, submitted)
-    return ml.jobs.get(submitted)
+    return streamed(ml, job, stream=stream)
 
 
 @NOUN.verb(
@@ -167,6 +164,15 @@ def validate(ml: MLClient, **said: object) -> dict[str, object]:
     """Check a job's YAML and all that it refers to; nothing is stored."""
     ml.jobs.validate(drafts.loaded("load_job", (), said), raise_on_failure=True)
     return {"result": "Succeeded", "errors": []}
+
+
+def streamed(ml: MLClient, job: Job, *, stream: bool) -> Job:
+    """The submitted job; to `stream` it, once it has ended and its log was printed."""
+    if not stream:
+        return job
+    submitted = str(job.name)
+    _follow(ml, submitted)
+    return ml.jobs.get(submitted)
 
 
 def _follow(ml: MLClient, name: str) -> None:

@@ -16,7 +16,8 @@ class Option:
     `many`: it may be given again, and several values may follow it. `pair`: VALUE is `k=v`; `blank`: v may be empty.
     `kind`: what VALUE is; a Path is made absolute, unless it is a URI. `least`: of a number. `known`: whose names
     complete it (`version` `of` a kind). `field`: where a draft keeps it.
-    `body`: a notebook's cell may be the file.
+    `body`: a notebook's cell may be the file. `bare`: VALUE may stand on the command line without the option; it is how
+    such a word ends (`.ipynb`), by which it is told from a further value of another option.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Option:
     least: int = 0
     blank: bool = False
     body: bool = False
+    bare: str = ""
 
     @property
     def key(self) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from jupyter_aml.exceptions import UserErrorException
 from jupyter_aml.verbs.option import ALL_RESULTS, MAX_RESULTS, YES, Option
@@ -23,7 +23,9 @@ class Verb:
 
     `done`: what a notebook says after it; `page`: as many of a list as are shown when nobody says;
     `newest`: in a notebook, a bare name is its newest version; `notebook`: it is said there only;
-    `hides`: a word too many may be a secret, and is not repeated; `many`: how its list says what it holds.
+    `hides`: a word too many may be a secret, and is not repeated; `many`: how its list says what it holds;
+    `alone`: it needs no workspace, and is handed None;
+    `prose`: its value as people read it in a terminal, where neither JSON nor the like was asked for.
     """
 
     name: str
@@ -38,6 +40,8 @@ class Verb:
     notebook: bool = False
     hides: bool = False
     many: str = ""
+    alone: bool = False
+    prose: Callable[[Any], str] | None = None  # Any: what `run` gives
 
     @property
     def help(self) -> str:
@@ -53,6 +57,11 @@ class Verb:
     def by_name(self) -> Option | None:
         """The option that a magic's bare word is for."""
         return next((option for option in self.options if option.name == NAME), None)
+
+    @property
+    def bare(self) -> Option | None:
+        """The option whose value may stand alone on the command line."""
+        return next((option for option in self.options if option.bare), None)
 
     def takes(self, name: str) -> bool:
         """Whether there is such an option."""
@@ -86,6 +95,8 @@ class Noun:
         notebook: bool = False,
         hides: bool = False,
         many: str = "",
+        alone: bool = False,
+        prose: Callable[[Any], str] | None = None,
     ) -> Callable[[Run], Run]:
         """`@noun.verb("show", NAME)`: the function becomes the verb."""
 
@@ -93,7 +104,7 @@ class Noun:
             every = (*options, YES) if asks else options
             held = many or self.many
             self.verbs[name] = Verb(
-                name, run, every, columns, examples, asks, done, page, newest, notebook, hides, held
+                name, run, every, columns, examples, asks, done, page, newest, notebook, hides, held, alone, prose
             )
             return run
 
