@@ -34,6 +34,7 @@ _OPERATOR: Final = re.compile(
 )
 _PYTHON: Final = re.compile(r"(?:.*/)?(?:python|py)[\d.]*(?:\.exe)?")
 _PIP: Final = re.compile(r"(?:.*/)?pip[\d.]*")
+_BARE: Final = re.compile(r"pip[ \t]+(?:install|show|uninstall|list|freeze)\b")
 _CONDA: Final = re.compile(r"(?:.*/)?(?:conda|mamba|micromamba)")
 _UV: Final = re.compile(r"(?:.*/)?uv")
 _NOTHING_LEFT: Final = ":"
@@ -64,6 +65,7 @@ def register(ip: InteractiveShell) -> None:
             ip.magics_manager.register_function(_in_place_of(name, lines[name]), "line", name)
     ip.magics_manager.register_function(lambda line: _shell(ip, line), "line", _ANSWERED)
     ip.ast_transformers.append(_Bang())
+    ip.input_transformers_cleanup.append(_lines_of_pip)
 
 
 def unregister(ip: InteractiveShell) -> None:
@@ -74,6 +76,15 @@ def unregister(ip: InteractiveShell) -> None:
             lines[name] = original
     lines.pop(_ANSWERED, None)
     ip.ast_transformers[:] = [found for found in ip.ast_transformers if not isinstance(found, _Bang)]
+    ip.input_transformers_cleanup[:] = [found for found in ip.input_transformers_cleanup if found is not _lines_of_pip]
+
+
+def _lines_of_pip(lines: list[str]) -> list[str]:
+    """A cell of nothing but comments and `pip …` lines means `%pip`; IPython itself sees that of a single line only."""
+    said = [line for line in lines if line.strip() and not line.startswith("#")]
+    if not said or not all(_BARE.match(line) for line in said):
+        return lines
+    return [f"%{line}" if _BARE.match(line) else line for line in lines]
 
 
 class _Bang(ast.NodeTransformer):

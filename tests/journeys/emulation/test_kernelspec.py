@@ -20,6 +20,7 @@ INSTALLS = (
     "if True:\n    !pip install -q azure-ai-ml",
     "%conda install -y azure-ai-ml",
     "pip install azure-ai-ml",
+    "# what the notes say\npip install azure-ai-ml\n",
 )
 
 
