@@ -61,8 +61,8 @@ def register(ip: InteractiveShell) -> None:
     if _ANSWERED in lines:
         return
     for name in MAGICS:
-        if name in lines:
-            ip.magics_manager.register_function(_in_place_of(name, lines[name]), "line", name)
+        if original := ip.find_line_magic(name):  # not `lines[name]`: that may only stand for it, by its name
+            ip.magics_manager.register_function(_in_place_of(name, original), "line", name)
     ip.magics_manager.register_function(lambda line: _shell(ip, line), "line", _ANSWERED)
     ip.ast_transformers.append(_Bang())
     ip.input_transformers_cleanup.append(_lines_of_pip)

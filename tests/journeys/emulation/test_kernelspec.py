@@ -61,6 +61,13 @@ def test_a_notebook_that_names_the_kernel_finds_azure_here(named: Named, name: s
     assert kernel.run("%aml_wait").status == "ok"
 
 
+def test_a_line_for_the_real_installer_reaches_it_first_thing_in_a_notebook(named: Named) -> None:
+    kernel = named("azureml-local")
+    shown = kernel.run("%pip show jupyter_aml")
+    assert shown.status == "ok"
+    assert "provided by" not in shown.text
+
+
 def test_installers_are_answered_in_it_and_are_themselves_again_afterwards(named: Named) -> None:
     kernel = named("azureml-local")
     answered = "azure-ai-ml: provided by jupyter_aml 0.1.0 in this kernel; nothing was installed"
