@@ -40,6 +40,8 @@ def files(script: Script, wanted: Wanted) -> dict[Path, bytes]:
     """The wanted files and their contents. UserErrorException for one whose name says that it is something else."""
     if wanted.script:
         _check("the script", wanted.script, (".py",))
+    if wanted.job and wanted.job == wanted.component:
+        raise UserErrorException(f"{wanted.job} cannot be both a job and a component.", resolution="Name two files.")
     return dict(_files(script, wanted, wanted.at(script)))
 
 

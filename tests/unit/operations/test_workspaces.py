@@ -11,7 +11,14 @@ import pytest
 from jupyter_aml.entities.workspace import BUILT_IN_DATASTORES, DEFAULT_WORKSPACE, WorkspaceId
 from jupyter_aml.exceptions import ValidationException
 from jupyter_aml.operations import environments, workspaces
-from jupyter_aml.operations.workspaces import Workspace, config_or_error, find_config, folder_of, read_config
+from jupyter_aml.operations.workspaces import (
+    Workspace,
+    config_or_error,
+    current,
+    find_config,
+    folder_of,
+    read_config,
+)
 from jupyter_aml.store import computes
 
 NAMES = {"subscription_id": "S", "resource_group": "R", "workspace_name": "W"}
@@ -63,6 +70,20 @@ def test_twenty_parents_are_looked_through_and_no_more(tmp_path: Path) -> None:
     deepest.mkdir(parents=True)
     assert find_config(deepest.parent) == config
     assert find_config(deepest) is None
+
+
+@pytest.mark.parametrize("said", ['{"alpha": 0.1}', "{}"])
+def test_a_config_of_something_else_is_no_workspaces(said: str, deep: Path) -> None:
+    (deep / "config.json").write_text(said)
+    assert current(deep) == DEFAULT_WORKSPACE
+    with pytest.raises(ValidationException, match="lacks subscription_id"):
+        config_or_error(deep)  # who asks for it by Azure's from_config is told
+
+
+def test_a_config_that_says_part_of_a_workspace_is_a_mistake(deep: Path) -> None:
+    (deep / "config.json").write_text('{"workspace_name": "mine"}')
+    with pytest.raises(ValidationException, match="lacks subscription_id, resource_group"):
+        current(deep)
 
 
 def test_a_file_is_taken_as_it_is_and_a_file_name_alone_is_looked_for(deep: Path) -> None:
