@@ -2,7 +2,6 @@
 
 import os
 import sys
-import warnings
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -71,25 +70,23 @@ class NotebookMagics(Magics):
 
     def _draft(self, line: Line) -> "Command":
         """The job, and a word about what it will not do as the notebook here does."""
-        from jupyter_aml.client.notebooks import notebook_job
+        from jupyter_aml.client.notebooks import drafted
         from jupyter_aml.magics.drafts import settings
 
         path = notebook_path(self._shell, line.one("--path"))
         content = _live(path) if "--live" in line.flags else None
         if content is None and not line.one("--path"):
             _say_what_is_unsaved(path)
-        with warnings.catch_warnings(record=True) as remarks:
-            warnings.simplefilter("always", UserWarning)
-            draft = notebook_job(
-                path,
-                inputs=line.pairs("--param"),
-                run_as=cast("RunAs", read(_WAY, line.one("--as") or "script")),
-                keep=line.values.get("--keep", ()),
-                content=content,
-                **cast("Settings", settings(line)),
-            )
+        draft, remarks = drafted(
+            path,
+            inputs=line.pairs("--param"),
+            run_as=cast("RunAs", read(_WAY, line.one("--as") or "script")),
+            keep=line.values.get("--keep", ()),
+            content=content,
+            **cast("Settings", settings(line)),
+        )
         for remark in remarks:
-            _say(str(remark.message))
+            _say(remark)
         return draft
 
 

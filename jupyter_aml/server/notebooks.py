@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import warnings
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -115,22 +114,20 @@ def _parameter(one: "Parameter") -> Told:
 
 def _submitted(client: "MLClient", path: Path, body: Mapping[str, Any]) -> Told:
     """The job's name, and what was said of it."""
-    from jupyter_aml.client.notebooks import notebook_job
+    from jupyter_aml.client.notebooks import drafted
 
     settings = {name: str(body[name]) for name in _SETTINGS if body.get(name)}
-    with warnings.catch_warnings(record=True) as remarks:
-        warnings.simplefilter("always", UserWarning)
-        draft = notebook_job(
-            path,
-            inputs=_inputs(path, body),
-            run_as=cast("RunAs", body.get("run_as", "script")),
-            keep=_keep(body),
-            **cast("Settings", {"experiment_name": default_experiment(path.parent.name), **settings}),
-        )
+    draft, remarks = drafted(
+        path,
+        inputs=_inputs(path, body),
+        run_as=cast("RunAs", body.get("run_as", "script")),
+        keep=_keep(body),
+        **cast("Settings", {"experiment_name": default_experiment(path.parent.name), **settings}),
+    )
     job = client.jobs.create_or_update(draft)
     return {
         "name": str(job.name),
-        "remarks": [str(remark.message) for remark in remarks],
+        "remarks": list(remarks),
         "workspace": _fields(client.workspace.id),
     }
 
