@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 ROOT = Path(__file__).parents[2]
+CORPUS = ROOT / "tests" / "journeys" / "notebook" / "corpus"
 README = (ROOT / "README.md").read_text()
 
 
@@ -36,6 +38,8 @@ def text_of(notebook: nbformat.NotebookNode) -> str:
 def test_the_terminal_blocks_run_in_a_shell(home: Path) -> None:
     for block in blocks("yaml"):
         (home.parent / block.splitlines()[0].removeprefix("# ")).write_text(block)
+    shutil.copy(CORPUS / "typed_parameters.ipynb", home.parent / "train.ipynb")
+    shutil.copy(CORPUS / "diabetes.csv", home.parent)
     commands = [line.removeprefix("$ ") for block in blocks("console") for line in block.splitlines()]
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
@@ -44,6 +48,7 @@ def test_the_terminal_blocks_run_in_a_shell(home: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert "learning at 0.2" in done.stdout
+    assert "first try 2 " in done.stdout
 
 
 def test_every_make_target_of_the_readme_exists() -> None:
