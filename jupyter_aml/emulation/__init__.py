@@ -12,7 +12,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from jupyter_aml.emulation import azure_core
+from jupyter_aml.emulation import azure_core, old_numpy
 from jupyter_aml.emulation.finder import FINDER, Facade
 from jupyter_aml.emulation.names import is_answered
 from jupyter_aml.entities.emulation import MARK
@@ -37,6 +37,7 @@ def emulate() -> None:
     _refuse_mixture()
     _HOOKS.insert(0, FINDER)
     azure_core.join()
+    old_numpy.install()
     os.environ[MARK] = "1"
 
 

@@ -13,7 +13,7 @@ from jupyter_aml.entities.curated import CURATED, KERNEL, has_version
 from jupyter_aml.entities.environment import Environment
 from jupyter_aml.entities.environment_build import EnvironmentPlan
 from jupyter_aml.exceptions import ResourceNotFoundError, UnsupportedFieldError, ValidationException, did_you_mean
-from jupyter_aml.operations import access, environment_plans
+from jupyter_aml.operations import access, environment_plans, stand_ins
 from jupyter_aml.operations import assets as versioned
 from jupyter_aml.operations.assets import Wanted
 from jupyter_aml.operations.workspaces import Workspace
@@ -183,6 +183,12 @@ def _resolved(workspace: Workspace, reference: str, environment: Environment) ->
     name = reference.partition(":")[0]
     if found := environment_plans.satisfied_by_us(name):
         return Resolved(reference, own_interpreter(), f"the submitting interpreter stands for it: it has {found}")
+    stand_in = stand_ins.of(environment.conda_file)
+    if stand_in and stand_in.conda_file is None:
+        return Resolved(reference, own_interpreter(), stand_in.note, variables=stand_in.variables)
+    if stand_in and stand_in.conda_file:
+        plan, _ = environment_plans.of_conda(workspace, stand_in.conda_file)
+        return Resolved(reference, plan.interpreter, stand_in.note, plan, stand_in.variables)
     plan, read = environment_plans.of_conda(workspace, environment.conda_file)
     notes = [f"image {environment.image} is not run; what conda_file lists is installed on this machine"]
     notes += [f"left out, an interpreter brings it along: {text}" for text in read.left_out if plan.tool == "uv"]

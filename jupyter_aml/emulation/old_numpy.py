@@ -1,0 +1,75 @@
+"""`np.float`, `np.int` and their kin, in a job whose environment names a Python whose NumPy had them. Names only.
+
+NumPy took them away in 1.24; what they were were Python's own types all along.
+"""
+
+from __future__ import annotations
+
+import builtins
+import os
+import sys
+import warnings
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from importlib.abc import Loader
+
+MARK: Final = "JUPYTER_AML_OLD_NUMPY"
+_ALIASES: Final = ("bool", "complex", "float", "int", "object", "str")
+
+
+def install() -> None:
+    """Give them to NumPy, now or when it is imported, if the job asks for it."""
+    if MARK not in os.environ:
+        return
+    if numpy := sys.modules.get("numpy"):
+        _give(numpy)
+    else:
+        sys.meta_path.insert(0, _Finder())
+
+
+class _Finder:
+    """Finds NumPy as it would have been found, and steps aside."""
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """NumPy's spec with a loader that adds the names; None for every other module."""
+        if name != "numpy":
+            return None
+        sys.meta_path.remove(self)
+        spec = PathFinder.find_spec(name, path, target)
+        if spec and spec.loader:
+            spec.loader = _Loader(spec.loader)  # pyright: ignore[reportAttributeAccessIssue] - it does what a loader does
+        return spec
+
+
+class _Loader:
+    """NumPy's own loader, and the names after it."""
+
+    def __init__(self, own: Loader) -> None:
+        self._own = own
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        """As NumPy's own."""
+        return self._own.create_module(spec)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """As NumPy's own, then the names."""
+        self._own.exec_module(module)
+        _give(module)
+
+    def __getattr__(self, name: str) -> object:
+        """Whatever else is asked of a loader."""
+        return getattr(self._own, name)
+
+
+def _give(numpy: ModuleType) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # NumPy warns of the names that it may take again
+        missing = [name for name in _ALIASES if not hasattr(numpy, name)]
+    for name in missing:
+        setattr(numpy, name, getattr(builtins, name))

@@ -1,0 +1,98 @@
+"""Environments that ask for SDK v1, where its names are answered here: who stands for them. None is built.
+
+A script that imports `azureml.core` must find this package, which needs a newer Python than those environments name.
+So its Python is this one, and the packages are whatever versions go with that.
+"""
+
+import importlib.metadata
+import os
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from jupyter_aml.entities import conda_file
+from jupyter_aml.entities.emulation import MARK as EMULATED
+
+_SDK: Final = re.compile(
+    r"azureml-(core|defaults|sdk|train|pipeline|widgets|dataset-runtime|dataprep|telemetry|contrib|mlflow|automl)\b.*"
+)
+_ASKS: Final = re.compile(r"azureml-(core|defaults|sdk|train|pipeline|widgets|dataset-runtime|dataprep|telemetry)\b.*")
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_PYTHON: Final = re.compile(r"\d+\.\d+")
+_OURS: Final = "jupyter_aml"
+OLD_NUMPY: Final = "JUPYTER_AML_OLD_NUMPY"
+"""Set in a job whose environment names a Python that never had a NumPy without `np.float` and its kin."""
+_ALIASES_UNTIL: Final = (3, 8)
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """What goes in an environment's place: this interpreter, or one with `conda_file`'s packages (None: as it is).
+
+    `note` says what was done; `variables` are what its jobs find besides.
+    """
+
+    note: str
+    conda_file: Mapping[str, Any] | None = None
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def of(content: Mapping[str, Any]) -> StandIn | None:
+    """The stand-in for a conda file; None for one that does not ask for SDK v1, or where nobody answers it."""
+    if EMULATED not in os.environ:
+        return None
+    read = conda_file.read(content)
+    if not any(_ASKS.fullmatch(line.lower()) for line in read.lines):
+        return None
+    wanted = [line for line in read.lines if not _SDK.fullmatch(line.lower()) and not line.startswith("-")]
+    missing = [name for name in _names(wanted) if _version(name) is None]
+    found = ", ".join(f"{name} {_version(name)}" for name in _names(wanted) if name not in missing)
+    said = f"SDK v1 is answered by this package: Python {_own()} stands for {' or '.join(read.pythons) or 'any'}"
+    around = {OLD_NUMPY: "1"} if _is_old(read.pythons) else {}
+    if not missing:
+        return StandIn(
+            f"{said}; the submitting interpreter has {found or 'all of it'}", None, {**around, **read.variables}
+        )
+    return StandIn(f"{said}; built with {', '.join(missing)}", _built(content, wanted), {**around, **read.variables})
+
+
+def _built(content: Mapping[str, Any], wanted: Iterable[str]) -> Mapping[str, Any]:
+    """The conda file of an environment with this Python, those packages, and all that this package needs."""
+    needed = [
+        line.partition(";")[0].strip() for line in importlib.metadata.requires(_OURS) or () if "extra" not in line
+    ]
+    packages = {**{name.lower(): name for name in _names(wanted)}, **{_named(line): line for line in needed}}
+    options = [line for line in conda_file.read(content).lines if line.startswith("-")]
+    return {"dependencies": [f"python={_own()}", "pip", {"pip": [*options, *packages.values()]}]}
+
+
+def _names(lines: Iterable[str]) -> list[str]:
+    """The packages without what is asked of their versions: that was said for another Python."""
+    return list(
+        dict.fromkeys(
+            found.group() for line in lines if (found := _NAME.match(line)) and found.group().lower() != "pip"
+        )
+    )
+
+
+def _named(line: str) -> str:
+    found = _NAME.match(line)
+    return found.group().lower() if found else line
+
+
+def _version(name: str) -> str | None:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _own() -> str:
+    return f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def _is_old(pythons: Iterable[str]) -> bool:
+    named = [tuple(int(part) for part in request.split(".")[:2]) for request in pythons if _PYTHON.match(request)]
+    return bool(named) and max(named) <= _ALIASES_UNTIL
