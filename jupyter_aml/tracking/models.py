@@ -37,6 +37,14 @@ _ADD_TAG: Final = """
 INSERT INTO model_version_tags (key, value, name, version) VALUES (?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET value = excluded.value"""
 
+_DESCRIBE: Final = "UPDATE model_versions SET description = ?, last_updated_time = ? WHERE name = ? AND version = ?"
+_TAGS_GONE: Final = "DELETE FROM model_version_tags WHERE name = ? AND version = ?"
+# As MLflow deletes: the row stays, so that the number is not given out again.
+_DELETE: Final = """
+UPDATE model_versions SET current_stage = 'Deleted_Internal', last_updated_time = ?, description = NULL, user_id = NULL,
+    source = 'REDACTED-SOURCE-PATH', run_id = 'REDACTED-RUN-ID', run_link = 'REDACTED-RUN-LINK', status_message = NULL
+WHERE name = ? AND version = ?"""
+
 
 @dataclass(frozen=True, slots=True)
 class ModelVersion:
@@ -79,6 +87,20 @@ class RegisteredModels:
             numbered = replace(model, version=max(model.version, _newest(db, model.name) + 1))
             _add(db, numbered)
         return numbered.version
+
+    def describe(self, name: str, version: int, description: str, tags: Mapping[str, str]) -> None:
+        """Another description and other tags of a version, in MLflow's registry; nothing where it has none."""
+        with self._connections.writing() as db:
+            done = db.execute(_DESCRIBE, (description, time.time_ns() // 1_000_000, name, version))
+            if done.rowcount:
+                db.execute(_TAGS_GONE, (name, version))
+                db.executemany(_ADD_TAG, [(key, value, name, version) for key, value in tags.items()])
+
+    def remove(self, name: str, version: int) -> None:
+        """Delete a version from MLflow's registry, as MLflow does: its number is not given out again."""
+        with self._connections.writing() as db:
+            db.execute(_DELETE, (time.time_ns() // 1_000_000, name, version))
+            db.execute(_TAGS_GONE, (name, version))
 
     def of_run(self, name: str, run: str, source: str) -> int | None:
         """The version that was made of those files of a run, if MLflow has one."""
