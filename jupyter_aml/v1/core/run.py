@@ -1,43 +1,78 @@
 """SDK v1's Run: a job by its id. It reads and asks; nothing is decided here."""
 
 import json
-import shlex
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
-from jupyter_aml.entities import command_line
-from jupyter_aml.entities.job_record import JobRecord
-from jupyter_aml.entities.pipeline_plan import REUSED_RUN
+from jupyter_aml.entities.input_output import Input, Output
 from jupyter_aml.entities.status import JobStatus
-from jupyter_aml.exceptions import JobException
-from jupyter_aml.operations import jobs
+from jupyter_aml.exceptions import JobException, UserErrorException
+from jupyter_aml.operations import interactive, jobs
+from jupyter_aml.store.jobs import Filter
 from jupyter_aml.v1.core.exceptions import ActivityFailedException, ExperimentExecutionException
+from jupyter_aml.v1.core.run_assets import RunAssets
+from jupyter_aml.v1.core.run_details import Details, RunDetails
+from jupyter_aml.v1.core.run_marks import RunMarks
+from jupyter_aml.v1.core.run_metrics import RunMetrics
 
 if TYPE_CHECKING:
-    from jupyter_aml.client import MLClient
     from jupyter_aml.v1.core.experiment import Experiment
+    from jupyter_aml.v1.core.workspace import Workspace
 
-Details: TypeAlias = dict[str, Any]  # Any: Azure's own mapping of mappings
+__all__ = ["Run"]  # `_OfflineRun` too, by `__getattr__`
 
-_TYPES: Final = {"command": "azureml.scriptrun", "sweep": "hyperdrive"}
-_LOGS: Final = ("azureml-logs", "logs", "user_logs")
+_Kind: TypeAlias = type[Input] | type[Output]
+_INTERACTIVE: Final = "interactive"
+_TYPES: Final = {"command": "azureml.scriptrun", "sweep": "hyperdrive", "pipeline": "azureml.PipelineRun"}
+_KINDS: Final = {
+    "sweep": ("jupyter_aml.v1.train.hyperdrive.run", "HyperDriveRun"),
+    "pipeline": ("jupyter_aml.v1.pipeline.core.run", "PipelineRun"),
+}
+"""What a job of that kind is in SDK v1; every other one is a Run."""
+_PATIENCE: Final = 10.0
+"""Seconds that `complete` waits until the run's status says so."""
+OWN_JOB: Final = "AZUREML_RUN_ID"
 
 
-class Run:
+class Run(RunMetrics, RunDetails, RunMarks, RunAssets):
     """A run of an experiment. What it tells is read when it is asked for."""
 
     def __init__(self, experiment: "Experiment", run_id: str) -> None:
         self.experiment = experiment
         self.id = run_id
 
+    # ── which one ──
+
+    @staticmethod
+    def get_context(allow_offline: bool = True, used_for_context_manager: bool = False) -> "Run":
+        """In a job, its run; elsewhere one whose logging is printed.
+
+        RunEnvironmentException elsewhere, unless `allow_offline`.
+        """
+        return import_module("jupyter_aml.v1.core.offline_run").context(allow_offline=allow_offline)
+
+    @staticmethod
+    def get(workspace: "Workspace", run_id: str) -> "Run":
+        """The run of that id, whatever its kind. ResourceNotFoundError with the nearest one."""
+        record = jobs.get(workspace.client.workspace, run_id)
+        return run_of(workspace.experiment(record.experiment), run_id, record.type)
+
+    @staticmethod
+    def list(experiment: "Experiment", *args: Any, **filters: Any) -> "Iterator[Run]":  # noqa: ANN401 - those of `get_runs`
+        """The experiment's runs, newest first."""
+        return experiment.get_runs(*args, **filters)
+
     # ── what it is ──
 
     @property
-    def type(self) -> str:
-        """SDK v1's word for its kind: `azureml.scriptrun`, `hyperdrive`."""
-        return _TYPES.get(self._record.type, self._record.type)
+    def type(self) -> str | None:
+        """SDK v1's word for its kind: `azureml.scriptrun`, `hyperdrive`; None for an interactive one."""
+        kind = self._record.type
+        return None if kind == _INTERACTIVE else _TYPES.get(kind, kind)
 
     @property
     def status(self) -> str:
@@ -45,88 +80,122 @@ class Run:
         return self.get_status()
 
     @property
-    def display_name(self) -> str:
-        """What it is called."""
-        return self._record.display_name
-
-    @property
     def parent(self) -> "Run | None":
         """The run that it is a part of."""
-        return Run(self.experiment, self._record.parent) if self._record.parent else None
+        above = self._record.parent
+        return Run.get(self.experiment.workspace, above) if above else None
 
     @property
-    def tags(self) -> dict[str, str]:
-        """Its tags."""
-        return dict(self._record.tags)
+    def number(self) -> int:
+        """Its place among the runs of its experiment, the oldest first."""
+        ids = [job.name for job in jobs.select(self._workspace, Filter(self._record.experiment, archived=None))]
+        return len(ids) - [str(name) for name in ids].index(self.id)
 
     @property
-    def properties(self) -> dict[str, str]:
-        """Its properties, which are written once."""
-        return dict(self._record.properties)
+    def input_datasets(self) -> dict[str, Any]:
+        """What the job was given, by name: a dataset, or the path where its files are."""
+        return self._data("inputs", Input)
+
+    @property
+    def output_datasets(self) -> dict[str, Any]:
+        """Where the job writes what it makes, by name."""
+        return self._data("outputs", Output)
 
     def get_status(self) -> str:
         """How it stands, in Azure's words."""
         return str(self._record.status)
 
-    def get_tags(self) -> dict[str, str]:
-        """Its tags."""
-        return self.tags
-
-    def get_properties(self) -> dict[str, str]:
-        """Its properties."""
-        return self.properties
-
     def get_portal_url(self) -> str:
         """Where its files are."""
         return self._view.as_uri()
 
-    def get_details(self) -> Details:
-        """All that is known of it, as SDK v1 arranges it; `error` only where there is one."""
-        job = self._record
-        return {
-            "runId": job.name,
-            "target": job.compute,
-            "status": str(job.status),
-            "startTimeUtc": _time(job.started_at),
-            "endTimeUtc": _time(job.ended_at),
-            "services": {},
-            "properties": dict(job.properties),
-            "inputDatasets": [],
-            "outputDatasets": [],
-            **({"error": _error(job)} if job.error else {}),
-            "runDefinition": _definition(job),
-            "logFiles": self._log_files(),
-        }
-
-    # ── what it logged ──
-
-    def get_metrics(self, name: str | None = None, *, recursive: bool = False) -> dict[str, Any]:
+    def get_metrics(
+        self,
+        name: str | None = None,
+        *,
+        recursive: bool = False,
+        run_type: str | None = None,
+        populate: bool = False,
+    ) -> dict[str, Any]:
         """What it logged: a value, or the list of them where there are several; `recursive`: by child."""
-        if recursive:
-            return {child.id: child.get_metrics(name) for child in (self, *self.get_children())}
-        series = self._client.workspace.runs.metrics(self._ran)
-        found = {one.key: [point.value for point in one.points] for one in series if name in {None, one.key}}
-        return {key: values if len(values) > 1 else values[0] for key, values in found.items()}
+        if not recursive:
+            return self._logged(name)
+        family = (self, *self.get_children(recursive=True))
+        return {run.id: run.get_metrics(name) for run in family if run_type in {None, run.type}}
 
     # ── what belongs to it ──
 
-    def get_children(self, *, tags: Mapping[str, str] | None = None, status: str | None = None) -> "Iterator[Run]":
-        """Its children, newest first; with these tags, in that status."""
-        for job in self._client.jobs.list(parent_job_name=self.id, status=status):
-            if (tags or {}).items() <= job.tags.items():
-                yield Run(self.experiment, job.name or "")
+    def get_children(
+        self,
+        *,
+        recursive: bool = False,
+        tags: str | Mapping[str, str] | None = None,
+        properties: str | Mapping[str, str] | None = None,
+        type: str | None = None,
+        status: str | None = None,
+    ) -> "Iterator[Run]":
+        """Its children, newest first: with these tags and properties, of that kind, in that status."""
+        for job in jobs.select(self._workspace, Filter(status=status or "", parent=self.id)):
+            child = run_of(self.experiment, job.name, job.type)
+            if has_marks(job.tags, tags) and has_marks(job.properties, properties) and type in {None, child.type}:
+                yield child
+            if recursive:
+                yield from child.get_children(
+                    recursive=True, tags=tags, properties=properties, type=type, status=status
+                )
+
+    def child_run(
+        self,
+        name: str | None = None,
+        run_id: str | None = None,
+        outputs: object = None,
+    ) -> "Run":
+        """A run below this one, which is a part of this process until it is completed."""
+        made = interactive.begin(
+            self._workspace, self._record.experiment, name=run_id or f"{self.id[:200]}_{uuid.uuid4().hex[:12]}",
+            display_name=name or "", parent=self.id,
+        )  # fmt: skip
+        return Run(self.experiment, made.name)
+
+    def create_children(
+        self, count: int | None = None, tag_key: str | None = None, tag_values: Sequence[str] | None = None
+    ) -> "list[Run]":
+        """Several runs below this one: so many, or one a value of a tag.
+
+        UserErrorException unless one of the two is said.
+        """
+        if (count is None) == (tag_key is None or tag_values is None):
+            raise UserErrorException("create_children: either count, or tag_key and tag_values are expected.")
+        if count is not None:
+            return [self.child_run() for _ in range(count)]
+        children = [(self.child_run(), value) for value in tag_values or ()]
+        for child, value in children:
+            child.tag(tag_key or "", value)
+        return [child for child, _ in children]
 
     # ── what can be done ──
 
+    def complete(self, _set_status: bool = True) -> None:
+        """It is done. Of the job that this process is in, the exit decides: nothing changes then."""
+        self._end()
+
+    def fail(self, error_details: object = None, error_code: str | None = None, _set_status: bool = True) -> None:
+        """It went wrong, and so. Of the job that this process is in, the exit decides: nothing changes then."""
+        words = [str(said) for said in (error_code, error_details) if said is not None]
+        self._end(error=": ".join(words) or "The run was failed.")
+
     def cancel(self) -> object:
         """Ask for its end. No error for a run that is over."""
-        self._client.jobs.begin_cancel(self.id)
+        if self._record.type == _INTERACTIVE:
+            self._end(canceled=True)
+        else:
+            self._client.jobs.begin_cancel(self.id)
 
     def wait_for_completion(
         self,
-        show_output: bool = False,  # noqa: FBT001, FBT002 - SDK v1's signature
-        wait_post_processing: bool = False,  # noqa: ARG002, FBT001, FBT002 - as above; nothing comes after the end here
-        raise_on_error: bool = True,  # noqa: FBT001, FBT002 - as above
+        show_output: bool = False,
+        wait_post_processing: bool = False,
+        raise_on_error: bool = True,
     ) -> Details:
         """Its details, once it is over. `show_output`: its log meanwhile.
 
@@ -142,6 +211,34 @@ class Run:
             text = json.dumps(details.get("error", {}), indent=4, ensure_ascii=False)
             raise ActivityFailedException(f"Activity Failed:\n{text}")
         return details
+
+    def __enter__(self) -> Self:
+        """It completes with the block, or fails with what is raised there."""
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """The end of the block."""
+        if error is None:
+            self.complete()
+        else:
+            self.fail(str(error), error_code=type_of(error))
+
+    # ── inside ──
+
+    def _end(self, *, error: str = "", canceled: bool = False) -> None:
+        if self._record.type != _INTERACTIVE:
+            return
+        interactive.end(self._workspace, self.id, error=error, canceled=canceled)
+        with suppress(TimeoutError):
+            self._client.jobs.wait(self.id, _PATIENCE)
+
+    def _data(self, way: str, kind: "_Kind") -> dict[str, Any]:
+        """The datasets of its inputs or outputs. By its name: that room is another's."""
+        given: Mapping[str, object] = self._record.spec.get(way) or {}
+        found = {name: kind.of(dict(one)) for name, one in given.items() if isinstance(one, Mapping)}
+        if not found:
+            return {}
+        return import_module("jupyter_aml.v1.data").of_job(self, way, found)
 
     def _follow(self, *, show_output: bool) -> None:
         if not show_output:
@@ -159,33 +256,6 @@ class Run:
             resolution="Wait again: run.wait_for_completion(). To end it: run.cancel().",
         )
 
-    # ── inside ──
-
-    @property
-    def _client(self) -> "MLClient":
-        return self.experiment.workspace.client
-
-    @property
-    def _record(self) -> JobRecord:
-        job = jobs.get(self._client.workspace, self.id)
-        if not job.is_finished:
-            self._client.jobs.look_after()
-        return job
-
-    @property
-    def _ran(self) -> str:
-        """Whose log, metrics and files are its own: of a step that did not run again, those of an earlier run."""
-        return self._record.properties.get(REUSED_RUN, self.id)
-
-    @property
-    def _view(self) -> Path:
-        return self._client.workspace.folder.artifacts(self._ran)
-
-    def _log_files(self) -> dict[str, str]:
-        """Its logs, by name: where each of them is."""
-        found = sorted(path for folder in _LOGS for path in (self._view / folder).rglob("*") if path.is_file())
-        return {path.relative_to(self._view).as_posix(): path.as_uri() for path in found}
-
     def __repr__(self) -> str:
         """As SDK v1 prints it."""
         job = self._record
@@ -196,35 +266,28 @@ class Run:
         return self._client.jobs.get(self.id)._repr_html_()
 
 
-def _time(seconds: float | None) -> str | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
+def run_of(experiment: "Experiment", run_id: str, kind: str) -> Run:
+    """The run as what SDK v1 has for its kind of job."""
+    module, name = _KINDS.get(kind, ("", ""))
+    if not module or find_spec(module.rpartition(".")[0]) is None or find_spec(module) is None:
+        return Run(experiment, run_id)
+    return getattr(import_module(module), name)(experiment, run_id)
 
 
-def _error(job: JobRecord) -> Details:
-    """Azure's form: the first line is the message, those below it are the details."""
-    message, *details = job.error.splitlines()
-    return {"error": {"code": "UserError", "message": message, "messageParameters": {}, "details": details}}
+def type_of(error: BaseException) -> str:
+    """What an error is called."""
+    return type(error).__name__
 
 
-def _definition(job: JobRecord) -> Details:
-    """A command job as SDK v1 defines one: a script and its arguments; else a command, which needs a shell."""
-    line = _filled(job)
-    about = {"target": job.compute, "environment": {"name": job.properties.get("environment", "").partition(":")[0]}}
-    try:
-        first, *words = shlex.split(line)
-    except ValueError:
-        first, words = "", list[str]()
-    if first == "python" and words and not words[0].startswith("-"):
-        return {"script": words[0], "command": "", "arguments": words[1:], **about}
-    return {"script": None, "command": line, "arguments": [], **about}
+def has_marks(known: Mapping[str, str], wanted: str | Mapping[str, str] | None) -> bool:
+    """Whether a tag of that name is there, or these with these values."""
+    if isinstance(wanted, str):
+        return wanted in known
+    return {key: str(value) for key, value in (wanted or {}).items()}.items() <= dict(known).items()
 
 
-def _filled(job: JobRecord) -> str:
-    """The command with its literal inputs in it, each as one word; data and outputs stay what they are called."""
-    command = command_line.swept(command_line.modernised(job.spec.get("command", "")))
-    inputs: Mapping[str, object] = job.spec.get("inputs") or {}
-    return command_line.filled(command, {name: str(given) for name, given in inputs.items() if _is_literal(given)})
-
-
-def _is_literal(given: object) -> bool:
-    return isinstance(given, str | int | float)
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever has that name
+    """`_OfflineRun`, which scripts ask for here: it stands on this module."""
+    if name != "_OfflineRun":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return import_module("jupyter_aml.v1.core.offline_run").OfflineRun

@@ -5,16 +5,27 @@ import secrets
 import shlex
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Protocol, TypeAlias, runtime_checkable
+from typing import Any, Final, Protocol, TypeAlias, runtime_checkable
 
-from jupyter_aml.entities.environment import Environment
+from jupyter_aml.entities import environment as v2
+from jupyter_aml.entities.input_output import Input, Output
 from jupyter_aml.entities.job import Command
 from jupyter_aml.exceptions import UnsupportedFieldError, UserErrorException, did_you_mean
+from jupyter_aml.v1.core.binding import Bindable, Binding
+from jupyter_aml.v1.core.environment import Environment
 from jupyter_aml.v1.core.experiment import Experiment
 from jupyter_aml.v1.core.run import Run
+from jupyter_aml.v1.core.runconfig import (
+    MpiConfiguration,
+    PyTorchConfiguration,
+    RunConfiguration,
+    TensorflowConfiguration,
+)
 
-Argument: TypeAlias = str | int | float | os.PathLike[str]
+Argument: TypeAlias = str | int | float | os.PathLike[str] | Bindable
+Distributed: TypeAlias = MpiConfiguration | PyTorchConfiguration | TensorflowConfiguration
 
 LONGEST: Final = 30 * 24 * 3600
 """Seconds: what SDK v1 says when nothing is said."""
@@ -31,8 +42,8 @@ class _Named(Protocol):
 class ScriptRunConfig:
     """A script, or a command, to run in a copy of `source_directory` on `compute_target`.
 
-    `compute_target` is a name, an object that has one, or None: this machine. Without an `environment` it is the
-    kernel's own. `docker_runtime_config` is accepted: there is no container here.
+    `compute_target` is a name, an object that has one, or None: this machine. Without an `environment` it is that of
+    `run_config`, else the kernel's own. `docker_runtime_config` is accepted: there is no container here.
     """
 
     def __init__(  # noqa: PLR0917 - SDK v1's signature
@@ -40,16 +51,19 @@ class ScriptRunConfig:
         source_directory: str | os.PathLike[str],
         script: str | None = None,
         arguments: Sequence[Argument] | None = None,
-        run_config: object = None,
+        run_config: RunConfiguration | None = None,
+        _telemetry_values: object = None,
         compute_target: str | _Named | None = None,
-        environment: Environment | str | None = None,
-        distributed_job_config: object = None,
+        environment: Environment | v2.Environment | str | None = None,
+        distributed_job_config: Distributed | None = None,
         resume_from: object = None,
         max_run_duration_seconds: int = LONGEST,
         command: str | Sequence[Argument] | None = None,
         docker_runtime_config: object = None,
     ) -> None:
-        _refuse(run_config=run_config, distributed_job_config=distributed_job_config, resume_from=resume_from)
+        _refuse(resume_from=resume_from)
+        base = run_config or RunConfiguration()
+        script = script or (base.script if command is None else None)
         if (script is None) == (command is None):
             raise UserErrorException(
                 "ScriptRunConfig: either script or command is required, and not both.",
@@ -57,8 +71,11 @@ class ScriptRunConfig:
             )
         self.source_directory = os.fspath(source_directory)
         self.script, self.command = script, command
-        self.arguments = list(arguments or ())
-        self.compute_target, self.environment = compute_target, environment
+        self.arguments: list[Argument] = list(arguments or base.arguments)
+        self.run_config = base
+        self.compute_target = compute_target or base.target
+        self.environment = environment or (base.environment if run_config else None)
+        self.distributed_job_config = distributed_job_config
         self.max_run_duration_seconds = max_run_duration_seconds
         self.docker_runtime_config = docker_runtime_config
 
@@ -68,13 +85,20 @@ class ScriptRunConfig:
         Raises UserErrorException for a script that is not there, UnsupportedFieldError for an argument of a kind
         that does not reach a command line here.
         """
+        line = Line()
+        text = f"{self._said(line)} {more}".rstrip()
+        nodes = self.distributed_job_config.node_count if self.distributed_job_config else self.run_config.node_count
         return Command.of({
-            "command": f"{self._line()} {more}".rstrip(),
+            "command": text,
             "code": self.source_directory,
-            "environment": self.environment,
+            "inputs": line.inputs,
+            "outputs": line.outputs,
+            "environment": self._environment(),
             "compute": self._compute(),
             "experiment_name": experiment,
             "limits": {"timeout": self.max_run_duration_seconds} if self.has_own_limit else {},
+            "resources": {"instance_count": nodes},
+            **({"distribution": self.distributed_job_config.distribution()} if self.distributed_job_config else {}),
         })  # fmt: skip
 
     @property
@@ -89,13 +113,12 @@ class ScriptRunConfig:
         draft.tags = dict(tags)
         return Run(experiment, experiment.workspace.client.jobs.create_or_update(draft).name or "")
 
-    def _line(self) -> str:
-        arguments = _words(self.arguments)
+    def _said(self, line: "Line") -> str:
         if self.command is not None:
-            line = self.command if isinstance(self.command, str) else shlex.join(_words(self.command))
+            said = self.command if isinstance(self.command, str) else line.words(self.command)
         else:
-            line = shlex.join(["python", self._script()])
-        return f"{line} {shlex.join(arguments)}" if arguments else line
+            said = shlex.join(["python", self._script()])
+        return f"{said} {line.words(self.arguments)}" if self.arguments else said
 
     def _script(self) -> str:
         folder, script = Path(self.source_directory), self.script or ""
@@ -105,20 +128,44 @@ class ScriptRunConfig:
         message = f"script: '{script}' is no file in {folder}."
         raise UserErrorException(message, resolution=did_you_mean(script, there))
 
+    def _environment(self) -> v2.Environment | str | None:
+        given = self.environment
+        return given.draft() if isinstance(given, Environment) else given
+
     def _compute(self) -> str | None:
         target = self.compute_target
         name = target.name if isinstance(target, _Named) else target
         return None if name == _LOCAL else name
 
 
-def _words(arguments: Sequence[Argument]) -> list[str]:
-    for place, given in enumerate(arguments):
+@dataclass(slots=True)
+class Line:
+    """The words of a command, and what they bring along: the inputs and outputs that stand in for data (ours)."""
+
+    inputs: dict[str, Input] = field(default_factory=dict[str, Input])
+    outputs: dict[str, Output] = field(default_factory=dict[str, Output])
+
+    def words(self, arguments: Sequence[Argument]) -> str:
+        """The arguments as the shell reads them. UnsupportedFieldError for one of a kind that does not get there."""
+        return " ".join(self._word(place, given) for place, given in enumerate(arguments))
+
+    def _word(self, place: int, given: object) -> str:
+        if isinstance(given, Bindable):
+            return self._bound(given.binding())
         if not isinstance(given, str | int | float | os.PathLike):
             raise UnsupportedFieldError(
                 f"arguments[{place}]: a {type(given).__name__} does not reach a command line here.",
-                resolution="Give a text, a number or a path; data as an Input of an SDK v2 job.",
+                resolution="Give a text, a number, a path, a dataset or an output.",
             )
-    return [str(given) for given in arguments]
+        return shlex.quote(str(given))
+
+    def _bound(self, binding: Binding) -> str:
+        known: dict[str, Any] = self.inputs if isinstance(binding.value, Input) else self.outputs
+        if known.setdefault(binding.name, binding.value) != binding.value:
+            raise UserErrorException(
+                f"'{binding.name}' stands for two different things in this run.", resolution="Name them apart."
+            )
+        return binding.word
 
 
 def _refuse(**given: object) -> None:

@@ -1,9 +1,26 @@
 """SDK v1's Workspace: a name for an open MLClient. Nothing is stored here."""
 
+import json
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from jupyter_aml.client import MLClient
+from jupyter_aml.entities.workspace_resource import Workspace as WorkspaceDraft
+from jupyter_aml.exceptions import ResourceExistsError, UserErrorException, ValidationException
+from jupyter_aml.operations import datastores, workspaces
+from jupyter_aml.store import jobs
+from jupyter_aml.v1.core.mappings import ByName
+
+if TYPE_CHECKING:
+    from jupyter_aml.v1.core.environment import Environment
+    from jupyter_aml.v1.core.experiment import Experiment
+    from jupyter_aml.v1.core.keyvault import Keyvault
+    from jupyter_aml.v1.core.model import Model
+
+_FOLDERS: Final = ("aml_config", ".azureml")
+_CORE: Final = "jupyter_aml.v1.core"
 
 
 class Workspace:
@@ -13,7 +30,9 @@ class Workspace:
     'default'
     """
 
-    def __init__(self, subscription_id: str, resource_group: str, workspace_name: str, auth: object = None) -> None:
+    def __init__(
+        self, subscription_id: str, resource_group: str, workspace_name: str, auth: object = None, **_: object
+    ) -> None:
         self.client = MLClient(auth or "local", subscription_id, resource_group, workspace_name)
 
     @classmethod
@@ -29,16 +48,83 @@ class Workspace:
         return cls.of(MLClient.default())
 
     @classmethod
-    def from_config(cls, path: str | Path | None = None, auth: object = None, *, _file_name: str | None = None) -> Self:
-        """The workspace in config.json, found by Azure's rules. ValidationException when there is none."""
-        return cls.of(MLClient.from_config(auth, path=path, file_name=_file_name))
+    def from_config(
+        cls,
+        path: str | Path | None = None,
+        auth: object = None,
+        _logger: object = None,
+        _file_name: str | None = None,
+    ) -> Self:
+        """The workspace in config.json, found by Azure's rules. UserErrorException when there is none."""
+        try:
+            return cls.of(MLClient.from_config(auth, path=path, file_name=_file_name))
+        except ValidationException as error:
+            raise UserErrorException(error.message, resolution=error.resolution) from None
 
     @classmethod
     def get(
-        cls, name: str, auth: object = None, subscription_id: str | None = None, resource_group: str | None = None
+        cls,
+        name: str,
+        auth: object = None,
+        subscription_id: str | None = None,
+        resource_group: str | None = None,
+        **_: object,
     ) -> Self:
-        """The workspace of that name."""
-        return cls(subscription_id or "", resource_group or "", name, auth)
+        """The workspace of that name; of the current subscription and group, unless they are named."""
+        here = MLClient.default()
+        return cls(subscription_id or here.subscription_id, resource_group or here.resource_group_name, name, auth)
+
+    @classmethod
+    def create(  # noqa: PLR0917 - SDK v1's signature
+        cls,
+        name: str,
+        auth: object = None,
+        subscription_id: str | None = None,
+        resource_group: str | None = None,
+        location: str | None = None,
+        create_resource_group: bool = True,
+        sku: str = "basic",
+        friendly_name: str | None = None,
+        *,
+        tags: Mapping[str, str] | None = None,
+        description: str | None = None,
+        exist_ok: bool = False,
+        **_: object,
+    ) -> Self:
+        """A new workspace. ResourceExistsError when there is one of that name, unless `exist_ok`."""
+        made = cls.get(name, auth, subscription_id, resource_group)
+        if workspaces.folder_of(made.client.workspace.id).database.exists() and not exist_ok:
+            raise ResourceExistsError(f"Workspace with name '{name}' already exists.", resolution="Or exist_ok=True.")
+        said = {
+            "location": location,
+            "display_name": friendly_name,
+            "description": description,
+            "tags": dict(tags or {}),
+        }
+        draft = WorkspaceDraft.of({"name": name, **{key: value for key, value in said.items() if value}})
+        made.client.workspaces.begin_create(draft).result()
+        return made
+
+    @classmethod
+    def list(
+        cls, subscription_id: str, auth: object = None, resource_group: str | None = None
+    ) -> "dict[str, list[Workspace]]":
+        """The workspaces of a subscription, or of one of its groups, by name: a list each."""
+        client = MLClient(auth or "local", subscription_id, resource_group or "all")
+        found: dict[str, list[Workspace]] = {}
+        for one in client.workspaces.list(scope="resource_group" if resource_group else "subscription"):
+            found.setdefault(one.name, []).append(cls(subscription_id, one.resource_group or "", one.name, auth))
+        return found
+
+    def write_config(self, path: str | Path | None = None, file_name: str | None = None) -> None:
+        """Write `<path>/.azureml/config.json`, or into an `aml_config` folder that is there; here without a path."""
+        root = Path(path or ".")
+        folder = root / (_FOLDERS[0] if (root / _FOLDERS[0]).is_dir() else _FOLDERS[1])
+        folder.mkdir(parents=True, exist_ok=True)
+        said = {"Id": None, "Scope": self._arm}
+        (folder / (file_name or "config.json")).write_text(json.dumps(said))
+
+    # ── who it is ──
 
     @property
     def name(self) -> str:
@@ -54,6 +140,107 @@ class Workspace:
     def subscription_id(self) -> str:
         """The subscription's id."""
         return self.client.subscription_id
+
+    @property
+    def location(self) -> str:
+        """Where it would be."""
+        return self.client.workspaces.get().location or ""
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """Its tags."""
+        return dict(self.client.workspaces.get().tags or {})
+
+    def get_details(self) -> dict[str, Any]:
+        """All that is known of it, as Azure's service says it."""
+        shown = self.client.workspaces.get()
+        return {
+            "id": self._arm, "name": self.name, "location": self.location,
+            "type": "Microsoft.MachineLearningServices/workspaces",
+            "tags": self.tags, "sku": "Basic", "workspaceid": self.client.workspace.id.guid,
+            "sdkTelemetryAppInsightsKey": "", "description": shown.description or "",
+            "friendlyName": shown.display_name,
+            "keyVault": shown.key_vault, "applicationInsights": shown.application_insights,
+            "storageAccount": shown.storage_account, "provisioningState": "Succeeded",
+            "discoveryUrl": shown.discovery_url,
+        }  # fmt: skip
+
+    def get_mlflow_tracking_uri(self, with_auth: bool = False) -> str:
+        """What `mlflow.set_tracking_uri` takes to log here."""
+        self.client.workspace.runs.experiment_id("Default")  # it is there from now on, and so is its database
+        return self.client.workspace.tracking_uri
+
+    # ── what it holds ──
+
+    @property
+    def experiments(self) -> ByName["Experiment"]:
+        """Its experiments: those that have runs."""
+        return ByName(jobs.experiments(self.client.workspace.database), self.experiment)
+
+    def experiment(self, name: str) -> "Experiment":
+        """The experiment of that name (ours)."""
+        return import_module(f"{_CORE}.experiment").Experiment(self, name)
+
+    @property
+    def environments(self) -> ByName["Environment"]:
+        """Its environments, those of Azure too; of each the newest version."""
+        return import_module(f"{_CORE}.environment").Environment.list(self)
+
+    @property
+    def models(self) -> ByName["Model"]:
+        """Its models; of each the newest version."""
+        model = import_module(f"{_CORE}.model").Model
+        return ByName((one.name or "" for one in self.client.models.list()), lambda name: model(self, name))
+
+    @property
+    def compute_targets(self) -> ByName[Any]:
+        """Its compute targets."""
+        target = import_module(f"{_CORE}.compute").ComputeTarget
+        return ByName((one.name or "" for one in self.client.compute.list()), lambda name: target(self, name))
+
+    @property
+    def datastores(self) -> ByName[Any]:
+        """Its datastores."""
+        store = import_module(f"{_CORE}.datastore").Datastore
+        return ByName((one.name or "" for one in self.client.datastores.list()), lambda name: store.get(self, name))
+
+    @property
+    def datasets(self) -> ByName[Any]:
+        """Its datasets: the data assets; of each the newest version."""
+        dataset = import_module(f"{_CORE}.dataset").Dataset
+        return ByName((one.name or "" for one in self.client.data.list()), lambda name: dataset.get_by_name(self, name))
+
+    @property
+    def webservices(self) -> dict[str, Any]:
+        """None: web services are not available locally."""
+        return {}
+
+    images = linked_services = private_endpoints = webservices
+
+    def get_default_datastore(self) -> Any:  # noqa: ANN401 - another room's class
+        """Its default datastore."""
+        store = import_module(f"{_CORE}.datastore").Datastore
+        return store.get(self, self.client.datastores.get_default().name)
+
+    def set_default_datastore(self, name: Any) -> None:  # noqa: ANN401 - a name, or a datastore
+        """Another one is the default from now on."""
+        datastores.set_default(self.client.workspace, getattr(name, "name", name))
+
+    def get_default_keyvault(self) -> "Keyvault":
+        """Its secrets."""
+        return import_module(f"{_CORE}.keyvault").Keyvault(self)
+
+    def get_default_compute_target(self, type: str) -> Any:  # noqa: ANN401 - another room's class
+        """The compute target for jobs on a CPU; none for a GPU."""
+        return next(iter(self.compute_targets.values()), None) if type.upper() == "CPU" else None
+
+    def delete(self, delete_dependent_resources: bool = False, no_wait: bool = False) -> None:
+        """Delete it and all that it holds. UserErrorException while jobs are unfinished."""
+        self.client.workspaces.begin_delete(self.name, delete_dependent_resources=delete_dependent_resources).result()
+
+    @property
+    def _arm(self) -> str:
+        return self.client.workspace.id.arm
 
     def __repr__(self) -> str:
         """As SDK v1 prints it."""

@@ -169,8 +169,8 @@ def test_a_command_stands_for_script_and_arguments(tmp_path: Path) -> None:
 
 
 def test_what_is_not_honoured_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UnsupportedFieldError, match="distributed_job_config: not honoured"):
-        ScriptRunConfig(tmp_path, "a.py", distributed_job_config=object())
+    with pytest.raises(UnsupportedFieldError, match="resume_from: not honoured"):
+        ScriptRunConfig(tmp_path, "a.py", resume_from=object())
     made = ScriptRunConfig(tmp_path, command="a", arguments=["x", {}])  # type: ignore[list-item]
     with pytest.raises(UnsupportedFieldError, match=r"arguments\[1\]: a dict"):
         made.job("e")

@@ -32,8 +32,8 @@ class HyperDriveRun(Run):
 
     def get_best_run_by_primary_metric(
         self,
-        include_failed: bool = True,  # noqa: FBT001, FBT002 - SDK v1's signature
-        include_canceled: bool = True,  # noqa: FBT001, FBT002 - as above
+        include_failed: bool = True,
+        include_canceled: bool = True,
     ) -> Run | None:
         """The child whose metric was the best at any time, of equal ones the first; None: none has logged it."""
         left_out = {JobStatus.FAILED: not include_failed, JobStatus.CANCELED: not include_canceled}
@@ -44,8 +44,8 @@ class HyperDriveRun(Run):
     def get_children_sorted_by_primary_metric(
         self,
         top: int = 0,
-        reverse: bool = False,  # noqa: FBT001, FBT002 - SDK v1's signature
-        discard_no_metric: bool = False,  # noqa: FBT001, FBT002 - as above
+        reverse: bool = False,
+        discard_no_metric: bool = False,
     ) -> list[dict[str, Any]]:
         """The best children first, or last if `reverse`; those without the metric behind them. `top` 0: all."""
         if top < 0:
@@ -60,7 +60,7 @@ class HyperDriveRun(Run):
         """The values of each child, as JSON."""
         return {trial.name: json.dumps(trial.params) for trial in self._details.trials}
 
-    def get_metrics(self, name: str | None = None, *, recursive: bool = False) -> dict[str, Any]:  # noqa: ARG002 - Run's signature
+    def get_metrics(self, name: str | None = None, **_: object) -> dict[str, Any]:
         """What each child logged, by child."""
         return {trial.name: Run(self.experiment, trial.name).get_metrics(name) for trial in self._details.trials}
 
@@ -69,7 +69,7 @@ class HyperDriveRun(Run):
         super().cancel()
         return True
 
-    def fail(self, *_: object) -> NoReturn:
+    def fail(self, *_: object, **__: object) -> NoReturn:
         """Not for a sweep: SDK v1 refuses it too."""
         raise UserErrorException("A sweep cannot be failed from outside.", resolution="run.cancel() ends it.")
 
