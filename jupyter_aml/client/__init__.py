@@ -6,7 +6,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self, TypeVar, Unpack, overload
 
-from jupyter_aml.client.absent import ABSENT, AbsentOperations
 from jupyter_aml.client.poller import LROPoller
 from jupyter_aml.engine import lifecycle
 from jupyter_aml.entities.role import LocalCredential
@@ -212,9 +211,11 @@ class MLClient:
 
         AttributeError with the nearest group for any other name.
         """
-        if name in ABSENT:
-            return AbsentOperations(name)
         if name not in _ROOMS:
+            from jupyter_aml.client import absent
+
+            if name in absent.ABSENT:
+                return absent.AbsentOperations(name)
             raise AttributeError(f"MLClient has no '{name}'. {did_you_mean(name, _ROOMS)}")
         room, _, kind = _ROOMS[name].partition(".")
         group = getattr(import_module(f"jupyter_aml.client.{room}"), kind)(self._workspace)

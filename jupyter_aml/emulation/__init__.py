@@ -48,6 +48,7 @@ def stop() -> None:
     for name in [name for name, module in sys.modules.items() if isinstance(module, Facade)]:
         del sys.modules[name]
     os.environ.pop(MARK, None)
+    import_module("jupyter_aml.emulation.shim").off_path()
 
 
 def load_ipython_extension(ip: InteractiveShell) -> None:

@@ -1,17 +1,13 @@
 """The kernel "Azure ML (local)": installed in a prefix of its own, started by name as Jupyter does, used."""
 
 import json
-import os
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from jupyter_client.manager import start_new_kernel
 
 from jupyter_aml.cli.main import run
-from tests.journeys.magics.conftest import Kernel
+from tests.journeys.emulation.conftest import Named
 
-Named = Callable[[str], Kernel]
 SECOND = "python38-azureml"
 INSTALLS = (
     "%pip install azure-ai-ml",
@@ -22,31 +18,6 @@ INSTALLS = (
     "pip install azure-ai-ml",
     "# what the notes say\npip install azure-ai-ml\n",
 )
-
-
-@pytest.fixture
-def prefix(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where kernels are installed, and Jupyter looks first."""
-    found = home.parent / "prefix"
-    monkeypatch.setenv("JUPYTER_PATH", str(found / "share" / "jupyter"))
-    return found
-
-
-@pytest.fixture
-def named(prefix: Path, tmp_path: Path) -> Iterator[Named]:
-    """Starts the kernel of that name, installed just now."""
-    assert run(["kernel", "install", "--prefix", str(prefix), "-o", "none"]) == 0
-    started = []
-
-    def start(name: str) -> Kernel:
-        started.append(start_new_kernel(kernel_name=name, cwd=str(tmp_path), env=dict(os.environ)))
-        return Kernel(started[-1][1])
-
-    yield start
-    for manager, client in started:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
-        manager.cleanup_resources()
 
 
 def kernels(prefix: Path) -> dict[str, Path]:
