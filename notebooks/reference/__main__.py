@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from notebooks.reference.pages import pages
+from notebooks.reference.proofs import renew
 
 HERE = Path(__file__).parent
 
@@ -23,4 +24,5 @@ def written(folder: Path = HERE) -> dict[str, str]:
 
 
 if __name__ == "__main__":
+    renew()
     main()

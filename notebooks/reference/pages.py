@@ -1,6 +1,6 @@
 """Every reference page, by its path in this folder: what is typed in a terminal, in a cell, and in a YAML."""
 
-from notebooks.reference import commands, kinds, magics
+from notebooks.reference import commands, kinds, magics, parity
 from notebooks.reference.markdown import page
 
 OVERVIEW = "README.md"
@@ -8,7 +8,7 @@ OVERVIEW = "README.md"
 
 def pages() -> dict[str, str]:
     """Path and text of every page."""
-    made = {**commands.pages(), **magics.pages(), **kinds.pages()}
+    made = {**commands.pages(), **magics.pages(), **kinds.pages(), **parity.pages()}
     return {OVERVIEW: _overview(made), **made}
 
 
@@ -26,6 +26,9 @@ def _overview(made: dict[str, str]) -> str:
         "## YAML",
         "What is written in a file, and in a cell below a magic.",
         _links(made, kinds.FOLDER),
+        "## Azure's SDKs",
+        f"Which of their names, keywords and YAML fields work here. [How much of each]({parity.FOLDER}/{OVERVIEW})",
+        _links(made, parity.FOLDER),
     )
 
 
