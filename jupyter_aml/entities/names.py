@@ -40,6 +40,11 @@ _RULES: Final = {
     "attached": (r"[A-Za-z][A-Za-z0-9-]{0,14}[A-Za-z0-9]", "2 to 16 letters, digits and '-', a letter first"),
     "environment": (r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}", "letters, digits, '-', '_' and '.', up to 255"),
     "asset": (r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}", "letters, digits, '-', '_' and '.', up to 255"),
+    # SDK v1's own rule: its public labs register a 'diabetes dataset'.
+    "dataset": (
+        r"[A-Za-z0-9](?:[A-Za-z0-9._ -]{0,253}[A-Za-z0-9._-])?",
+        "letters, digits, '-', '_', '.' and spaces within, up to 255",
+    ),
     "version": (r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}", "letters, digits, '-', '_' and '.', up to 255"),
     "component": (r"[a-z][a-z0-9_]{0,254}", "small letters, digits and '_', a letter first, up to 255"),
     "datastore": (r"[a-zA-Z0-9_]{1,255}", "letters, digits and '_'"),

@@ -18,15 +18,16 @@ from jupyter_aml.operations.workspaces import Workspace
 _FIRST: Final = "1"
 
 
-def create(workspace: Workspace, draft: Data) -> AssetRecord:
+def create(workspace: Workspace, draft: Data, *, kind: str = "asset") -> AssetRecord:
     """Register a version of a data asset; local files are uploaded first, once for each content (§3.5, §4.1).
 
     Without a name it is made for one use and not listed. Of a version that exists, only the description, tags and
-    properties may change. Raises ValidationException or AssetPathException before anything is stored.
+    properties may change. `kind`: whose rule its name follows, an 'asset' or a 'dataset' of SDK v1. Raises
+    ValidationException or AssetPathException before anything is stored.
     """
     access.require(workspace, "data/versions/write", f"data/{draft.name or ''}")
     if draft.name is not None:
-        assets.check_named("asset", draft.name, draft.version)
+        assets.check_named(kind, draft.name, draft.version)
     path = check_path("path", draft.type, draft.path)
     spec = draft.spec() | _tables(draft, path)
     spec["path"] = uploads.uploaded(workspace, path, draft.datastore)

@@ -1,0 +1,203 @@
+"""SDK v1's ways to define a dataset: `Dataset.Tabular.from_…`, `Dataset.File.from_…`. No row is read here."""
+
+import tempfile
+from collections.abc import Callable, Mapping
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from jupyter_aml.data import mltable
+from jupyter_aml.data.mltable import DataType as ColumnType
+from jupyter_aml.data.mltable import MLTable
+from jupyter_aml.exceptions import NotAvailableError
+from jupyter_aml.operations import places
+from jupyter_aml.v1.data.datapath import DataPath
+from jupyter_aml.v1.data.file_dataset import FileDataset
+from jupyter_aml.v1.data.paths import Given, Paths, kind_of, paths_of
+from jupyter_aml.v1.data.tabular_dataset import TabularDataset
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from jupyter_aml.v1.data.datastore import Datastore
+
+__all__ = ["DataType", "FileDatasetFactory", "PromoteHeadersBehavior", "TabularDatasetFactory"]
+
+_Read = Callable[..., MLTable]
+
+
+class PromoteHeadersBehavior(IntEnum):
+    """How the header lines of delimited files are taken."""
+
+    NO_HEADERS = 0
+    ONLY_FIRST_FILE_HAS_HEADERS = 1
+    COMBINE_ALL_FILES_HEADERS = 2
+    ALL_FILES_HAVE_SAME_HEADERS = 3
+
+
+_HEADERS: Final = {
+    PromoteHeadersBehavior.NO_HEADERS: "no_header",
+    PromoteHeadersBehavior.ONLY_FIRST_FILE_HAS_HEADERS: "from_first_file",
+    PromoteHeadersBehavior.COMBINE_ALL_FILES_HEADERS: "all_files_different_headers",
+    PromoteHeadersBehavior.ALL_FILES_HAVE_SAME_HEADERS: "all_files_same_headers",
+}
+
+
+class DataType:
+    """The type of a column, for `set_column_types`."""
+
+    to_string = staticmethod(ColumnType.to_string)
+    to_long = staticmethod(ColumnType.to_int)
+    to_bool = staticmethod(ColumnType.to_bool)
+    to_datetime = staticmethod(ColumnType.to_datetime)
+    to_stream = staticmethod(ColumnType.to_stream)
+
+    @staticmethod
+    def to_float(decimal_mark: str = ".") -> ColumnType:
+        """A number. NotAvailableError for another mark than a point."""
+        if decimal_mark != ".":
+            raise NotAvailableError.of(f"decimal_mark={decimal_mark!r}", "numbers with another mark than a point")
+        return ColumnType.to_float()
+
+
+class TabularDatasetFactory:
+    """Tables of files."""
+
+    @staticmethod
+    def from_delimited_files(
+        path: Given,
+        validate: bool = True,
+        include_path: bool = False,
+        infer_column_types: bool = True,
+        set_column_types: Mapping[str, ColumnType] | None = None,
+        separator: str = ",",
+        header: bool | PromoteHeadersBehavior = True,
+        partition_format: str | None = None,
+        support_multi_line: bool = False,
+        empty_as_string: bool = False,
+        encoding: str = "utf8",
+    ) -> TabularDataset:
+        """A table of delimited files. UserErrorException when there is no such file, unless `validate` is False."""
+        mode = PromoteHeadersBehavior.ALL_FILES_HAVE_SAME_HEADERS if header is True else PromoteHeadersBehavior(header)
+        options = {
+            "header": _HEADERS[mode], "delimiter": separator, "support_multi_line": support_multi_line,
+            "empty_as_string": empty_as_string, "encoding": encoding, "include_path_column": include_path,
+            "infer_column_types": infer_column_types,
+        }  # fmt: skip
+        made = _table(paths_of(path), mltable.from_delimited_files, options, validate=validate)
+        return _shaped(made, set_column_types, partition_format)
+
+    @staticmethod
+    def from_parquet_files(
+        path: Given,
+        validate: bool = True,
+        include_path: bool = False,
+        set_column_types: Mapping[str, ColumnType] | None = None,
+        partition_format: str | None = None,
+    ) -> TabularDataset:
+        """A table of parquet files."""
+        options = {"include_path_column": include_path}
+        made = _table(paths_of(path), mltable.from_parquet_files, options, validate=validate)
+        return _shaped(made, set_column_types, partition_format)
+
+    @staticmethod
+    def from_json_lines_files(
+        path: Given,
+        validate: bool = True,
+        include_path: bool = False,
+        set_column_types: Mapping[str, ColumnType] | None = None,
+        partition_format: str | None = None,
+        invalid_lines: str = "error",
+        encoding: str = "utf8",
+    ) -> TabularDataset:
+        """A table of files with one JSON object on each line."""
+        options = {"include_path_column": include_path, "invalid_lines": invalid_lines, "encoding": encoding}
+        made = _table(paths_of(path), mltable.from_json_lines_files, options, validate=validate)
+        return _shaped(made, set_column_types, partition_format)
+
+    @staticmethod
+    def register_pandas_dataframe(
+        dataframe: "pd.DataFrame",
+        target: "DataPath | Datastore | tuple[Datastore, str]",
+        name: str,
+        description: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        show_progress: bool = True,
+        row_group_size: int | None = None,
+        make_target_path_unique: bool = True,
+    ) -> TabularDataset:
+        """Keep a frame as a parquet file in a datastore, and register it: a new version of that name."""
+        place = target if isinstance(target, DataPath) else _place(target)
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, f"{name}.parquet")
+            options: dict[str, Any] = {"row_group_size": row_group_size} if row_group_size else {}
+            dataframe.to_parquet(file, index=False, **options)
+            place.datastore.upload_files([file], target_path=place.path_on_datastore, overwrite=True)
+        kept = DataPath(place.datastore, f"{place.path_on_datastore.rstrip('/')}/{name}.parquet".lstrip("/"))
+        made = TabularDatasetFactory.from_parquet_files(kept)
+        return made.register(place.datastore.workspace, name, description, tags, create_new_version=True)
+
+    @staticmethod
+    def from_sql_query(*_: object, **__: object) -> TabularDataset:
+        """NotAvailableError: databases are not read here."""
+        raise NotAvailableError.of("from_sql_query", "tables over databases")
+
+    @staticmethod
+    def register_spark_dataframe(*_: object, **__: object) -> TabularDataset:
+        """NotAvailableError: there is no Spark here."""
+        raise NotAvailableError.of("register_spark_dataframe", "Spark clusters")
+
+    register_dask_dataframe = register_spark_dataframe
+
+
+class FileDatasetFactory:
+    """Datasets of files."""
+
+    @staticmethod
+    def from_files(
+        path: Given, validate: bool = True, partition_format: str | None = None, is_file: bool = False
+    ) -> FileDataset:
+        """Files by their paths. UserErrorException when there is none, unless `validate` is False."""
+        if partition_format:
+            raise NotAvailableError.of("partition_format", "partitions of file datasets")
+        paths = paths_of(path)
+        if validate:
+            paths.check()
+        return FileDataset(paths)
+
+    @staticmethod
+    def upload_directory(
+        src_dir: str | Path,
+        target: "DataPath | Datastore | tuple[Datastore, str]",
+        pattern: str | None = None,
+        overwrite: bool = False,
+        show_progress: bool = True,
+    ) -> FileDataset:
+        """Copy what is in a folder into a datastore; a dataset of it. `pattern`: only the files that match."""
+        place = target if isinstance(target, DataPath) else _place(target)
+        files = [one for one in sorted(Path(src_dir).rglob(pattern or "*")) if one.is_file()]
+        place.datastore.upload_files(files, src_dir, place.path_on_datastore, overwrite)
+        return FileDataset(Paths(place.datastore.workspace, (f"{place.address.rstrip('/')}/",)))
+
+
+def _place(target: "Datastore | tuple[Datastore, str]") -> DataPath:
+    return DataPath(*target) if isinstance(target, tuple) else DataPath(target)
+
+
+def _table(paths: Paths, read: _Read, options: Mapping[str, Any], *, validate: bool) -> TabularDataset:
+    if validate:
+        paths.check()
+    open_ = paths.workspace.client.workspace
+    given = [{kind_of(open_, address): address} for address in paths.addresses]
+    return TabularDataset(paths.workspace, read(given, **options, resolver=places.resolver(open_)))
+
+
+def _shaped(
+    dataset: TabularDataset, types: Mapping[str, ColumnType] | None, partition_format: str | None
+) -> TabularDataset:
+    table = dataset.table
+    if partition_format:
+        table = table.extract_columns_from_partition_format(partition_format)
+    if types:
+        table = table.convert_column_types({**types})
+    return dataset.of(table)
