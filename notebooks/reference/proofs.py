@@ -78,7 +78,7 @@ class Proofs:
         if fact.sort == "field":
             return self._of_field(fact)
         owner, _, last = fact.name.rpartition(".")
-        is_method = bool(owner) and not fact.name.startswith("MLClient.")
+        is_method = bool(owner) and not owner.startswith("MLClient.")
         tail = f".{last}" if is_method else fact.name.removeprefix("MLClient.")
         ways = self._saying(tail, fact.keyword, places)
         if not owner:

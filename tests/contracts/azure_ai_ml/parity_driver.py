@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 PACKAGES = ("azure.ai.ml", "azure.identity", "mltable")
-OF_MAPPINGS = set(dir(dict))
+OF_MAPPINGS = {*dir(dict), "has_key"}
 
 
 def parameters(called: Any) -> list[str]:
