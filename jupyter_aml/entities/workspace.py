@@ -65,6 +65,11 @@ class WorkspaceFolder:
         return self.root / "snapshots"
 
     @property
+    def codes(self) -> Path:
+        """Code of published pipelines as folders, by the snapshots that they are copies of."""
+        return self.root / "codes"
+
+    @property
     def jobs(self) -> Path:
         return self.root / "jobs"
 

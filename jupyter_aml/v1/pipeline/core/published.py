@@ -1,0 +1,232 @@
+"""SDK v1's published pipelines: components of SDK v2 with frozen code. Kept and found; nothing is run here."""
+
+import json
+import re
+import secrets
+import shutil
+import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from jupyter_aml.constants import ListViewType
+from jupyter_aml.entities.component import Component, PipelineComponent
+from jupyter_aml.entities.input_output import as_input
+from jupyter_aml.entities.job_draft import plain_inputs
+from jupyter_aml.entities.job_record import SNAPSHOT
+from jupyter_aml.entities.names import SnapshotId
+from jupyter_aml.entities.pipeline_job import PipelineJob
+from jupyter_aml.entities.pipeline_plan import STEP
+from jupyter_aml.exceptions import NotAvailableError, UserErrorException
+from jupyter_aml.operations import jobs
+from jupyter_aml.store.jobs import Filter
+from jupyter_aml.v1.pipeline.core.graph import given
+from jupyter_aml.v1.pipeline.core.run import PipelineRun, submitted
+
+if TYPE_CHECKING:
+    from jupyter_aml.v1.core.workspace import Workspace
+
+__all__ = ["PublishedPipeline"]
+
+ID: Final = "azureml.pipelineid"
+"""Tag of a component, property of a job and of a schedule: which published pipeline it is."""
+_VERSION: Final = "azureml.v1.version"
+_INPUTS: Final = "azureml.v1.inputs"
+_SETTINGS: Final = "azureml.v1.settings"
+_KEPT: Final = "code_snapshot"
+_ODD: Final = re.compile(r"[^a-z0-9_]+")
+
+
+class PublishedPipeline:
+    """A pipeline as it was when it was published. `PublishedPipeline.get(workspace, id)` finds it again."""
+
+    def __init__(self, workspace: "Workspace", component: Component) -> None:
+        self.workspace, self._component = workspace, component
+
+    # ── which ones there are ──
+
+    @staticmethod
+    def get(workspace: "Workspace", id: str, **_: object) -> "PublishedPipeline":
+        """The one of that id. UserErrorException when there is none."""
+        for one in PublishedPipeline.every(workspace, active_only=False):
+            if one.id == id:
+                return one
+        raise UserErrorException(f"There is no published pipeline '{id}'.", resolution="PublishedPipeline.list(ws)")
+
+    @staticmethod
+    def every(workspace: "Workspace", active_only: bool = True, **_: object) -> "list[PublishedPipeline]":
+        """All of them, newest first; disabled ones too unless `active_only` (ours: SDK v1's `list`)."""
+        client = workspace.client.components
+        view = ListViewType.ACTIVE_ONLY if active_only else ListViewType.ALL
+        every = [
+            one for name in {found.name or "" for found in client.list(list_view_type=view)}
+            for one in client.list(name, list_view_type=view) if ID in one.tags
+        ]  # fmt: skip
+        every.sort(key=lambda one: str(one.creation_context and one.creation_context.created_at), reverse=True)
+        return [PublishedPipeline(workspace, one) for one in every]
+
+    # ── what it is ──
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return self._component.tags[ID]
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self._component.display_name or self._component.name or ""
+
+    @property
+    def description(self) -> str | None:
+        """What was said of it."""
+        return self._component.description
+
+    @property
+    def version(self) -> str | None:
+        """The version that somebody gave it."""
+        return self._component.tags.get(_VERSION)
+
+    @property
+    def status(self) -> str:
+        """`Active`, or `Disabled`."""
+        name = self._component.name or ""
+        active = {one.version for one in self.workspace.client.components.list(name)}
+        return "Active" if self._component.version in active else "Disabled"
+
+    @property
+    def endpoint(self) -> str:
+        """NotAvailableError: no service answers on this machine while no notebook is open."""
+        raise NotAvailableError(
+            "PublishedPipeline.endpoint: REST endpoints of pipelines are not available locally.",
+            resolution=f"PublishedPipeline.get(ws, '{self.id}').submit(ws, experiment_name) runs the same pipeline.",
+        )
+
+    # ── what can be done ──
+
+    def submit(
+        self,
+        workspace: "Workspace",
+        experiment_name: str,
+        pipeline_parameters: Mapping[str, Any] | None = None,
+        _workflow_provider: object = None,
+        _service_endpoint: object = None,
+        parent_run_id: str | None = None,
+        continue_on_step_failure: bool | None = None,
+        regenerate_outputs: bool | None = None,
+        **_: object,
+    ) -> "PipelineRun":
+        """Run it, its parameters with these values."""
+        draft = self.job(pipeline_parameters)
+        if continue_on_step_failure is not None:
+            draft.settings.continue_on_step_failure = continue_on_step_failure
+        if regenerate_outputs is not None:
+            draft.settings.force_rerun = regenerate_outputs
+        return submitted(workspace.experiment(experiment_name), draft, {})
+
+    def submitted(self, experiment: Any, tags: Mapping[str, str], **options: Any) -> "PipelineRun":  # noqa: ANN401 - what `submit` takes
+        """The run of `experiment.submit(published)`."""
+        return self.submit(experiment.workspace, experiment.name, **options)
+
+    def disable(self) -> None:
+        """Hide it. Its schedules and runs stay."""
+        self.workspace.client.components.archive(self._component.name or "", self._component.version)
+
+    def enable(self) -> None:
+        """Show it again."""
+        self.workspace.client.components.restore(self._component.name or "", self._component.version)
+
+    def job(self, values: Mapping[str, Any] | None = None) -> PipelineJob:
+        """SDK v2's draft of it, its parameters with these values (ours)."""
+        steps = _with_code(self.workspace, dict(vars(self._component)["jobs"]), {})
+        known = {name: as_input(one) for name, one in json.loads(self._component.tags[_INPUTS]).items()}
+        return PipelineJob.of({
+            "jobs": steps, "inputs": given(known, values or {}), "display_name": self.name,
+            "settings": json.loads(self._component.tags[_SETTINGS]), "properties": {ID: self.id},
+        })  # fmt: skip
+
+    list = get_all = every
+
+    def __repr__(self) -> str:
+        """As SDK v1 prints it."""
+        return f"Pipeline(Name: {self.name},\nId: {self.id},\nStatus: {self.status},\nEndpoint: none locally)"
+
+    def _repr_html_(self) -> str:
+        """Azure's own small table."""
+        cells = {"Name": self.name, "Id": self.id, "Status": self.status}
+        head, row = (
+            "".join(f"<t{kind}>{text}</t{kind}>" for text in some)
+            for kind, some in zip("hd", (cells, cells.values()), strict=True)
+        )
+        return f"<table><tr>{head}</tr><tr>{row}</tr></table>"
+
+
+def published(
+    workspace: "Workspace", draft: PipelineJob, name: str, description: str | None, version: str | None
+) -> PublishedPipeline:
+    """A draft as a published pipeline: a version of the component of its name."""
+    spec = draft.spec()
+    inputs: Mapping[str, Any] = plain_inputs(draft.inputs)
+    tags = {
+        ID: str(uuid.uuid4()), _INPUTS: json.dumps(inputs), _SETTINGS: json.dumps(spec.get("settings") or {}),
+        **({_VERSION: version} if version else {}),
+    }  # fmt: skip
+    component = PipelineComponent.of({
+        "name": _legal(name), "display_name": name, "description": description, "tags": tags, "jobs": spec["jobs"],
+        "inputs": {key: {"type": one.type} for key, one in draft.inputs.items()},
+    })  # fmt: skip
+    return PublishedPipeline(workspace, workspace.client.components.create_or_update(component))
+
+
+def published_run(
+    run: "PipelineRun", name: str, description: str | None, version: str | None, continue_on_step_failure: bool | None
+) -> PublishedPipeline:
+    """The pipeline of a run, with the code that its steps ran."""
+    workspace = run.experiment.workspace
+    draft: Any = workspace.client.jobs.get(run.id)
+    draft = draft()
+    children = jobs.select(workspace.client.workspace, Filter(parent=run.id))
+    ran = {child.properties.get(STEP, ""): child.properties.get(SNAPSHOT, "") for child in children}
+    fields = {**draft.spec(), "name": None}
+    again = PipelineJob.of({**fields, "jobs": _with_code(workspace, fields["jobs"], ran)})
+    again.settings.force_rerun = None
+    if continue_on_step_failure is not None:
+        again.settings.continue_on_step_failure = continue_on_step_failure
+    return published(workspace, again, name, description, version)
+
+
+def _with_code(workspace: "Workspace", steps: Mapping[str, Any], ran: Mapping[str, str]) -> dict[str, Any]:
+    """Steps whose code is a copy of what was frozen of it: when the step ran, or with the component."""
+    made = dict[str, Any]()
+    for name, step in steps.items():
+        component: Any = step.get("component")
+        snapshot = ran.get(name) or (component.get(_KEPT) if isinstance(component, dict) else "")
+        made[name] = _moved(step, _folder(workspace, snapshot)) if snapshot else step
+    return made
+
+
+def _moved(step: Mapping[str, Any], code: str) -> dict[str, Any]:
+    """A step whose code lies in another folder: that of a parallel step stands in its task, there and within."""
+    component: Mapping[str, Any] = step["component"]
+    if "task" not in component:
+        return {**step, "component": {**component, "code": code}}
+    own = {"task": {**step["task"], "code": code}} if "task" in step else {}
+    return {**step, **own, "component": {**component, "task": {**component["task"], "code": code}}}
+
+
+def _folder(workspace: "Workspace", snapshot: str) -> str:
+    """The folder with a snapshot's files; it appears whole."""
+    open_ = workspace.client.workspace
+    place = open_.folder.codes / snapshot
+    if not place.exists():
+        beside = place.with_name(f".{secrets.token_hex(8)}")
+        open_.snapshots.restore(SnapshotId(snapshot), beside)
+        try:
+            beside.rename(place)
+        except OSError:  # somebody else was first
+            shutil.rmtree(beside)
+    return str(place)
+
+
+def _legal(name: str) -> str:
+    base = _ODD.sub("_", name.lower()).strip("_") or "pipeline"
+    return base if base[0].isalpha() else f"pipeline_{base}"

@@ -1,0 +1,52 @@
+"""SDK v1's PythonScriptStep: a script with its arguments, as SDK v2's command step. Nothing is run here."""
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from jupyter_aml.entities.step import Node
+from jupyter_aml.v1.core.runconfig import RunConfiguration
+from jupyter_aml.v1.core.script_run_config import ScriptRunConfig
+from jupyter_aml.v1.pipeline.core.builder import PipelineStep, Ports
+
+_PARAMETER: Final = "AML_PARAMETER_"
+
+
+class PythonScriptStep(PipelineStep):
+    """A step that runs a script of `source_directory`, here without one.
+
+    `params` are environment variables of the script, `AML_PARAMETER_<name>`. Without `allow_reuse` it runs each time.
+    """
+
+    def __init__(
+        self,
+        script_name: str,
+        name: str | None = None,
+        arguments: Sequence[Any] | None = None,
+        compute_target: Any = None,  # noqa: ANN401 - a name, or whatever has one
+        runconfig: RunConfiguration | None = None,
+        runconfig_pipeline_params: Mapping[str, Any] | None = None,
+        inputs: Sequence[Any] | None = None,
+        outputs: Sequence[Any] | None = None,
+        params: Mapping[str, Any] | None = None,
+        source_directory: str | os.PathLike[str] | None = None,
+        allow_reuse: bool = True,
+        version: str | None = None,
+        hash_paths: Sequence[str] | None = None,
+    ) -> None:
+        super().__init__(name or script_name, inputs, outputs, arguments, compute_target, allow_reuse)
+        self.source_directory = source_directory or "."
+        self.params = {f"{_PARAMETER}{key}": str(value) for key, value in (params or {}).items()}
+        self.script_name, self.runconfig = script_name, runconfig
+
+    def node(self, ports: Ports) -> Node:
+        """SDK v2's step, its bound inputs still open (ours)."""
+        run = ScriptRunConfig(
+            self.source_directory, self.script_name, self.arguments, self.runconfig, compute_target=self.compute_target
+        )
+        draft = run.job("pipeline")
+        draft.inputs.update({name: given for name, given in ports.inputs.items() if name not in draft.inputs})
+        draft.outputs.update({name: made for name, made in ports.outputs.items() if name not in draft.outputs})
+        draft.environment_variables = {**draft.environment_variables, **self.params, **ports.tables()}
+        draft.is_deterministic, draft.display_name = self.allow_reuse, self.name
+        return draft.as_step({})
