@@ -72,7 +72,8 @@ def _counts(packages: dict[str, list[Row]], of_yaml: Sequence[Row]) -> str:
     return page(
         "# Parity",
         "What Azure's SDKs show, and how it stands here. Names and parameters are read from the real packages; "
-        "of SDK v1, and of YAML, it is what public notebooks and examples use. A test asks this package about each name, keyword and field.",
+        "of SDK v1, and of YAML, it is what public notebooks and examples use. "
+        "A test asks this package about each name, keyword and field.",
         MEANING,
         "Used by: how much of the use in public files (files × what they use) works or is stored; "
         "what no public file uses counts nothing there.",
