@@ -122,6 +122,15 @@ ABSENT: Final[dict[str, dict[str, str]]] = {
         "KustoStep ModuleStep MpiStep RScriptStep SynapseSparkStep",
         "AutoML jobs": "AutoMLStep AutoMLStepRun",
         "estimators": "EstimatorStep",
+        "sweeps as steps of SDK v1's pipelines": "HyperDriveStep HyperDriveStepRun",
+    },
+    "azureml.pipeline.core": {
+        "endpoints over several published pipelines": "PipelineEndpoint",
+        "modules of SDK v1's pipelines": "Module ModuleVersion ModuleVersionDescriptor",
+    },
+    "azureml.core.compute": {
+        "attached computes of SDK v1": "AdlaCompute AksCompute BatchCompute DataFactoryCompute DatabricksCompute "
+        "DsvmCompute HDInsightCompute KubernetesCompute RemoteCompute SynapseCompute",
     },
 }
 

@@ -1,14 +1,18 @@
 """Pipelines of SDK v1, run: each is one of SDK v2's pipeline jobs, each step one of its children."""
 
+import json
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 
 from jupyter_aml.exceptions import NotAvailableError, UnsupportedFieldError, UserErrorException
 from jupyter_aml.v1.core import Environment, Experiment, ScriptRunConfig, Workspace
+from jupyter_aml.v1.core.authentication import InteractiveLoginAuthentication
 from jupyter_aml.v1.core.dataset import Dataset
 from jupyter_aml.v1.core.exceptions import ActivityFailedException
 from jupyter_aml.v1.core.run import Run
@@ -23,6 +27,7 @@ from jupyter_aml.v1.pipeline.core import (
     Schedule,
     ScheduleRecurrence,
     StepSequence,
+    endpoint,
 )
 from jupyter_aml.v1.pipeline.steps import ParallelRunConfig, ParallelRunStep, PythonScriptStep
 
@@ -224,8 +229,6 @@ def test_a_published_pipeline_runs_the_code_that_ran(ws: Workspace, rows: Tabula
     assert run.find_step_run("Train Model")[0].get_metrics() == {"lines": 2}
     assert [one.id for one in PipelineRun.get_pipeline_runs(ws, kept.id)] == [run.id]
     assert ws.client.components.get("training_pipeline").display_name == "training-pipeline"
-    with pytest.raises(NotAvailableError, match="REST endpoints of pipelines are not available locally"):
-        _ = again.endpoint
     again.disable()
     assert (again.status, PublishedPipeline.list(ws)) == ("Disabled", [])
 
@@ -272,3 +275,49 @@ def test_a_script_reads_its_datasets_and_writes_one(ws: Workspace, rows: Tabular
     assert run.get_metrics() == {"files": 2, "rows": 3, "same": 3}
     assert ws.datasets["made"].to_path() == ["/made.txt"]
     assert isinstance(run.input_datasets["table"], TabularDataset)
+
+
+@pytest.fixture
+def no_server_left() -> Iterator[None]:
+    yield
+    endpoint.stop()
+
+
+def post(address: str, body: object, **headers: str) -> tuple[int, dict[str, Any]]:
+    """The code and the answer of a POST."""
+    request = Request(address, json.dumps(body).encode(), {"Content-Type": "application/json", **headers})
+    try:
+        with urlopen(request, timeout=60) as answer:
+            return answer.status, json.load(answer)
+    except HTTPError as error:
+        with error:
+            return error.code, json.load(error)
+
+
+@pytest.mark.usefixtures("no_server_left")
+def test_a_published_pipeline_is_submitted_by_rest(ws: Workspace, rows: TabularDataset) -> None:
+    kept = Pipeline(ws, prepared(rows)).publish("training-pipeline")
+    header = InteractiveLoginAuthentication().get_authentication_header()
+    asked = {"ExperimentName": "by-rest", "ParameterAssignments": {"most": 1}}
+    code, answer = post(kept.endpoint, asked, **header)
+    assert code == 200
+    run = PipelineRun(ws.experiments["by-rest"], answer["Id"])
+    assert run.wait_for_completion(show_output=False) == "Completed"
+    assert run.find_step_run("Train Model")[0].get_metrics() == {"lines": 2}
+
+
+@pytest.mark.usefixtures("no_server_left")
+def test_nobody_without_the_whole_address_submits_anything(ws: Workspace) -> None:
+    kept = Pipeline(ws, [step("one", "print(1)")]).publish("one")
+    header = InteractiveLoginAuthentication().get_authentication_header()
+    asked, address = {"ExperimentName": "by-rest"}, kept.endpoint
+    secret = address.split("/")[3]
+    assert post(address, asked)[0] == 401
+    assert post(address.replace(secret, "x" * len(secret)), asked, **header)[0] == 404
+    assert post(address, asked, **header, Host="elsewhere.example")[0] == 404
+    assert post(address, {}, **header)[0] == 400
+    assert post(address, {**asked, "ParameterAssignments": {"unknown": 1}}, **header)[0] == 400
+    assert "by-rest" not in ws.experiments
+    assert address == kept.endpoint
+    endpoint.stop()
+    assert secret not in kept.endpoint

@@ -16,9 +16,10 @@ from jupyter_aml.entities.job_record import SNAPSHOT
 from jupyter_aml.entities.names import SnapshotId
 from jupyter_aml.entities.pipeline_job import PipelineJob
 from jupyter_aml.entities.pipeline_plan import STEP
-from jupyter_aml.exceptions import NotAvailableError, UserErrorException
+from jupyter_aml.exceptions import UserErrorException
 from jupyter_aml.operations import jobs
 from jupyter_aml.store.jobs import Filter
+from jupyter_aml.v1.pipeline.core import endpoint
 from jupyter_aml.v1.pipeline.core.graph import given
 from jupyter_aml.v1.pipeline.core.run import PipelineRun, submitted
 
@@ -95,11 +96,11 @@ class PublishedPipeline:
 
     @property
     def endpoint(self) -> str:
-        """NotAvailableError: no service answers on this machine while no notebook is open."""
-        raise NotAvailableError(
-            "PublishedPipeline.endpoint: REST endpoints of pipelines are not available locally.",
-            resolution=f"PublishedPipeline.get(ws, '{self.id}').submit(ws, experiment_name) runs the same pipeline.",
-        )
+        """Where `requests.post(endpoint, headers=…, json={"ExperimentName": …})` submits it.
+
+        It answers while this process lives, to whoever has the whole address.
+        """
+        return endpoint.url(self)
 
     # ── what can be done ──
 
@@ -148,7 +149,7 @@ class PublishedPipeline:
 
     def __repr__(self) -> str:
         """As SDK v1 prints it."""
-        return f"Pipeline(Name: {self.name},\nId: {self.id},\nStatus: {self.status},\nEndpoint: none locally)"
+        return f"Pipeline(Name: {self.name},\nId: {self.id},\nStatus: {self.status},)"
 
     def _repr_html_(self) -> str:
         """Azure's own small table."""
