@@ -1,6 +1,6 @@
-"""`np.float`, `np.int` and their kin, in a job whose environment names a Python whose NumPy had them. Names only.
+"""`np.float`, `np.int` and their kin, in a job or a kernel that is named after a Python whose NumPy had them.
 
-NumPy took them away in 1.24; what they were were Python's own types all along.
+NumPy took them away in 1.24; they were Python's own types all along. Names only.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
+from jupyter_aml.entities.emulation import OLD_NUMPY
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from importlib.abc import Loader
 
-MARK: Final = "JUPYTER_AML_OLD_NUMPY"
 _ALIASES: Final = ("bool", "complex", "float", "int", "object", "str")
 
 
 def install() -> None:
     """Give them to NumPy, now or when it is imported, if the job asks for it."""
-    if MARK not in os.environ:
+    if OLD_NUMPY not in os.environ:
         return
     if numpy := sys.modules.get("numpy"):
         _give(numpy)

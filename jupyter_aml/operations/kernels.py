@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from jupyter_aml.entities.emulation import OLD_NUMPY
 from jupyter_aml.exceptions import ResourceNotFoundError, UserErrorException, did_you_mean
 
 NAME: Final = "azureml-local"
 TITLE: Final = "Azure ML (local)"
 ALIASES: Final = ("python310-sdkv2", "python38-azureml", "python3-azureml")
 """The kernels that public notebooks name: SDK v2's, SDK v1's, and that of older ones."""
+_OLD: Final = ("python38-azureml", "python3-azureml")
+"""Those of them that are named after a Python whose NumPy still had `np.float`: their notebooks say it."""
 _NEVER: Final = "python3"
 _FILE: Final = "kernel.json"
 _MARK: Final = "jupyter_aml"
@@ -114,6 +117,7 @@ def _spec(name: str, of: str) -> dict[str, object]:
         "argv": start,
         "display_name": TITLE if name == of else f"{TITLE}: {name}",
         "language": "python",
+        "env": {OLD_NUMPY: "1"} if name in _OLD else {},
         "metadata": {"debugger": True, _MARK: {"of": of}},
     }
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from jupyter_aml.entities import conda_file
 from jupyter_aml.entities.emulation import MARK as EMULATED
+from jupyter_aml.entities.emulation import OLD_NUMPY
 
 _SDK: Final = re.compile(
     r"azureml-(core|defaults|sdk|train|pipeline|widgets|dataset-runtime|dataprep|telemetry|contrib|mlflow|automl)\b.*"
@@ -22,9 +23,8 @@ _ASKS: Final = re.compile(r"azureml-(core|defaults|sdk|train|pipeline|widgets|da
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _PYTHON: Final = re.compile(r"\d+\.\d+")
 _OURS: Final = "jupyter_aml"
-OLD_NUMPY: Final = "JUPYTER_AML_OLD_NUMPY"
-"""Set in a job whose environment names a Python that never had a NumPy without `np.float` and its kin."""
 _ALIASES_UNTIL: Final = (3, 8)
+"""The newest Python that never had a NumPy without `np.float` and its kin."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from jupyter_aml.entities.emulation import MARK as EMULATED
-from jupyter_aml.entities.emulation import SITE
+from jupyter_aml.entities.emulation import OLD_NUMPY, SITE
 from jupyter_aml.entities.job_folder import AttemptFolder
 from jupyter_aml.entities.launch import Launch
 from jupyter_aml.runner.inputs import Inputs
@@ -21,7 +21,7 @@ _KERNEL_ONLY: Final = frozenset(
      "CLICOLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "VIRTUAL_ENV", "CONDA_PREFIX", "OLDPWD", "PWD", "_", "SHLVL"}
 )  # fmt: skip
 _KERNEL_PREFIXES: Final = (
-    "JPY_", "JUPYTER_AML_ATTEMPT", "JUPYTER_AML_SUPERVISOR", "JUPYTER_AML_EXECUT", EMULATED, "IPYTHON", "KERNEL_",
+    "JPY_", "JUPYTER_AML_ATTEMPT", "JUPYTER_AML_SUPERVISOR", "JUPYTER_AML_EXECUT", EMULATED, OLD_NUMPY, "IPYTHON", "KERNEL_",
     "MLFLOW_", "AZUREML_", "AZURE_ML_", "AZ_BATCH", "PYDEVD_"
 )  # fmt: skip
 _WORKSPACE: Final = {

@@ -16,6 +16,6 @@ class RunDetails(widgets.RunDetails):
             )
         super().__init__(run_instance.id, run_instance.experiment.workspace.client)
 
-    def show(self, render_lib: object = None, widget_settings: object = None) -> None:  # noqa: ARG002 - SDK v1's words; the view knows its front end
+    def show(self, render_lib: object = None, widget_settings: object = None) -> None:
         """Display the run and follow it, without holding up the cell."""
         super().show()

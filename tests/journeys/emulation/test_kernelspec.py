@@ -32,6 +32,11 @@ def test_a_notebook_that_names_the_kernel_finds_azure_here(named: Named, name: s
     assert kernel.run("%aml_wait").status == "ok"
 
 
+def test_a_kernel_named_after_an_old_python_has_the_names_of_its_numpy(named: Named) -> None:
+    assert named(SECOND).value("__import__('numpy').float is float") == "True"
+    assert named("azureml-local").value("hasattr(__import__('numpy'), 'float')") == "False"
+
+
 def test_a_line_for_the_real_installer_reaches_it_first_thing_in_a_notebook(named: Named) -> None:
     kernel = named("azureml-local")
     shown = kernel.run("%pip show jupyter_aml")

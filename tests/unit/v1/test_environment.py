@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from jupyter_aml.entities.emulation import MARK
+from jupyter_aml.entities.emulation import MARK, OLD_NUMPY
 from jupyter_aml.entities.input_output import Input
 from jupyter_aml.exceptions import UserErrorException
 from jupyter_aml.operations import stand_ins
@@ -91,7 +91,7 @@ def test_what_asks_for_sdk_v1_runs_in_the_kernels_python(monkeypatch: pytest.Mon
     assert found is not None
     assert found.conda_file is None
     assert "3.6.2" in found.note
-    assert found.variables == {stand_ins.OLD_NUMPY: "1"}
+    assert found.variables == {OLD_NUMPY: "1"}
 
 
 def test_packages_that_are_not_there_are_built_beside_ours(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,7 +79,7 @@ class TruncationSelectionPolicy(_Policy):
         truncation_percentage: int,
         evaluation_interval: int = 1,
         delay_evaluation: int = 0,
-        exclude_finished_jobs: bool = False,  # noqa: FBT001, FBT002 - SDK v1's signature
+        exclude_finished_jobs: bool = False,
     ) -> None:
         super().__init__(evaluation_interval, delay_evaluation)
         if not 1 <= truncation_percentage <= _MOST_PERCENT:
