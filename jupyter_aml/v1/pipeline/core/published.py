@@ -149,7 +149,7 @@ class PublishedPipeline:
 
     def __repr__(self) -> str:
         """As SDK v1 prints it."""
-        return f"Pipeline(Name: {self.name},\nId: {self.id},\nStatus: {self.status},)"
+        return f"Pipeline(Name: {self.name},\nId: {self.id},\nStatus: {self.status})"
 
     def _repr_html_(self) -> str:
         """Azure's own small table."""
