@@ -233,6 +233,12 @@ def test_a_published_pipeline_runs_the_code_that_ran(ws: Workspace, rows: Tabula
     assert (again.status, PublishedPipeline.list(ws)) == ("Disabled", [])
 
 
+def test_a_hostile_name_is_text_on_a_published_pipelines_face(ws: Workspace) -> None:
+    kept = Pipeline(ws, [step("one", "pass")]).publish("<script>x</script>")
+    assert "&lt;script&gt;" in kept._repr_html_()
+    assert "<script>" not in kept._repr_html_()
+
+
 def test_a_schedule_of_a_published_pipeline_is_sdk_v2s(ws: Workspace, rows: TabularDataset) -> None:
     kept = Pipeline(ws, prepared(rows)).publish("training-pipeline")
     weekly = ScheduleRecurrence(frequency="Week", interval=1, week_days=["Monday"], time_of_day="08:30")

@@ -6,6 +6,7 @@ import secrets
 import shutil
 import uuid
 from collections.abc import Mapping
+from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from jupyter_aml.constants import ListViewType
@@ -155,7 +156,7 @@ class PublishedPipeline:
         """Azure's own small table."""
         cells = {"Name": self.name, "Id": self.id, "Status": self.status}
         head, row = (
-            "".join(f"<t{kind}>{text}</t{kind}>" for text in some)
+            "".join(f"<t{kind}>{escape(text)}</t{kind}>" for text in some)
             for kind, some in zip("hd", (cells, cells.values()), strict=True)
         )
         return f"<table><tr>{head}</tr><tr>{row}</tr></table>"
