@@ -12,7 +12,7 @@ SECOND = "python38-azureml"
 INSTALLS = (
     "%pip install azure-ai-ml",
     "!pip install azure-ai-ml",
-    "import sys\n!{sys.executable} -m pip install azure-ai-ml",
+    'import sys\n!"{sys.executable}" -m pip install azure-ai-ml',
     "if True:\n    !pip install -q azure-ai-ml",
     "%conda install -y azure-ai-ml",
     "pip install azure-ai-ml",

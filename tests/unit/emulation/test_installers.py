@@ -1,5 +1,6 @@
 """Claims about lines that install: what is answered, what is left for the real installer. Nothing is installed."""
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -15,7 +16,7 @@ DONE = ":"
     [
         ("pip install azure-ai-ml", DONE),
         ("pip3 install -U Azure_AI_ML", DONE),
-        (f"{sys.executable} -m pip install --quiet azureml-sdk[automl]==1.5", DONE),
+        (f"{shlex.quote(sys.executable)} -m pip install --quiet azureml-sdk[automl]==1.5", DONE),
         ("conda install -y -c conda-forge azureml-core=1.2", DONE),
         ("pip install -q azure-ai-ml 'pandas<3' --upgrade", "pip install -q 'pandas<3' --upgrade"),
         ("pip install mltable -i https://example.org/azureml-core", DONE),
