@@ -21,8 +21,13 @@ from tests.unit.tracking.conftest import new_database
 def mlflow(ml_client: MLClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The real one, on a workspace of its own."""
     monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
+    for name in ("MLFLOW_EXPERIMENT_ID", "MLFLOW_TRACKING_URI"):  # MLflow sets them, and they are put back at the end
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
     import mlflow
+    from mlflow.tracking import fluent
 
+    monkeypatch.setattr(fluent, "_active_experiment_id", None)
     before = mlflow.get_tracking_uri()
     mlflow.set_tracking_uri(ml_client.workspace.tracking_uri)
     mlflow.set_experiment("by-hand")
