@@ -1,4 +1,4 @@
-"""The notes that this project began from: every block of code runs verbatim in the kernel, in order.
+"""The notes that this project began from: every block of code runs verbatim in the kernel, in order. So do labs.
 
 A cell tagged `given` stands for what the notes say in words, or checks what came of it. One tagged with an error is a
 typo of the notes that the real SDK rejects: it is rejected here in the same way.
@@ -31,6 +31,14 @@ run.log("observations", len(pandas.read_csv("data.csv")))
 pandas.read_csv("data.csv").sample(100).to_csv("outputs/sample.csv", index=False)
 run.complete()
 """
+SETUP = """#! /usr/bin/sh
+suffix=$(cat /proc/sys/kernel/random/uuid)
+RESOURCE_GROUP="rg-${suffix:0:8}"
+az group create --name $RESOURCE_GROUP --location eastus
+az configure --defaults group=$RESOURCE_GROUP
+az ml compute create --name aml-cluster --size STANDARD_DS11_V2 --max-instances 2 --type AmlCompute -g local -w default
+az ml data create --name patients --path ./data/diabetes.csv --type uri_file -g local -w default
+"""
 MLTABLE = """
 paths:
   - pattern: ./*.csv
@@ -54,6 +62,7 @@ def folder(tmp_path: Path) -> Path:
     for name in ("train.py", "diabetes-training.py"):
         (place / "src" / name).write_text(TRAIN)
     (place / "src" / "double.py").write_text(DOUBLE)
+    (place / "setup.sh").write_text(SETUP)
     (place / "training_folder" / "training.py").write_text(TRAINING)
     return place
 
@@ -65,8 +74,8 @@ def _patients() -> list[list[int]]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("name", ["notes_v2", "notes_v1"])
-def test_every_block_of_the_course_notes_runs(
+@pytest.mark.parametrize("name", ["notes_v2", "notes_v1", "lab_v2", "lab_v1"])
+def test_every_cell_of_a_notebook_for_the_cloud_runs(
     installed: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setenv("JUPYTER_AML_WAIT", "1")

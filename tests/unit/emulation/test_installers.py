@@ -72,6 +72,7 @@ def test_of_a_requirements_file_the_other_lines_are_installed(tmp_path: Path) ->
 
 def test_a_requirements_file_of_azures_packages_leaves_nothing_to_run(tmp_path: Path) -> None:
     (tmp_path / "r.txt").write_text("azure-ai-ml\n\n# end\n")
-    assert sorted_line(f"pip install -r{tmp_path / 'r.txt'}").command == DONE
+    file = shlex.quote(str(tmp_path / "r.txt"))
+    assert sorted_line(f"pip install -r{file}").command == DONE
     (tmp_path / "r.txt").write_text("tqdm\n")
-    assert sorted_line(f"pip install -r {tmp_path / 'r.txt'}").said == []
+    assert sorted_line(f"pip install -r {file}").said == []
