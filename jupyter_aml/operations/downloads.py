@@ -3,12 +3,19 @@
 import shutil
 import stat
 from pathlib import Path
+from typing import Final, TypeAlias
 
+from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.pipeline_plan import REUSED_RUN
 from jupyter_aml.exceptions import ResourceNotFoundError, did_you_mean
 from jupyter_aml.operations import access, jobs, places, sweeps
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store.job_outputs import outputs_of
+from jupyter_aml.store.jobs import Filter
+
+_DEFAULT: Final = "default"
+_SCORE: Final = "score"
+_Wanted: TypeAlias = dict[str, Path | None]
 
 
 def download(
@@ -16,25 +23,54 @@ def download(
 ) -> list[Path]:
     """Copy `artifacts/` (the default output), `named-outputs/<output>/`, or both; the folders that were written.
 
-    Of a sweep, those of its best child.
+    Of a sweep, those of its best child, and the sweep's own logs as `hd-artifacts/` beside their `artifacts/`. Of a
+    batch run (`_is_batch_run`), its scores, right in `target`: SDK v2's `jobs.download` knows it by its tags, too.
     JobException while the job is not over; ResourceNotFoundError for an output that it does not have.
     """
     access.require(workspace, "jobs/read", f"jobs/{name}")
     job = jobs.finished(workspace, name)
-    if job.type == "sweep":
-        name = sweeps.best_child(workspace, name)
-        job = jobs.finished(workspace, name)
+    if _is_batch_run(job):
+        return [copied(_scores(workspace, job, output_name), target)]
+    source = jobs.finished(workspace, sweeps.best_child(workspace, name)) if job.type == "sweep" else job
+    wanted = _wanted(workspace, source, output_name, everything=everything)
+    if job.type == "sweep" and not output_name:
+        wanted["hd-artifacts"] = workspace.folder.artifacts(name)
+    return [copied(files, target / folder) for folder, files in wanted.items()]
+
+
+def _wanted(workspace: Workspace, job: JobRecord, output_name: str | None, *, everything: bool) -> _Wanted:
+    """What is asked of a job's files, by the folder that it is to be in."""
     outputs: dict[str, object] = job.spec.get("outputs") or {}
-    if output_name and output_name not in {"default", *outputs}:
-        message = f"Job '{name}' has no output named '{output_name}'."
-        raise ResourceNotFoundError(message, resolution=did_you_mean(output_name, ["default", *outputs]))
-    wanted: dict[Path, Path | None] = {}
-    if everything or output_name in {None, "default"}:
-        wanted[target / "artifacts"] = workspace.folder.artifacts(job.properties.get(REUSED_RUN, name))
+    if output_name and output_name not in {_DEFAULT, *outputs}:
+        raise _no_output(job.name, output_name, [_DEFAULT, *outputs])
+    wanted: _Wanted = {}
+    if everything or output_name in {None, _DEFAULT}:
+        wanted["artifacts"] = workspace.folder.artifacts(job.properties.get(REUSED_RUN, job.name))
     for output in outputs if everything else [output_name] if output_name in outputs else []:
-        place = places.locate(workspace, f"azureml://jobs/{name}/outputs/{output}")
-        wanted[target / "named-outputs" / str(output)] = places.copied(workspace, place)
-    return [copied(source, destination) for destination, source in wanted.items()]
+        wanted[f"named-outputs/{output}"] = _files(workspace, job.name, str(output))
+    return wanted
+
+
+def _is_batch_run(job: JobRecord) -> bool:
+    """Whether a batch endpoint's invocation made it, before such runs were pipeline jobs."""
+    return job.tags.get("azureml.batchrun") == "true" and job.tags.get("azureml.jobtype") != "azureml.pipelinejob"
+
+
+def _scores(workspace: Workspace, job: JobRecord, output_name: str | None) -> Path | None:
+    """The output 'score' of the first child that has one."""
+    children = jobs.select(workspace, Filter(parent=job.name))
+    scorer = next((child for child in children if _SCORE in (child.spec.get("outputs") or {})), None)
+    if not scorer or output_name not in {None, _SCORE}:
+        raise _no_output(job.name, output_name or _SCORE, [_SCORE] if scorer else [])
+    return _files(workspace, scorer.name, _SCORE)
+
+
+def _files(workspace: Workspace, name: str, output: str) -> Path | None:
+    return places.copied(workspace, places.locate(workspace, f"azureml://jobs/{name}/outputs/{output}"))
+
+
+def _no_output(name: str, asked: str, there: list[str]) -> ResourceNotFoundError:
+    return ResourceNotFoundError(f"Job '{name}' has no output named '{asked}'.", resolution=did_you_mean(asked, there))
 
 
 def output_path(workspace: Workspace, name: str, output: str) -> str:

@@ -43,6 +43,30 @@ def test_data_flows_through_the_steps_to_the_pipelines_output(plant: Plant, tmp_
     assert (tmp_path / "named-outputs" / "all" / "a").read_text().startswith("7\n")
 
 
+SCORING = component("echo f.csv,1 > ${{outputs.score}}/predictions.csv", None, "score")
+BATCH_RUN = {"azureml.batchrun": "true"}
+
+
+@pytest.mark.parametrize(
+    ("tags", "place"),
+    [
+        (BATCH_RUN, "predictions.csv"),
+        (BATCH_RUN | {"azureml.jobtype": "azureml.pipelinejob"}, "named-outputs/score/predictions.csv"),
+        ({}, "named-outputs/score/predictions.csv"),
+    ],
+)
+def test_tags_say_where_the_scores_of_a_batch_run_are_put(
+    plant: Plant, tmp_path: Path, tags: dict[str, str], place: str
+) -> None:
+    step = {**node(SCORING), "outputs": {"score": "${{parent.outputs.score}}"}}
+    fields = plant.yaml({"batchscoring": step}, outputs={"score": {"type": "uri_folder"}}, tags=tags)
+    name, to = plant.ran(fields), tmp_path / "to"
+    plant.ml.jobs.download(name, download_path=to, output_name="score")
+    assert [path.relative_to(to).as_posix() for path in to.rglob("*.*")] == [place]
+    with pytest.raises(ResourceNotFoundError, match=r"no output named 'scores'.\nDid you mean 'score'"):
+        plant.ml.jobs.download(name, download_path=to, output_name="scores")
+
+
 def test_a_steps_job_is_like_any_other_and_knows_its_pipeline(plant: Plant) -> None:
     name = plant.ran(diamond(plant))
     step = plant.ml.jobs.get(f"{name}_right")

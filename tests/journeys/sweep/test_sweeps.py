@@ -105,6 +105,7 @@ def test_the_best_childs_files_are_the_sweeps(field: Field, tmp_path: Path) -> N
     field.ml.jobs.download(name, download_path=tmp_path / "got", all=True)
     assert (tmp_path / "got" / "named-outputs" / "model" / "m.txt").read_text() == "3"
     assert (tmp_path / "got" / "artifacts" / "outputs" / "o.txt").read_text() == "3"
+    assert (tmp_path / "got" / "hd-artifacts").is_dir()  # what the sweep itself wrote
     line = 'cat ${{inputs.m}}/m.txt > "$SCRATCH/read"'
     field.until_finished(field.submit(line, inputs={"m": Input(path=f"azureml://jobs/{name}/outputs/model")}))
     assert field.lines("read") == ["3"]
