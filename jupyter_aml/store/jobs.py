@@ -202,6 +202,15 @@ def experiments(database: Database) -> list[str]:
     return [row["experiment"] for row in rows]
 
 
+def newest_at(database: Database, experiment: str) -> float | None:
+    """When the newest job of an experiment was wished; None when it has none."""
+    row = database.connection.execute(
+        "SELECT created_at FROM jobs WHERE experiment = :experiment ORDER BY seq DESC LIMIT 1",
+        {"experiment": experiment},
+    ).fetchone()
+    return row["created_at"] if row else None
+
+
 def _record(row: sqlite3.Row) -> JobRecord:
     return JobRecord(
         name=JobName(row["name"]), type=row["type"], status=JobStatus(row["status"]), experiment=row["experiment"],

@@ -1,18 +1,24 @@
 """SDK v1's Experiment: a name under which runs are submitted. Nothing is run here."""
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from jupyter_aml.entities.names import checked
-from jupyter_aml.exceptions import EmptyDirectoryError, UserErrorException
-from jupyter_aml.operations import interactive, jobs
+from jupyter_aml.exceptions import EmptyDirectoryError, UserErrorException, did_you_mean
+from jupyter_aml.operations import experiments, interactive, jobs
+from jupyter_aml.operations.workspaces import Workspace as OpenWorkspace
 from jupyter_aml.store.jobs import Filter
+from jupyter_aml.v1.arguments import refuse, refuse_others
 from jupyter_aml.v1.core.run import Run, has_marks, run_of
+from jupyter_aml.v1.core.run_marks import text_of
 from jupyter_aml.v1.core.workspace import Workspace
 
 _Run_co = TypeVar("_Run_co", bound=Run, covariant=True)
+_VIEWS: Final[Mapping[str, bool | None]] = {"ActiveOnly": False, "ArchivedOnly": True, "All": None}
 
 
 class Config(Protocol, Generic[_Run_co]):
@@ -29,7 +35,8 @@ class Experiment:
     Raises ValidationException for a name that Azure would not take.
     """
 
-    def __init__(self, workspace: Workspace, name: str, **_: object) -> None:
+    def __init__(self, workspace: Workspace, name: str, **others: object) -> None:
+        refuse_others("Experiment", others, "workspace", "name")
         self.workspace = workspace
         self.name = checked("experiment", name)
 
@@ -57,9 +64,14 @@ class Experiment:
         outputs: object = None,
         snapshot_directory: str | None = ".",
         display_name: str | None = None,
-        **_: object,
+        **others: object,
     ) -> Run:
-        """A run that is a part of this process, until it is completed. The folder is frozen as its code."""
+        """A run that is a part of this process, until it is completed. The folder is frozen as its code.
+
+        UnsupportedFieldError for a folder of `outputs`: nobody watches it.
+        """
+        refuse_others("start_logging", others, "outputs", "snapshot_directory", "display_name")
+        refuse("start_logging", "Keep the folder when it is done: run.upload_folder(name, path).", outputs=outputs)
         workspace, run_id = self.workspace.client.workspace, str(uuid.uuid4())
         code = Path(snapshot_directory) if snapshot_directory else None
         try:
@@ -84,9 +96,60 @@ class Experiment:
                 yield run
 
     @staticmethod
-    def list(workspace: Workspace, experiment_name: str | None = None, **_: object) -> "list[Experiment]":
-        """The experiments of a workspace, or the one of that name."""
-        return [found for name, found in workspace.experiments.items() if experiment_name in {None, name}]
+    def list(
+        workspace: Workspace,
+        experiment_name: str | None = None,
+        view_type: str = "ActiveOnly",
+        tags: str | Mapping[str, str] | None = None,
+    ) -> "list[Experiment]":
+        """The experiments of a workspace, or the one of that name: `ActiveOnly`, `ArchivedOnly` or `All`; so tagged."""
+        if view_type not in _VIEWS:
+            raise UserErrorException(f"view_type: '{view_type}'.", resolution=did_you_mean(view_type, _VIEWS))
+        names = experiments.names(workspace.client.workspace, archived=_VIEWS[view_type])
+        found = [workspace.experiment(name) for name in names if experiment_name in {None, name}]
+        return [one for one in found if tags is None or has_marks(one.tags, tags)]
+
+    # ── what is said of it ──
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """Its tags."""
+        return experiments.tags(self._open, self.name)
+
+    def tag(self, key: str, value: object = None) -> None:
+        """Set a tag, with a value or without one."""
+        self.set_tags({key: value})
+
+    def set_tags(self, tags: Mapping[str, object]) -> None:
+        """Set these tags; the others stay. MLflow sees them too."""
+        experiments.set_tags(self._open, self.name, {key: text_of(value) for key, value in tags.items()})
+
+    def remove_tags(self, tags: Iterable[str]) -> None:
+        """Take these tags away."""
+        experiments.remove_tags(self._open, self.name, tags)
+
+    @property
+    def archived_time(self) -> datetime | None:
+        """Since when it is archived; None when it is not."""
+        since = experiments.archived_at(self._open, self.name)
+        return None if since is None else datetime.fromtimestamp(since, UTC)
+
+    def archive(self) -> None:
+        """Hide it from lists until it is reactivated, or has another run."""
+        experiments.archive(self._open, self.name)
+
+    def reactivate(self, new_name: str | None = None) -> None:
+        """Show it in lists again. UnsupportedFieldError for another name: SDK v1 does not take one any more."""
+        refuse("experiment.reactivate", "It keeps its name.", new_name=new_name)
+        experiments.archive(self._open, self.name, archived=False)
+
+    @staticmethod
+    def delete(workspace: Workspace, experiment_id: str) -> None:
+        """Delete an experiment that has no runs, by its id. UserErrorException while it has some: archive it."""
+        experiments.delete(workspace.client.workspace, str(experiment_id))
+
+    def refresh(self) -> None:
+        """Nothing to do: what it tells is read when it is asked for."""
 
     def get_portal_url(self) -> str:
         """Where the workspace's runs are kept."""
@@ -103,7 +166,10 @@ class Experiment:
     def _repr_html_(self) -> str:
         """Azure's own small table."""
         head = "".join(f"<th>{name}</th>" for name in ("Name", "Workspace", "Report Page"))
-        link = f'<a href="{self.get_portal_url()}">Link to the runs</a>'
-        return (
-            f"<table><tr>{head}</tr><tr><td>{self.name}</td><td>{self.workspace.name}</td><td>{link}</td></tr></table>"
-        )
+        link = f'<a href="{escape(self.get_portal_url())}">Link to the runs</a>'
+        row = "".join(f"<td>{cell}</td>" for cell in (escape(self.name), escape(self.workspace.name), link))
+        return f"<table><tr>{head}</tr><tr>{row}</tr></table>"
+
+    @property
+    def _open(self) -> OpenWorkspace:
+        return self.workspace.client.workspace

@@ -56,7 +56,7 @@ class RunMarks(RunBase):
 
     def set_tags(self, tags: Mapping[str, object]) -> None:
         """Set these tags; the others stay."""
-        jobs.describe(self._workspace, self.id, tags={key: _text(value) for key, value in tags.items()})
+        jobs.describe(self._workspace, self.id, tags={key: text_of(value) for key, value in tags.items()})
 
     def remove_tags(self, tags: Iterable[str]) -> None:
         """Take these tags away."""
@@ -64,8 +64,9 @@ class RunMarks(RunBase):
 
     def add_properties(self, properties: Mapping[str, object]) -> None:
         """Add properties. UserErrorException for one that is there with another value: they never change."""
-        run_tags.add_properties(self._workspace, self.id, {key: _text(value) for key, value in properties.items()})
+        run_tags.add_properties(self._workspace, self.id, {key: text_of(value) for key, value in properties.items()})
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """The value of a tag or property; SDK v1's tag without one is an empty text here."""
     return "" if value is None else str(value)

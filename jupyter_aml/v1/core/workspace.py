@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from jupyter_aml.client import MLClient
 from jupyter_aml.entities.workspace_resource import Workspace as WorkspaceDraft
 from jupyter_aml.exceptions import ResourceExistsError, UserErrorException, ValidationException
-from jupyter_aml.operations import datastores, workspaces
-from jupyter_aml.store import jobs
+from jupyter_aml.operations import datastores, experiments, workspaces
+from jupyter_aml.v1.arguments import meaningless, refuse, refuse_others
 from jupyter_aml.v1.core.mappings import ByName
 
 if TYPE_CHECKING:
@@ -21,18 +21,29 @@ if TYPE_CHECKING:
 
 _FOLDERS: Final = ("aml_config", ".azureml")
 _CORE: Final = "jupyter_aml.v1.core"
+_WHICH: Final = ("name", "auth", "subscription_id", "resource_group", "workspace_name")
+_OF_A_CLOUD: Final = frozenset(
+    "sku tags storage_account key_vault app_insights container_registry adb_workspace cmk_keyvault resource_cmk_uri "
+    "primary_user_assigned_identity hbi_workspace user_assigned_identity_for_cmk_encryption image_build_compute "
+    "system_datastores_auth_mode private_endpoint_config private_endpoint_auto_approval v1_legacy_mode "
+    "public_network_access".split()
+)
+"""What a workspace of the cloud has around it, and one on one machine has not."""
 
 
 class Workspace:
     """A workspace, as in `azureml.core`; `client` (ours) is SDK v2's way into the same one.
+
+    `auth`, clouds, `sku` and the `tags` of one that is there have no meaning here.
 
     >>> Workspace.default().name
     'default'
     """
 
     def __init__(
-        self, subscription_id: str, resource_group: str, workspace_name: str, auth: object = None, **_: object
+        self, subscription_id: str, resource_group: str, workspace_name: str, auth: object = None, **others: object
     ) -> None:
+        refuse_others("Workspace", {name: others[name] for name in others.keys() - _OF_A_CLOUD}, *_WHICH)
         self.client = MLClient(auth or "local", subscription_id, resource_group, workspace_name)
 
     @classmethod
@@ -62,15 +73,23 @@ class Workspace:
             raise UserErrorException(error.message, resolution=error.resolution) from None
 
     @classmethod
-    def get(
+    def get(  # noqa: PLR0917 - SDK v1's signature
         cls,
         name: str,
         auth: object = None,
         subscription_id: str | None = None,
         resource_group: str | None = None,
-        **_: object,
+        location: str | None = None,
+        cloud: str | None = None,
+        id: str | None = None,
+        **others: object,
     ) -> Self:
-        """The workspace of that name; of the current subscription and group, unless they are named."""
+        """The workspace of that name; of the current subscription and group, unless they are named.
+
+        `location`, `cloud` and `id` have no meaning here: its name is enough.
+        """
+        refuse_others("Workspace.get", others, *_WHICH)
+        meaningless("its name is enough", location=location, cloud=cloud, id=id)
         here = MLClient.default()
         return cls(subscription_id or here.subscription_id, resource_group or here.resource_group_name, name, auth)
 
@@ -89,9 +108,24 @@ class Workspace:
         tags: Mapping[str, str] | None = None,
         description: str | None = None,
         exist_ok: bool = False,
-        **_: object,
+        show_output: bool = True,
+        default_cpu_compute_target: object = None,
+        default_gpu_compute_target: object = None,
+        **others: object,
     ) -> Self:
-        """A new workspace. ResourceExistsError when there is one of that name, unless `exist_ok`."""
+        """A new workspace. ResourceExistsError when there is one of that name, unless `exist_ok`.
+
+        What it would use in the cloud (`key_vault`, `storage_account`, `sku` …), and whether its group is made, have
+        no meaning here: everything lies in one folder of this machine.
+        """
+        refuse_others("Workspace.create", {key: others[key] for key in others.keys() - _OF_A_CLOUD}, *_OF_A_CLOUD)
+        meaningless("it is one folder", create_resource_group=create_resource_group, sku=sku, show_output=show_output)
+        refuse(
+            "Workspace.create",
+            "Make the compute yourself: ComputeTarget.create(ws, name, …).",
+            default_cpu_compute_target=default_cpu_compute_target,
+            default_gpu_compute_target=default_gpu_compute_target,
+        )
         made = cls.get(name, auth, subscription_id, resource_group)
         if workspaces.folder_of(made.client.workspace.id).database.exists() and not exist_ok:
             raise ResourceExistsError(f"Workspace with name '{name}' already exists.", resolution="Or exist_ok=True.")
@@ -122,7 +156,7 @@ class Workspace:
         folder = root / (_FOLDERS[0] if (root / _FOLDERS[0]).is_dir() else _FOLDERS[1])
         folder.mkdir(parents=True, exist_ok=True)
         said = {"Id": None, "Scope": self._arm}
-        (folder / (file_name or "config.json")).write_text(json.dumps(said))
+        (folder / (file_name or "config.json")).write_text(json.dumps(said), encoding="utf-8")
 
     # ── who it is ──
 
@@ -166,7 +200,8 @@ class Workspace:
         }  # fmt: skip
 
     def get_mlflow_tracking_uri(self, with_auth: bool = False) -> str:
-        """What `mlflow.set_tracking_uri` takes to log here."""
+        """What `mlflow.set_tracking_uri` takes to log here. `with_auth` has no meaning: nobody asks who logs."""
+        meaningless("nobody asks who logs", with_auth=with_auth)
         self.client.workspace.runs.experiment_id("Default")  # it is there from now on, and so is its database
         return self.client.workspace.tracking_uri
 
@@ -174,8 +209,8 @@ class Workspace:
 
     @property
     def experiments(self) -> ByName["Experiment"]:
-        """Its experiments: those that have runs."""
-        return ByName(jobs.experiments(self.client.workspace.database), self.experiment)
+        """Its experiments: those that have runs, and are not archived."""
+        return ByName(experiments.names(self.client.workspace), self.experiment)
 
     def experiment(self, name: str) -> "Experiment":
         """The experiment of that name (ours)."""
@@ -231,11 +266,17 @@ class Workspace:
         return import_module(f"{_CORE}.keyvault").Keyvault(self)
 
     def get_default_compute_target(self, type: str) -> Any:  # noqa: ANN401 - another room's class
-        """The compute target for jobs on a CPU; none for a GPU."""
+        """The compute target for jobs on a CPU; none for a GPU. UserErrorException for another `type`."""
+        if type.upper() not in {"CPU", "GPU"}:
+            raise UserErrorException(f"type: '{type}' is neither CPU nor GPU.")
         return next(iter(self.compute_targets.values()), None) if type.upper() == "CPU" else None
 
     def delete(self, delete_dependent_resources: bool = False, no_wait: bool = False) -> None:
-        """Delete it and all that it holds. UserErrorException while jobs are unfinished."""
+        """Delete it and all that it holds. UserErrorException while jobs are unfinished.
+
+        `no_wait` has no meaning here: it is gone at once.
+        """
+        meaningless("it is gone at once", no_wait=no_wait)
         self.client.workspaces.begin_delete(self.name, delete_dependent_resources=delete_dependent_resources).result()
 
     @property
