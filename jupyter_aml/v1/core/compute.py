@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self, cast
 
 from jupyter_aml.entities import compute as v2
 from jupyter_aml.entities.compute_instance import ComputeInstance as InstanceDraft
-from jupyter_aml.exceptions import MlException, ResourceNotFoundError
+from jupyter_aml.exceptions import MlException, NotAvailableError, ResourceNotFoundError
+from jupyter_aml.v1.arguments import meaningless
 from jupyter_aml.v1.core.compute_status import AmlComputeStatus, ComputeInstanceStatus, ScaleSettings, priority_of
 from jupyter_aml.v1.core.exceptions import ComputeTargetException
 
@@ -20,6 +21,7 @@ _IDLE: Final = 1800
 _PATIENCE: Final = 25.0
 """Minutes that `wait_for_completion` waits unless somebody says how long."""
 _EVERY: Final = 0.2
+_NO_LOGIN: Final = "nobody signs in to a node here, and no network lies between"
 _SETTLED: Final = ("Succeeded", "Failed", "Canceled")
 _OTHERS: Final = {"kubernetes": "Kubernetes", "virtualmachine": "VirtualMachine", "synapsespark": "SynapseSpark"}
 
@@ -54,10 +56,8 @@ class ComputeInstanceProvisioningConfiguration:
     """What a compute instance is to be."""
 
     vm_size: str = ""
-    ssh_public_access: bool = False
     tags: Mapping[str, str] | None = None
     description: str | None = None
-    others: dict[str, Any] = field(default_factory=dict[str, Any])
 
     def draft(self, name: str) -> v2.Compute:
         """SDK v2's instance of that name (ours)."""
@@ -98,6 +98,12 @@ class ComputeTarget:
         except MlException as error:
             raise ComputeTargetException(error.message, resolution=error.resolution) from None
         return ComputeTarget(workspace, name)
+
+    @staticmethod
+    def attach(workspace: "Workspace", name: str, attach_configuration: object) -> "ComputeTarget":
+        """Refused: SDK v1 attaches machines and services that are not here. NotAvailableError."""
+        meaningless("nothing is attached", workspace=workspace, name=name, attach_configuration=attach_configuration)
+        raise NotAvailableError.of("ComputeTarget.attach", "attached computes of SDK v1")
 
     @staticmethod
     def list(workspace: "Workspace") -> "list[ComputeTarget]":
@@ -160,16 +166,24 @@ class ComputeTarget:
 
     # ── what can be done ──
 
-    def wait_for_completion(self, show_output: bool = False, **options: Any) -> None:  # noqa: ANN401 - each kind's own
+    def wait_for_completion(
+        self,
+        show_output: bool = False,
+        min_node_count: int | None = None,
+        timeout_in_minutes: float | None = None,
+        is_delete_operation: bool = False,
+    ) -> None:
         """Return when it is there, or was not made. `show_output`: say so meanwhile.
 
-        `timeout_in_minutes`: how long to wait; `min_node_count`: for so many nodes too.
+        `timeout_in_minutes`: how long to wait; `min_node_count`: for so many nodes too; `is_delete_operation`: until
+        it is gone.
         """
-        deadline = time.monotonic() + 60 * float(options.get("timeout_in_minutes") or _PATIENCE)
-        while not self._is_settled(int(options.get("min_node_count") or 0)) and time.monotonic() < deadline:
+        deadline = time.monotonic() + 60 * (_PATIENCE if timeout_in_minutes is None else timeout_in_minutes)
+        is_done = self._is_gone if is_delete_operation else lambda: self._is_settled(min_node_count or 0)
+        while not is_done() and time.monotonic() < deadline:
             time.sleep(_EVERY)
         if show_output:
-            print(f"{self.provisioning_state}\n{self.type} wait for completion finished\n")
+            self._say("wait for completion finished")
 
     def delete(self) -> None:
         """Delete it; its jobs stay. ComputeTargetException while some are unfinished."""
@@ -186,6 +200,12 @@ class ComputeTarget:
             self.workspace.client.compute.begin_delete(self.name, action=action)
         except MlException as error:
             raise ComputeTargetException(error.message, resolution=error.resolution) from None
+
+    def _say(self, what: str) -> None:
+        print(f"{self.provisioning_state}\n{self.type} {what}\n")
+
+    def _is_gone(self) -> bool:
+        return all(one.name != self.name for one in self.workspace.client.compute.list())
 
     def _is_settled(self, nodes: int) -> bool:
         self.refresh_state()
@@ -220,9 +240,22 @@ class AmlCompute(ComputeTarget):
         subnet_name: str | None = None,
         tags: Mapping[str, str] | None = None,
         description: str | None = None,
-        **_: object,
+        remote_login_port_public_access: str | None = None,
+        identity_type: str | None = None,
+        identity_id: object = None,
+        location: str | None = None,
+        enable_node_public_ip: bool = True,
     ) -> AmlComputeProvisioningConfiguration:
-        """What a cluster is to be. ComputeTargetException for fewer nodes at most than at least."""
+        """What a cluster is to be. ComputeTargetException for fewer nodes at most than at least.
+
+        Administrators, networks, identities and `location` have no meaning here: each node is this machine.
+        """
+        meaningless(
+            _NO_LOGIN,
+            admin=(admin_username, admin_user_password, admin_user_ssh_key, remote_login_port_public_access),
+            vnet=(vnet_resourcegroup_name, vnet_name, subnet_name, enable_node_public_ip),
+            identity=(identity_type, identity_id, location),
+        )
         if max_nodes is not None and min_nodes > max_nodes:
             raise ComputeTargetException(f"min_nodes: {min_nodes} is more than max_nodes: {max_nodes}.")
         idle = _IDLE if idle_seconds_before_scaledown is None else idle_seconds_before_scaledown
@@ -230,7 +263,8 @@ class AmlCompute(ComputeTarget):
 
     @staticmethod
     def supported_vmsizes(workspace: "Workspace", location: str | None = None) -> "list[dict[str, Any]]":
-        """The sizes that a cluster may name; here they are names."""
+        """The sizes that a cluster may name; here they are names, and the same at every `location`."""
+        meaningless("there is one place", location=location)
         return [
             {"name": one.name, "vCPUs": one.v_cp_us, "gpus": one.gpus, "memoryGB": one.memory_gb}
             for one in workspace.client.compute.list_sizes()
@@ -295,10 +329,19 @@ class ComputeInstance(ComputeTarget):
         subnet_name: str | None = None,
         tags: Mapping[str, str] | None = None,
         description: str | None = None,
-        **_: object,
+        assigned_user_object_id: str | None = None,
+        assigned_user_tenant_id: str | None = None,
+        location: str | None = None,
+        enable_node_public_ip: bool = True,
     ) -> ComputeInstanceProvisioningConfiguration:
-        """What an instance is to be."""
-        return ComputeInstanceProvisioningConfiguration(vm_size, ssh_public_access, tags, description)
+        """What an instance is to be. SSH, networks, `location` and whose it is have no meaning here: it is yours."""
+        meaningless(
+            _NO_LOGIN,
+            ssh=(ssh_public_access, admin_user_ssh_public_key),
+            vnet=(vnet_resourcegroup_name, vnet_name, subnet_name, enable_node_public_ip, location),
+            user=(assigned_user_object_id, assigned_user_tenant_id),
+        )
+        return ComputeInstanceProvisioningConfiguration(vm_size, tags, description)
 
     def get_status(self) -> ComputeInstanceStatus:
         """How it stands now: `state` and so on."""
@@ -306,22 +349,27 @@ class ComputeInstance(ComputeTarget):
         return ComputeInstanceStatus.of(self._entity)
 
     def start(self, wait_for_completion: bool = False, show_output: bool = False) -> None:
-        """Start it; jobs that wait for it run."""
-        self._asked("begin_start", wait=wait_for_completion)
+        """Start it; jobs that wait for it run. `show_output`: say how it stands then."""
+        self._asked("start", wait=wait_for_completion, show=show_output)
 
     def stop(self, wait_for_completion: bool = False, show_output: bool = False) -> None:
-        """Stop it."""
-        self._asked("begin_stop", wait=wait_for_completion)
+        """Stop it. `show_output`: say how it stands then."""
+        self._asked("stop", wait=wait_for_completion, show=show_output)
 
     def restart(self, wait_for_completion: bool = False, show_output: bool = False) -> None:
-        """Restart it."""
-        self._asked("begin_restart", wait=wait_for_completion)
+        """Restart it. `show_output`: say how it stands then."""
+        self._asked("restart", wait=wait_for_completion, show=show_output)
 
-    def _asked(self, what: str, *, wait: bool) -> None:
-        poller = getattr(self.workspace.client.compute, what)(self.name)
+    def _asked(self, what: str, *, wait: bool, show: bool) -> None:
+        try:
+            poller = getattr(self.workspace.client.compute, f"begin_{what}")(self.name)
+        except MlException as error:
+            raise ComputeTargetException(error.message, resolution=error.resolution) from None
         if wait:
             poller.result()
         self.refresh_state()
+        if show:
+            print(f"{self.get_status().state}\n{self.type} {what} {'finished' if wait else 'requested'}\n")
 
 
 _KINDS: Final[Mapping[str, type[ComputeTarget]]] = {"amlcompute": AmlCompute, "computeinstance": ComputeInstance}

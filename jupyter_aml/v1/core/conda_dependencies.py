@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 import yaml
 
 from jupyter_aml.exceptions import UserErrorException
+from jupyter_aml.v1.arguments import meaningless
 
 _HEADER: Final = """\
 # Conda environment specification. The dependencies defined in this file will
@@ -49,7 +50,11 @@ class CondaDependencies:
         python_version: str | None = None,
         pin_sdk_version: bool = True,
     ) -> "CondaDependencies":
-        """The default with these packages; `pip_packages` stand in place of `azureml-defaults`."""
+        """The default with these packages; `pip_packages` stand in place of `azureml-defaults`.
+
+        `pin_sdk_version` has no meaning here: the SDK's names are answered by this package, whatever their version.
+        """
+        meaningless("the SDK's own packages are not installed", pin_sdk_version=pin_sdk_version)
         made = cls()
         if pip_packages is not None:
             made._pip[:] = list(pip_packages)

@@ -11,6 +11,7 @@ from jupyter_aml.entities import environment as v2
 from jupyter_aml.entities.curated import CURATED, PREFIX
 from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.exceptions import UserErrorException
+from jupyter_aml.v1.arguments import meaningless, refuse_others
 from jupyter_aml.v1.core.conda_dependencies import CondaDependencies
 from jupyter_aml.v1.core.mappings import ByName
 
@@ -55,7 +56,8 @@ class Environment:
     ('tools', None)
     """
 
-    def __init__(self, name: str, **_: object) -> None:
+    def __init__(self, name: str, **others: object) -> None:
+        refuse_others("Environment", others, "name")
         self.name: str = name
         self.version: str | None = None
         self.python = PythonSection()
@@ -80,7 +82,7 @@ class Environment:
         file_path: str | os.PathLike[str],
         pip_version: str | None = None,
     ) -> "Environment":
-        """An environment with the packages of a requirements file."""
+        """An environment with the packages of a requirements file; `pip_version`: and with that pip."""
         try:
             lines = Path(file_path).read_text(encoding="utf-8").splitlines()
         except FileNotFoundError:
@@ -88,6 +90,8 @@ class Environment:
         made = Environment(name)
         wanted = [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
         made.python.conda_dependencies.set_pip_requirements(wanted)
+        if pip_version:
+            made.python.conda_dependencies.add_conda_package(f"pip={pip_version}")
         return made
 
     @staticmethod
@@ -114,23 +118,24 @@ class Environment:
         conda_specification: str | None = None,
         pip_requirements: str | None = None,
     ) -> "Environment":
-        """An environment with an image's name, which is kept and not run, and with a file's packages if given."""
-        if conda_specification and pip_requirements:
-            raise UserErrorException("from_docker_image: conda_specification or pip_requirements, not both.")
-        made = Environment(name)
-        if conda_specification:
-            made = Environment.from_conda_specification(name, conda_specification)
-        elif pip_requirements:
-            made = Environment.from_pip_requirements(name, pip_requirements)
-        else:
-            made.python.user_managed_dependencies = True
+        """An environment with an image's name, which is kept and not run, and with a file's packages if given.
+
+        `container_registry` has no meaning here: no image is pulled.
+        """
+        meaningless("no image is pulled", container_registry=container_registry)
+        made = _with_packages("from_docker_image", name, conda_specification, pip_requirements)
         made.docker.base_image = image
         return made
 
     @staticmethod
-    def from_dockerfile(name: str, dockerfile: str | os.PathLike[str], **_: object) -> "Environment":
-        """An environment with a Dockerfile: kept, and refused when a run needs it."""
-        made = Environment(name)
+    def from_dockerfile(
+        name: str,
+        dockerfile: str | os.PathLike[str],
+        conda_specification: str | None = None,
+        pip_requirements: str | None = None,
+    ) -> "Environment":
+        """An environment with a Dockerfile: kept, with a file's packages if given, and refused when a run needs it."""
+        made = _with_packages("from_dockerfile", name, conda_specification, pip_requirements)
         path = Path(dockerfile)
         made.docker.base_image = None
         made.docker.base_dockerfile = path.read_text(encoding="utf-8") if path.is_file() else str(dockerfile)
@@ -160,7 +165,8 @@ class Environment:
         return made
 
     def build(self, workspace: "Workspace", image_build_compute: str | None = None) -> "Environment":
-        """Register it; it is built when its first job needs it."""
+        """Register it; it is built when its first job needs it. `image_build_compute` has no meaning here."""
+        meaningless("it is built by this machine", image_build_compute=image_build_compute)
         return self.register(workspace)
 
     def clone(self, new_name: str) -> "Environment":
@@ -223,6 +229,19 @@ class Environment:
             },
         }  # fmt: skip
         return f"Environment({json.dumps(said, indent=4)})"
+
+
+def _with_packages(call: str, name: str, conda: str | None, pip: str | None) -> Environment:
+    """An environment with a file's packages; without one, with what its image brings."""
+    if conda and pip:
+        raise UserErrorException(f"{call}: conda_specification or pip_requirements, not both.")
+    if conda:
+        return Environment.from_conda_specification(name, conda)
+    if pip:
+        return Environment.from_pip_requirements(name, pip)
+    made = Environment(name)
+    made.python.user_managed_dependencies = True
+    return made
 
 
 def of_v2(found: v2.Environment) -> Environment:

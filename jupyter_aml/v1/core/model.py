@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from jupyter_aml.entities import model as v2
-from jupyter_aml.exceptions import ResourceNotFoundError, UserErrorException
+from jupyter_aml.exceptions import NotAvailableError, ResourceNotFoundError, UserErrorException
 from jupyter_aml.operations import model_changes
+from jupyter_aml.v1.arguments import meaningless, refuse
 from jupyter_aml.v1.core.exceptions import WebserviceException
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ _FRAMEWORK: Final = "azureml.modelFramework"
 _FRAMEWORK_VERSION: Final = "azureml.modelFrameworkVersion"
 _DOWNLOADED: Final = "azureml-models"
 _SERVED: Final = "AZUREML_MODEL_DIR"
+_INSTEAD: Final = "Say it in properties={…}, which are kept with the model."
+_ALL_THERE: Final = "all that is known of a model is there at once"
+_SERVICES: Final = "web services"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def registered(workspace: "Workspace", path: str, kept: Kept) -> "Model":
 class Model:
     """A registered model: of a name the newest version, unless one is named, or it must have tags or properties.
 
-    WebserviceException when there is none.
+    `expand` has no meaning: all that is known of it is there. WebserviceException when there is none.
     """
 
     class Framework(StrEnum):
@@ -76,13 +80,15 @@ class Model:
         properties: Iterable[Any] | None = None,
         version: int | str | None = None,
         run_id: str | None = None,
-        **_: object,
+        model_framework: str | None = None,
+        expand: bool = True,
     ) -> None:
+        meaningless(_ALL_THERE, expand=expand)
         if id:
             name, _colon, version = id.rpartition(":")
         if not name:
             raise UserErrorException("Model: a name or an id is expected.", resolution="Model(ws, name='churn')")
-        found = _select(workspace, name, tags, properties, run_id)
+        found = _select(workspace, name, tags, _of_framework(properties, model_framework), run_id)
         self.workspace = workspace
         self._shown = next((one for one in found if version is None or one.version == str(version)), None) or _none(
             name, version
@@ -111,9 +117,19 @@ class Model:
         model_framework: str | None = None,
         model_framework_version: str | None = None,
         child_paths: Sequence[str] | None = None,
-        **_: object,
+        sample_input_dataset: object = None,
+        sample_output_dataset: object = None,
+        resource_configuration: object = None,
     ) -> "Model":
-        """Register a file or folder of this machine as the next version of a model."""
+        """Register a file or folder of this machine as the next version of a model.
+
+        UnsupportedFieldError for datasets, samples, `child_paths` and resources, which are not kept with one.
+        """
+        refuse("Model.register", "Register a folder with those files alone.", child_paths=child_paths)
+        refuse(
+            "Model.register", _INSTEAD, datasets=datasets, sample_input_dataset=sample_input_dataset,
+            sample_output_dataset=sample_output_dataset, resource_configuration=resource_configuration,
+        )  # fmt: skip
         kept = Kept(model_name, tags, properties, model_framework, model_framework_version, description)
         return registered(workspace, os.fspath(model_path), kept)
 
@@ -125,9 +141,18 @@ class Model:
         properties: Iterable[Any] | None = None,
         run_id: str | None = None,
         latest: bool = False,
-        **_: object,
+        dataset_id: str | None = None,
+        expand: bool = True,
+        page_count: int = 255,
+        model_framework: str | None = None,
     ) -> "list[Model]":
-        """The models of a workspace, the newest first; of each name the newest version only, if `latest`."""
+        """The models of a workspace, the newest first; of each name the newest version only, if `latest`.
+
+        `expand` and `page_count` have no meaning; UnsupportedFieldError for `dataset_id`, which is not kept.
+        """
+        meaningless(_ALL_THERE, expand=expand, page_count=page_count)
+        refuse("Model.list", "Choose by tags or properties.", dataset_id=dataset_id)
+        properties = _of_framework(properties, model_framework)
         names = [name] if name else [one.name or "" for one in workspace.client.models.list()]
         groups = [_select(workspace, one, tags, properties, run_id) for one in names]
         found = [model for group in groups for model in (group[:1] if latest else group)]
@@ -145,6 +170,26 @@ class Model:
 
         model = Model(_workspace or Workspace.default(), model_name, version=version)
         return model.download(f"{_DOWNLOADED}/{model_name}/{model.version}", exist_ok=True)
+
+    # ── served ──
+
+    @staticmethod
+    def deploy(*given: object, **named: object) -> NoReturn:
+        """Refused: NotAvailableError, for SDK v1's web services are not available locally."""
+        meaningless("nothing is deployed", given=given, named=named)
+        raise NotAvailableError.of("Model.deploy", _SERVICES)
+
+    @staticmethod
+    def package(*given: object, **named: object) -> NoReturn:
+        """Refused, as `deploy`."""
+        meaningless("nothing is packed", given=given, named=named)
+        raise NotAvailableError.of("Model.package", _SERVICES)
+
+    @staticmethod
+    def profile(*given: object, **named: object) -> NoReturn:
+        """Refused, as `deploy`."""
+        meaningless("nothing is measured", given=given, named=named)
+        raise NotAvailableError.of("Model.profile", _SERVICES)
 
     # ── one of them ──
 
@@ -241,8 +286,19 @@ class Model:
                 raise UserErrorException(f"properties: '{key}' is '{self._shown.properties[key]}' already.")
         self._describe({"properties": {**self._shown.properties, **_texts(properties)}})
 
-    def update(self, tags: Mapping[str, object] | None = None, description: str | None = None, **_: object) -> None:
-        """Say something else of it; `tags` are all that it has from now on."""
+    def update(
+        self,
+        tags: Mapping[str, object] | None = None,
+        description: str | None = None,
+        sample_input_dataset: object = None,
+        sample_output_dataset: object = None,
+        resource_configuration: object = None,
+    ) -> None:
+        """Say something else of it; `tags` are all that it has from now on. UnsupportedFieldError for the others."""
+        refuse(
+            "model.update", _INSTEAD, sample_input_dataset=sample_input_dataset,
+            sample_output_dataset=sample_output_dataset, resource_configuration=resource_configuration,
+        )  # fmt: skip
         said = {"tags": None if tags is None else _texts(tags), "description": description}
         self._describe({key: value for key, value in said.items() if value is not None})
 
@@ -288,6 +344,12 @@ def _has(known: Mapping[str, str], wanted: Iterable[Any] | None) -> bool:
     asked = list(wanted.items()) if isinstance(wanted, Mapping) else list(wanted or ())
     pairs = [(one, None) if isinstance(one, str) else (one[0], one[1] if one[1:] else None) for one in asked]
     return all(key in known and value in {None, known[key]} for key, value in pairs)
+
+
+def _of_framework(properties: Iterable[Any] | None, framework: str | None) -> list[Any]:
+    """What a model's properties must be, with its framework among them."""
+    asked = list(properties.items()) if isinstance(properties, Mapping) else list(properties or ())
+    return [*asked, *([(_FRAMEWORK, framework)] if framework else [])]
 
 
 def _none(name: str, version: object) -> v2.Model:

@@ -4,8 +4,9 @@ import os
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Final
 
+from jupyter_aml.v1.arguments import meaningless
 from jupyter_aml.v1.core import logged
 from jupyter_aml.v1.core.exceptions import RunEnvironmentException
 from jupyter_aml.v1.core.experiment import Experiment
@@ -13,6 +14,8 @@ from jupyter_aml.v1.core.run import OWN_JOB, Run
 from jupyter_aml.v1.core.run_details import Details
 from jupyter_aml.v1.core.run_metrics import Plot
 from jupyter_aml.v1.core.workspace import Workspace
+
+_NOT_KEPT: Final = "nothing is kept of it"
 
 
 def context(*, allow_offline: bool) -> Run:
@@ -28,7 +31,7 @@ def context(*, allow_offline: bool) -> Run:
 
 
 class OfflineRun(Run):
-    """A run that is none: a script that is tried out by hand goes through."""
+    """A run that is none: a script that is tried out by hand goes through, and nothing of it is kept."""
 
     def __init__(self, run_id: str | None = None) -> None:
         self.id = run_id or f"OfflineRun_{uuid.uuid4()}"
@@ -75,22 +78,35 @@ class OfflineRun(Run):
     def get_file_names(self) -> list[str]:
         return []
 
-    def get_metrics(self, name: str | None = None, **_: object) -> dict[str, Any]:
+    def get_metrics(
+        self,
+        name: str | None = None,
+        *,
+        recursive: bool = False,
+        run_type: str | None = None,
+        populate: bool = False,
+    ) -> dict[str, Any]:
+        meaningless(_NOT_KEPT, name=name, recursive=recursive, run_type=run_type, populate=populate)
         return {}
 
     def log(self, name: str, value: object, description: str = "", step: int | None = None) -> None:
+        meaningless(_NOT_KEPT, description=description, step=step)
         _say("scalar metric", name, value)
 
     def log_list(self, name: str, value: object, description: str = "") -> None:
+        meaningless(_NOT_KEPT, description=description)
         _say("list metric", name, logged.several(value))
 
     def log_row(self, name: str, description: str | None = None, **kwargs: object) -> None:
+        meaningless(_NOT_KEPT, description=description)
         _say("row metric", name, kwargs)
 
     def log_table(self, name: str, value: object, description: str = "") -> None:
+        meaningless(_NOT_KEPT, description=description)
         _say("table metric", name, value)
 
     def log_image(self, name: str, path: str | None = None, plot: Plot | None = None, description: str = "") -> None:
+        meaningless(_NOT_KEPT, description=description)
         _say("image metric", name, path or plot)
 
     def _document(self, name: str, kind: str, value: object) -> None:
@@ -99,8 +115,9 @@ class OfflineRun(Run):
     def upload_file(
         self, name: str, path_or_stream: str | os.PathLike[str] | IO[bytes], datastore_name: str | None = None
     ) -> None:
-        sys_said = path_or_stream if isinstance(path_or_stream, str | Path) else "a stream"
-        print(f"Attempted to upload {sys_said} as {name}")
+        meaningless(_NOT_KEPT, datastore_name=datastore_name)
+        said = path_or_stream if isinstance(path_or_stream, str | Path) else "a stream"
+        print(f"Attempted to upload {said} as {name}")
 
     def set_tags(self, tags: Mapping[str, object]) -> None:
         self._tags |= {key: str(value) for key, value in tags.items()}
@@ -109,6 +126,7 @@ class OfflineRun(Run):
         self._properties |= {key: str(value) for key, value in properties.items()}
 
     def child_run(self, name: str | None = None, run_id: str | None = None, outputs: object = None) -> Run:
+        meaningless(_NOT_KEPT, name=name, outputs=outputs)
         return OfflineRun(run_id)
 
     def complete(self, _set_status: bool = True) -> None:

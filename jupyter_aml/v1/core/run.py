@@ -13,6 +13,7 @@ from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.exceptions import JobException, UserErrorException
 from jupyter_aml.operations import interactive, jobs
 from jupyter_aml.store.jobs import Filter
+from jupyter_aml.v1.arguments import meaningless, refuse
 from jupyter_aml.v1.core.exceptions import ActivityFailedException, ExperimentExecutionException
 from jupyter_aml.v1.core.run_assets import RunAssets
 from jupyter_aml.v1.core.run_details import Details, RunDetails
@@ -51,8 +52,10 @@ class Run(RunMetrics, RunDetails, RunMarks, RunAssets):
     def get_context(allow_offline: bool = True, used_for_context_manager: bool = False) -> "Run":
         """In a job, its run; elsewhere one whose logging is printed.
 
-        RunEnvironmentException elsewhere, unless `allow_offline`.
+        RunEnvironmentException elsewhere, unless `allow_offline`. `used_for_context_manager` has no meaning: it is
+        SDK v1's own.
         """
+        meaningless("SDK v1 says it to itself", used_for_context_manager=used_for_context_manager)
         return import_module("jupyter_aml.v1.core.offline_run").context(allow_offline=allow_offline)
 
     @staticmethod
@@ -117,11 +120,14 @@ class Run(RunMetrics, RunDetails, RunMarks, RunAssets):
         run_type: str | None = None,
         populate: bool = False,
     ) -> dict[str, Any]:
-        """What it logged: a value, or the list of them where there are several; `recursive`: by child."""
+        """What it logged: a value, or the list of them where there are several; `recursive`: by child.
+
+        `populate`: of a confusion matrix and the like the document, not where it lies.
+        """
         if not recursive:
-            return self._logged(name)
+            return self._logged(name, populate=populate)
         family = (self, *self.get_children(recursive=True))
-        return {run.id: run.get_metrics(name) for run in family if run_type in {None, run.type}}
+        return {run.id: run.get_metrics(name, populate=populate) for run in family if run_type in {None, run.type}}
 
     # ── what belongs to it ──
 
@@ -151,6 +157,7 @@ class Run(RunMetrics, RunDetails, RunMarks, RunAssets):
         outputs: object = None,
     ) -> "Run":
         """A run below this one, which is a part of this process until it is completed."""
+        refuse("run.child_run", "Keep the folder when it is done: run.upload_folder(…).", outputs=outputs)
         made = interactive.begin(
             self._workspace, self._record.experiment, name=run_id or f"{self.id[:200]}_{uuid.uuid4().hex[:12]}",
             display_name=name or "", parent=self.id,
@@ -177,12 +184,14 @@ class Run(RunMetrics, RunDetails, RunMarks, RunAssets):
 
     def complete(self, _set_status: bool = True) -> None:
         """It is done. Of the job that this process is in, the exit decides: nothing changes then."""
-        self._end()
+        if _set_status:
+            self._end()
 
     def fail(self, error_details: object = None, error_code: str | None = None, _set_status: bool = True) -> None:
         """It went wrong, and so. Of the job that this process is in, the exit decides: nothing changes then."""
         words = [str(said) for said in (error_code, error_details) if said is not None]
-        self._end(error=": ".join(words) or "The run was failed.")
+        if _set_status:
+            self._end(error=": ".join(words) or "The run was failed.")
 
     def cancel(self) -> object:
         """Ask for its end. No error for a run that is over."""
@@ -199,9 +208,11 @@ class Run(RunMetrics, RunDetails, RunMarks, RunAssets):
     ) -> Details:
         """Its details, once it is over. `show_output`: its log meanwhile.
 
+        `wait_post_processing` has no meaning: a run is over when all of it is.
         Raises ActivityFailedException for a run that failed, if `raise_on_error`; ExperimentExecutionException when
         the wait is interrupted: the run goes on.
         """
+        meaningless("a run is over when all of it is", wait_post_processing=wait_post_processing)
         try:
             self._follow(show_output=show_output)
         except KeyboardInterrupt:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_aml.exceptions import AssetPathException
 from jupyter_aml.operations import run_uploads
+from jupyter_aml.v1.arguments import refuse
 from jupyter_aml.v1.core.exceptions import ModelPathNotFoundException
 from jupyter_aml.v1.core.run_base import RunBase
 
@@ -33,8 +34,14 @@ class RunAssets(RunBase):
     ) -> "Model":
         """Register a file or folder of the run's as a model; without a path the one that is called like the model.
 
-        ModelPathNotFoundException when the run has none of that name.
+        ModelPathNotFoundException when the run has none of that name; UnsupportedFieldError for datasets, samples and
+        resources, which are not kept with a model.
         """
+        refuse(
+            "run.register_model", "Say it in properties={…}, which are kept with the model.", datasets=datasets,
+            sample_input_dataset=sample_input_dataset, sample_output_dataset=sample_output_dataset,
+            resource_configuration=resource_configuration,
+        )  # fmt: skip
         model = import_module("jupyter_aml.v1.core.model")  # by its name: a model knows its run
 
         path = (model_path or model_name).removeprefix("./").rstrip("/")

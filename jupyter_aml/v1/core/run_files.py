@@ -11,8 +11,10 @@ from jupyter_aml.entities.job_record import SNAPSHOT
 from jupyter_aml.entities.names import SnapshotId
 from jupyter_aml.exceptions import UserErrorException
 from jupyter_aml.operations import run_uploads
+from jupyter_aml.v1.arguments import meaningless, refuse
 from jupyter_aml.v1.core.run_base import RunBase
 
+_ONE_PLACE = "A run's files lie in one place. To put them elsewhere: datastore.upload_files(…)."
 _LOGS = ("azureml-logs", "logs", "user_logs", "system_logs")
 
 
@@ -23,6 +25,7 @@ class RunFiles(RunBase):
         self, name: str, path_or_stream: str | os.PathLike[str] | IO[bytes], datastore_name: str | None = None
     ) -> None:
         """Keep a file, or what a stream holds, as `name`. ResourceExistsError when there is one of that name."""
+        refuse("run.upload_file", _ONE_PLACE, datastore_name=datastore_name)
         source = Path(path_or_stream) if isinstance(path_or_stream, str | os.PathLike) else path_or_stream
         run_uploads.add(self._workspace, self.id, _plain(name), source)
 
@@ -34,7 +37,13 @@ class RunFiles(RunBase):
         timeout_seconds: int | None = None,
         datastore_name: str | None = None,
     ) -> None:
-        """Keep several files. TypeError when there are not as many names as paths."""
+        """Keep several files. TypeError when there are not as many names as paths.
+
+        `timeout_seconds` has no meaning: they are copied within this machine.
+        """
+        meaningless("they are copied within this machine", timeout_seconds=timeout_seconds)
+        refuse("run.upload_files", _ONE_PLACE, datastore_name=datastore_name)
+        refuse("run.upload_files", "Ask run.get_file_names() afterwards.", return_artifacts=return_artifacts)
         if len(names) != len(paths):
             message = f"upload_files: {len(names)} names and {len(paths)} paths."
             raise TypeError(message)
@@ -43,6 +52,7 @@ class RunFiles(RunBase):
 
     def upload_folder(self, name: str, path: str, datastore_name: str | None = None) -> None:
         """Keep all of a folder's files, below `name`."""
+        refuse("run.upload_folder", _ONE_PLACE, datastore_name=datastore_name)
         root = Path(path)
         if not root.is_dir():
             raise UserErrorException(f"upload_folder: '{path}' is no folder.")
@@ -68,7 +78,11 @@ class RunFiles(RunBase):
         append_prefix: bool = True,
         timeout_seconds: int | None = None,
     ) -> None:
-        """Copy the files whose names begin so: below a folder under those names, or to as many paths."""
+        """Copy the files whose names begin so: below a folder under those names, or to as many paths.
+
+        `batch_size` and `timeout_seconds` have no meaning: they are copied within this machine.
+        """
+        meaningless("they are copied within this machine", batch_size=batch_size, timeout_seconds=timeout_seconds)
         start = _plain(prefix or "")
         wanted = [name for name in self.get_file_names() if not start or name == start or name.startswith(start)]
         if output_paths is not None and len(output_paths) != len(wanted):

@@ -5,16 +5,19 @@ import json
 import logging
 import os
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 from jupyter_aml.exceptions import ResourceExistsError, UserErrorException
 from jupyter_aml.operations import run_logging, run_uploads
+from jupyter_aml.v1.arguments import meaningless
 from jupyter_aml.v1.core import logged
 from jupyter_aml.v1.core.run_base import RunBase
 
 _LOG: Final = logging.getLogger(__name__)
+_UNSEEN: Final = "nothing shows the description of a metric"
 
 
 class Plot(Protocol):
@@ -26,10 +29,11 @@ class Plot(Protocol):
 
 
 class RunMetrics(RunBase):
-    """What a run logs, and what it has logged."""
+    """What a run logs, and what it has logged. The `description` of a metric has no meaning: nothing shows it."""
 
     def log(self, name: str, value: object, description: str = "", step: int | None = None) -> None:
         """Log one value. Of a number that is logged again a chart is drawn; UserErrorException for a list."""
+        meaningless(_UNSEEN, description=description)
         if logged.several(value) is not None:
             raise UserErrorException("run.log does not support list type. Use run.log_list instead")
         shown = logged.plain(value)
@@ -44,6 +48,7 @@ class RunMetrics(RunBase):
 
     def log_list(self, name: str, value: object, description: str = "") -> None:
         """Log a list, an array or a series."""
+        meaningless(_UNSEEN, description=description)
         values = logged.several(value)
         if values is None:
             raise UserErrorException(f"log_list '{name}': a list is expected, found a {type(value).__name__}.")
@@ -52,6 +57,7 @@ class RunMetrics(RunBase):
 
     def log_row(self, name: str, description: str | None = None, **kwargs: object) -> None:
         """Log one row of a table, by column; the next call adds a row."""
+        meaningless(_UNSEEN, description=description)
         row = {key: logged.plain(value) for key, value in kwargs.items()}
         self._note(name, logged.ROW, row)
         for key, value in row.items():
@@ -59,6 +65,7 @@ class RunMetrics(RunBase):
 
     def log_table(self, name: str, value: object, description: str = "") -> None:
         """Log a table: a dict of columns."""
+        meaningless(_UNSEEN, description=description)
         table = logged.checked_table(name, value)
         self._note(name, logged.TABLE, table)
         for key, column in table.items():
@@ -66,6 +73,7 @@ class RunMetrics(RunBase):
 
     def log_image(self, name: str, path: str | None = None, plot: Plot | None = None, description: str = "") -> None:
         """Log a picture: a file, or a figure that is painted now. UserErrorException unless exactly one is given."""
+        meaningless(_UNSEEN, description=description)
         if (path is None) == (plot is None):
             raise UserErrorException("log_image: exactly one of path and plot is expected.")
         if plot is not None:
@@ -79,29 +87,40 @@ class RunMetrics(RunBase):
 
     def log_confusion_matrix(self, name: str, value: object, description: str = "") -> None:
         """Log a confusion matrix: Azure's JSON, or a dict of the same."""
+        meaningless(_UNSEEN, description=description)
         self._document(name, "confusion_matrix", value)
 
     def log_accuracy_table(self, name: str, value: object, description: str = "") -> None:
         """Log an accuracy table: Azure's JSON, or a dict of the same."""
+        meaningless(_UNSEEN, description=description)
         self._document(name, "accuracy_table", value)
 
     def log_residuals(self, name: str, value: object, description: str = "") -> None:
         """Log residuals: Azure's JSON, or a dict of the same."""
+        meaningless(_UNSEEN, description=description)
         self._document(name, "residuals", value)
 
     def log_predictions(self, name: str, value: object, description: str = "") -> None:
         """Log predictions: Azure's JSON, or a dict of the same."""
+        meaningless(_UNSEEN, description=description)
         self._document(name, "predictions", value)
 
     def flush(self, timeout_seconds: int = 300) -> None:
         """Everything is written when it is logged; nothing waits."""
 
-    def _logged(self, name: str | None) -> dict[str, Any]:
-        """What it logged, by name."""
+    def _logged(self, name: str | None, *, populate: bool = False) -> dict[str, Any]:
+        """What it logged, by name; `populate`: of a chart the document itself, not where it lies."""
         ran = self._ran
         series = {one.key: [point.value for point in one.points] for one in self._workspace.runs.metrics(ran)}
-        found = logged.gathered(run_logging.notes(self._workspace, ran), series)
+        notes = run_logging.notes(self._workspace, ran)
+        found = logged.gathered(map(self._populated, notes) if populate else notes, series)
         return {key: value for key, value in found.items() if name in {None, key}}
+
+    def _populated(self, note: Mapping[str, Any]) -> Mapping[str, Any]:
+        if note["type"] not in logged.ARTIFACTS.values():
+            return note
+        file = run_uploads.path(self._workspace, self._ran, note["value"].partition(f"/dcid.{self._ran}/")[2])
+        return {**note, "value": json.loads(file.read_text(encoding="utf-8"))}
 
     def _note(self, name: str, kind: str, value: object) -> None:
         run_logging.note(self._workspace, self.id, {"name": name, "type": kind, "value": value})

@@ -2,6 +2,7 @@
 
 from jupyter_aml import widgets
 from jupyter_aml.exceptions import UserErrorException
+from jupyter_aml.v1.arguments import meaningless
 from jupyter_aml.v1.core.run import Run
 
 
@@ -17,5 +18,9 @@ class RunDetails(widgets.RunDetails):
         super().__init__(run_instance.id, run_instance.experiment.workspace.client)
 
     def show(self, render_lib: object = None, widget_settings: object = None) -> None:
-        """Display the run and follow it, without holding up the cell."""
+        """Display the run and follow it, without holding up the cell.
+
+        `render_lib` and `widget_settings` have no meaning here: there is one way to paint it.
+        """
+        meaningless("there is one way to paint it", render_lib=render_lib, widget_settings=widget_settings)
         super().show()
