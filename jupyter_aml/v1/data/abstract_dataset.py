@@ -87,7 +87,7 @@ class AbstractDataset:
         asset = self._kept
         draft = Data.of({
             "name": asset.name, "version": asset.version, "type": asset.type, "path": asset.path,
-            "properties": asset.properties, "description": description or asset.description,
+            "properties": asset.properties, "description": asset.description if description is None else description,
             "tags": asset.tags if tags is None else tags,
         })  # fmt: skip
         data.create(self._open, draft, kind="dataset")
@@ -111,6 +111,13 @@ class AbstractDataset:
     def as_named_input(self, name: str) -> DatasetConsumptionConfig:
         """It as an argument of a script, which has it by this name: `run.input_datasets[name]`."""
         return DatasetConsumptionConfig(name, self)
+
+    # ── by the folders of its files ──
+
+    @property
+    def partition_keys(self) -> list[str]:
+        """The columns that a partition format takes from paths; none of files."""
+        return []
 
     def as_input(self, mode: str) -> "Input":
         """What it becomes in a job (ours)."""

@@ -1,22 +1,32 @@
 """A path in a datastore, as SDK v1 has it: DataPath, and DataReference, which a script can be given. Values only."""
 
 import copy
-from typing import TYPE_CHECKING, Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
 
 from jupyter_aml.data import uri
+from jupyter_aml.data.mltable.paths import split_wild
 from jupyter_aml.entities.input_output import Input, Output
+from jupyter_aml.exceptions import AssetPathException, UserErrorException
+from jupyter_aml.operations import places
+from jupyter_aml.v1.arguments import meaningless, refuse
 from jupyter_aml.v1.core.binding import Binding
 
 if TYPE_CHECKING:
     from jupyter_aml.v1.data.datastore import Datastore
 
 
+_MODES: Final = ("mount", "download", "upload")
+GIVEN_A_PATH: Final = "Leave it out: the script is given the path, and run.input_datasets has it too."
+
+
 class DataPath:
-    """A path in a datastore."""
+    """A path in a datastore. AssetPathException for one that leads out of it."""
 
     def __init__(self, datastore: "Datastore", path_on_datastore: str | None = None, name: str | None = None) -> None:
         self.datastore, self.name = datastore, name
         self.path_on_datastore = (path_on_datastore or "").removeprefix("./").lstrip("/")
+        stays_inside(self.path_on_datastore)
 
     @property
     def address(self) -> str:
@@ -29,7 +39,10 @@ class DataPath:
 
 
 class DataReference:
-    """A path in a datastore that a script is given: where it is mounted, a copy of it, or where it writes."""
+    """A path in a datastore that a script is given: where it is mounted, a copy of it, or where it writes.
+
+    UnsupportedFieldError for `path_on_compute`. `overwrite` changes nothing.
+    """
 
     def __init__(
         self,
@@ -40,9 +53,13 @@ class DataReference:
         path_on_compute: str | None = None,
         overwrite: bool = False,
     ) -> None:
+        if mode not in _MODES:
+            raise UserErrorException(f"mode: '{mode}' is none.", resolution=f"Use one of {', '.join(_MODES)}.")
+        refuse("DataReference", GIVEN_A_PATH, path_on_compute=path_on_compute)
+        meaningless("a copy begins empty, and an output's folder is written over", overwrite=overwrite)
         self.place = DataPath(datastore, path_on_datastore)
         self.data_reference_name = data_reference_name or f"input_{datastore.name}"
-        self.mode, self.path_on_compute, self.overwrite = mode, path_on_compute, overwrite
+        self.mode, self.path_on_compute, self.overwrite = mode, None, overwrite
 
     @property
     def datastore(self) -> "Datastore":
@@ -64,11 +81,15 @@ class DataReference:
         return self._in_mode("mount")
 
     def as_download(self, path_on_compute: str | None = None, overwrite: bool = False) -> Self:
-        """A copy of the files."""
+        """A copy of the files, in a folder of the run's own: `overwrite` has nothing to write over."""
+        refuse("as_download", GIVEN_A_PATH, path_on_compute=path_on_compute)
+        meaningless("the copy begins empty", overwrite=overwrite)
         return self._in_mode("download")
 
     def as_upload(self, path_on_compute: str | None = None, overwrite: bool = False) -> Self:
-        """Where the script writes what goes there."""
+        """Where the script writes what goes there; what is there is written over, whatever `overwrite` says."""
+        refuse("as_upload", GIVEN_A_PATH, path_on_compute=path_on_compute)
+        meaningless("the script writes where the files will be", overwrite=overwrite)
         return self._in_mode("upload")
 
     def binding(self) -> Binding:
@@ -86,3 +107,11 @@ class DataReference:
     def __repr__(self) -> str:
         """As SDK v1 prints it in a command."""
         return f"$AZUREML_DATAREFERENCE_{self.data_reference_name}"
+
+
+def stays_inside(path: str) -> None:
+    """AssetPathException for a path, or a pattern, that leads out of the folder that it begins in."""
+    _, wild = split_wild(path)
+    if ".." in wild.split("/"):
+        raise AssetPathException(f"'{path}': no '..' may follow a wildcard.", resolution="Leave '..' out.")
+    places.within(Path(), path, "datastore")

@@ -8,6 +8,7 @@ from jupyter_aml.data.mltable.document import FILE_NAME
 from jupyter_aml.entities.data import Data
 from jupyter_aml.exceptions import MlException, ResourceNotFoundError, UserErrorException
 from jupyter_aml.operations import places
+from jupyter_aml.v1.arguments import refuse_others
 from jupyter_aml.v1.core.mappings import ByName
 from jupyter_aml.v1.data.abstract_dataset import PATHS
 from jupyter_aml.v1.data.dataset_factory import FileDatasetFactory, TabularDatasetFactory
@@ -31,11 +32,12 @@ class Dataset:
     File = FileDatasetFactory
 
     @staticmethod
-    def get_by_name(workspace: "Workspace", name: str, version: int | str = _LATEST) -> Known:
+    def get_by_name(workspace: "Workspace", name: str, version: int | str = _LATEST, **others: object) -> Known:
         """The dataset that was registered so: a data asset, whoever made it.
 
         UserErrorException, with the nearest name, when there is none.
         """
+        refuse_others("Dataset.get_by_name", others, "workspace", "name", "version")
         which = {"label": _LATEST} if version == _LATEST else {"version": str(version)}
         try:
             asset = workspace.client.data.get(name, **which)
@@ -44,8 +46,9 @@ class Dataset:
         return of_asset(workspace, asset)
 
     @staticmethod
-    def get_by_id(workspace: "Workspace", id: str, **_: object) -> Known:
+    def get_by_id(workspace: "Workspace", id: str, **others: object) -> Known:
         """The dataset of an id: an asset's, or what a script was given as its argument."""
+        refuse_others("Dataset.get_by_id", others, "workspace", "id")
         parts = id.strip("/").split("/")
         if id.startswith("/subscriptions/") and "data" in parts:
             return Dataset.get_by_name(workspace, parts[-3], parts[-1])

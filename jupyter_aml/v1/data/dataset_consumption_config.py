@@ -4,7 +4,9 @@ import copy
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
 from jupyter_aml.exceptions import NotAvailableError, UserErrorException
+from jupyter_aml.v1.arguments import refuse
 from jupyter_aml.v1.core.binding import Binding
+from jupyter_aml.v1.data.datapath import GIVEN_A_PATH
 
 if TYPE_CHECKING:
     from jupyter_aml.v1.data.abstract_dataset import AbstractDataset
@@ -26,6 +28,7 @@ class DatasetConsumptionConfig:
     """A dataset, or a pipeline's parameter that is one, under a name of the run.
 
     `mode`: 'direct' (the script opens the dataset), 'mount' (where the files are) or 'download' (a copy of them).
+    UnsupportedFieldError for `path_on_compute`.
     """
 
     def __init__(
@@ -37,14 +40,17 @@ class DatasetConsumptionConfig:
     ) -> None:
         if mode not in _MODES:
             raise UserErrorException(f"mode: '{mode}' is none.", resolution=f"Use one of {', '.join(_MODES)}.")
-        self.name, self.dataset, self.mode, self.path_on_compute = name, dataset, mode, path_on_compute
+        refuse("DatasetConsumptionConfig", GIVEN_A_PATH, path_on_compute=path_on_compute)
+        self.name, self.dataset, self.mode, self.path_on_compute = name, dataset, mode, None
 
     def as_mount(self, path_on_compute: str | None = None) -> Self:
         """The files where they are, to be read."""
+        refuse("as_mount", GIVEN_A_PATH, path_on_compute=path_on_compute)
         return self._in_mode(MOUNT)
 
     def as_download(self, path_on_compute: str | None = None) -> Self:
         """A copy of the files."""
+        refuse("as_download", GIVEN_A_PATH, path_on_compute=path_on_compute)
         return self._in_mode(DOWNLOAD)
 
     def as_hdfs(self) -> Self:

@@ -1,6 +1,8 @@
 """SDK v1's ways to define a dataset: `Dataset.Tabular.from_…`, `Dataset.File.from_…`. No row is read here."""
 
+import fnmatch
 import tempfile
+import uuid
 from collections.abc import Callable, Mapping
 from enum import IntEnum
 from pathlib import Path
@@ -9,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 from jupyter_aml.data import mltable
 from jupyter_aml.data.mltable import DataType as ColumnType
 from jupyter_aml.data.mltable import MLTable
-from jupyter_aml.exceptions import NotAvailableError
+from jupyter_aml.entities.names import checked
+from jupyter_aml.exceptions import NotAvailableError, UserErrorException
 from jupyter_aml.operations import places
+from jupyter_aml.v1.arguments import meaningless, refuse
 from jupyter_aml.v1.data.datapath import DataPath
 from jupyter_aml.v1.data.file_dataset import FileDataset
 from jupyter_aml.v1.data.paths import Given, Paths, kind_of, paths_of
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DataType", "FileDatasetFactory", "PromoteHeadersBehavior", "TabularDatasetFactory"]
 
+_FRAME: Final = "dataframe.parquet"
 _Read = Callable[..., MLTable]
 
 
@@ -50,7 +55,13 @@ class DataType:
     to_long = staticmethod(ColumnType.to_int)
     to_bool = staticmethod(ColumnType.to_bool)
     to_datetime = staticmethod(ColumnType.to_datetime)
-    to_stream = staticmethod(ColumnType.to_stream)
+
+    @staticmethod
+    def to_stream(workspace: object = None, escaped: bool = False) -> ColumnType:
+        """The address of a file. UnsupportedFieldError for `escaped` ones; the dataset knows its own `workspace`."""
+        refuse("DataType.to_stream", "Write the addresses as they are.", escaped=escaped)
+        meaningless("the dataset knows its workspace", workspace=workspace)
+        return ColumnType.to_stream()
 
     @staticmethod
     def to_float(decimal_mark: str = ".") -> ColumnType:
@@ -126,21 +137,29 @@ class TabularDatasetFactory:
         row_group_size: int | None = None,
         make_target_path_unique: bool = True,
     ) -> TabularDataset:
-        """Keep a frame as a parquet file in a datastore, and register it: a new version of that name."""
+        """Keep a frame as a parquet file in a datastore, and register it: a new version of that name.
+
+        It lies in a new folder below `target`; unless `make_target_path_unique` in `target`, over what is there.
+        """
+        meaningless("copies are not shown while they are made", show_progress=show_progress)
+        checked("dataset", name)
         place = target if isinstance(target, DataPath) else _place(target)
+        inside = f"{place.path_on_datastore}/{uuid.uuid4()}" if make_target_path_unique else place.path_on_datastore
         with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder, f"{name}.parquet")
+            file = Path(folder, _FRAME)
             options: dict[str, Any] = {"row_group_size": row_group_size} if row_group_size else {}
             dataframe.to_parquet(file, index=False, **options)
-            place.datastore.upload_files([file], target_path=place.path_on_datastore, overwrite=True)
-        kept = DataPath(place.datastore, f"{place.path_on_datastore.rstrip('/')}/{name}.parquet".lstrip("/"))
-        made = TabularDatasetFactory.from_parquet_files(kept)
+            place.datastore.upload_files([file], target_path=inside, overwrite=True)
+        made = TabularDatasetFactory.from_parquet_files(DataPath(place.datastore, f"{inside}/{_FRAME}"))
         return made.register(place.datastore.workspace, name, description, tags, create_new_version=True)
 
     @staticmethod
     def from_sql_query(*_: object, **__: object) -> TabularDataset:
         """NotAvailableError: databases are not read here."""
-        raise NotAvailableError.of("from_sql_query", "tables over databases")
+        raise NotAvailableError(
+            "from_sql_query: tables over databases are not available locally.",
+            resolution="Read it by pandas.read_sql_query, and keep it by Dataset.Tabular.register_pandas_dataframe.",
+        )
 
     @staticmethod
     def register_spark_dataframe(*_: object, **__: object) -> TabularDataset:
@@ -157,11 +176,14 @@ class FileDatasetFactory:
     def from_files(
         path: Given, validate: bool = True, partition_format: str | None = None, is_file: bool = False
     ) -> FileDataset:
-        """Files by their paths. UserErrorException when there is none, unless `validate` is False."""
+        """Files by their paths. UserErrorException when there is none, unless `validate` is False or `is_file` is True.
+
+        `is_file` changes nothing else: what is a file is seen when it is read.
+        """
         if partition_format:
             raise NotAvailableError.of("partition_format", "partitions of file datasets")
         paths = paths_of(path)
-        if validate:
+        if validate and not is_file:
             paths.check()
         return FileDataset(paths)
 
@@ -173,11 +195,27 @@ class FileDatasetFactory:
         overwrite: bool = False,
         show_progress: bool = True,
     ) -> FileDataset:
-        """Copy what is in a folder into a datastore; a dataset of it. `pattern`: only the files that match."""
+        """Copy what is in a folder into a datastore; a dataset of it. `pattern`: only the files that match.
+
+        Files that are there already stay as they are, unless `overwrite`. UserErrorException when there is none.
+        """
+        meaningless("copies are not shown while they are made", show_progress=show_progress)
         place = target if isinstance(target, DataPath) else _place(target)
-        files = [one for one in sorted(Path(src_dir).rglob(pattern or "*")) if one.is_file()]
+        files = _those(Path(src_dir), pattern)
         place.datastore.upload_files(files, src_dir, place.path_on_datastore, overwrite)
         return FileDataset(Paths(place.datastore.workspace, (f"{place.address.rstrip('/')}/",)))
+
+
+def _those(folder: Path, pattern: str | None) -> list[Path]:
+    """The files of a folder whose whole path matches, as Azure matches it. UserErrorException when there is none."""
+    if not folder.is_dir():
+        raise UserErrorException(f"src_dir: '{folder}' is no folder.", resolution=f"Looked in {Path.cwd()}.")
+    every = [one for one in sorted(folder.rglob("*")) if one.is_file()]
+    found = [one for one in every if pattern is None or fnmatch.fnmatch(one.absolute().as_posix(), pattern)]
+    if not found:
+        said = f"pattern: no file in '{folder}' matches '{pattern}'." if every else f"src_dir: '{folder}' has no files."
+        raise UserErrorException(said, resolution="A pattern is matched with the whole path: '*.csv'.")
+    return found
 
 
 def _place(target: "Datastore | tuple[Datastore, str]") -> DataPath:

@@ -1,6 +1,6 @@
 """SDK v1's Datastore: one of the workspace's datastores by its name. Registers, copies; nothing is decided here."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -8,7 +8,9 @@ from jupyter_aml.data import uri
 from jupyter_aml.entities import datastore as v2
 from jupyter_aml.exceptions import NotAvailableError, ResourceNotFoundError, UserErrorException
 from jupyter_aml.operations import datastores, files, places
-from jupyter_aml.v1.data.datapath import DataReference
+from jupyter_aml.v1.arguments import meaningless, refuse
+from jupyter_aml.v1.data.datapath import DataPath, DataReference
+from jupyter_aml.v1.data.paths import bring, is_taken
 
 if TYPE_CHECKING:
     from jupyter_aml.v1.core.workspace import Workspace
@@ -18,6 +20,10 @@ _TYPES: Final = {
     "azure_data_lake_gen2": "AzureDataLakeGen2",
 }  # fmt: skip
 _DATABASES: Final = "datastores over databases and clusters"
+_MAKE_IT: Final = "Make the container or share first, then register it."
+_NOT_ASKED: Final = "registering asks no storage anything, and what is read is cached by its content"
+_NO_GRANT: Final = "there is no identity of a workspace to be granted anything"
+_UNSEEN: Final = "copies are not shown while they are made"
 
 
 class Datastore:
@@ -59,9 +65,19 @@ class Datastore:
         endpoint: str | None = None,
         overwrite: bool = False,
         create_if_not_exists: bool = False,
-        **_: object,
+        skip_validation: bool = False,
+        blob_cache_timeout: int | None = None,
+        grant_workspace_access: bool = False,
+        subscription_id: str | None = None,
+        resource_group: str | None = None,
     ) -> "Datastore":
-        """Register a container of blobs. UserErrorException for a name that is taken, unless `overwrite`."""
+        """Register a container of blobs. UserErrorException for a name that is taken, unless `overwrite`.
+
+        UnsupportedFieldError for `create_if_not_exists`: storage is named here, not made.
+        """
+        refuse("register_azure_blob_container", _MAKE_IT, create_if_not_exists=create_if_not_exists)
+        meaningless(_NOT_ASKED, skip_validation=skip_validation, blob_cache_timeout=blob_cache_timeout)
+        meaningless(_NO_GRANT, access=grant_workspace_access, at=(subscription_id, resource_group))
         place = {"account_name": account_name, "container_name": container_name}
         said = {**place, "protocol": protocol, "endpoint": endpoint}
         return cls._registered(workspace, datastore_name, "azure_blob", overwrite, said, _keys(sas_token, account_key))
@@ -79,9 +95,14 @@ class Datastore:
         endpoint: str | None = None,
         overwrite: bool = False,
         create_if_not_exists: bool = False,
-        **_: object,
+        skip_validation: bool = False,
     ) -> "Datastore":
-        """Register a file share. UserErrorException for a name that is taken, unless `overwrite`."""
+        """Register a file share. UserErrorException for a name that is taken, unless `overwrite`.
+
+        UnsupportedFieldError for `create_if_not_exists`: storage is named here, not made.
+        """
+        refuse("register_azure_file_share", _MAKE_IT, create_if_not_exists=create_if_not_exists)
+        meaningless(_NOT_ASKED, skip_validation=skip_validation)
         place = {"account_name": account_name, "file_share_name": file_share_name}
         said = {**place, "protocol": protocol, "endpoint": endpoint}
         return cls._registered(workspace, datastore_name, "azure_file", overwrite, said, _keys(sas_token, account_key))
@@ -101,9 +122,12 @@ class Datastore:
         protocol: str | None = None,
         endpoint: str | None = None,
         overwrite: bool = False,
-        **_: object,
+        subscription_id: str | None = None,
+        resource_group: str | None = None,
+        grant_workspace_access: bool = False,
     ) -> "Datastore":
         """Register a file system of a data lake. UserErrorException for a name that is taken, unless `overwrite`."""
+        meaningless(_NO_GRANT, access=grant_workspace_access, at=(subscription_id, resource_group))
         said = {"account_name": account_name, "filesystem": filesystem, "protocol": protocol, "endpoint": endpoint}
         who = {"tenant_id": tenant_id, "client_id": client_id, "client_secret": client_secret}
         more = {"resource_url": resource_url, "authority_url": authority_url}
@@ -118,13 +142,18 @@ class Datastore:
         tenant_id: str | None = None,
         client_id: str | None = None,
         client_secret: str | None = None,
+        resource_url: str | None = None,
+        authority_url: str | None = None,
+        subscription_id: str | None = None,
+        resource_group: str | None = None,
         overwrite: bool = False,
-        **_: object,
+        grant_workspace_access: bool = False,
     ) -> "Datastore":
         """Register a data lake of the first generation. UserErrorException for a name that is taken."""
+        meaningless(_NO_GRANT, access=grant_workspace_access, at=(subscription_id, resource_group))
         who = {"tenant_id": tenant_id, "client_id": client_id, "client_secret": client_secret}
-        said = {"store_name": store_name}
-        return cls._registered(workspace, datastore_name, "azure_data_lake_gen1", overwrite, said, who)
+        more, said = {"resource_url": resource_url, "authority_url": authority_url}, {"store_name": store_name}
+        return cls._registered(workspace, datastore_name, "azure_data_lake_gen1", overwrite, said, who | more)
 
     @classmethod
     def _no_database(cls, *_: object, **__: object) -> "Datastore":
@@ -177,16 +206,17 @@ class Datastore:
 
     def as_download(self, path_on_compute: str | None = None) -> DataReference:
         """All of it, as an argument of a script: a copy."""
-        return self.path().as_download()
+        return self.path().as_download(path_on_compute)
 
     def as_upload(self, path_on_compute: str | None = None) -> DataReference:
         """As an argument of a script: where it writes."""
-        return self.path().as_upload()
+        return self.path().as_upload(path_on_compute)
 
     def upload(
         self, src_dir: str | Path, target_path: str | None = None, overwrite: bool = False, show_progress: bool = True
     ) -> DataReference:
         """Copy what is in a folder there. Files that are there already stay as they are, unless `overwrite`."""
+        meaningless(_UNSEEN, show_progress=show_progress)
         source = Path(src_dir)
         if not source.is_dir():
             raise UserErrorException(f"src_dir: '{src_dir}' is no folder.", resolution=f"Looked in {Path.cwd()}.")
@@ -205,6 +235,7 @@ class Datastore:
 
         UserErrorException for a file that is not there.
         """
+        meaningless(_UNSEEN, show_progress=show_progress)
         sources = [Path(one) for one in files]
         for source in sources:
             if not source.is_file():
@@ -214,26 +245,41 @@ class Datastore:
     def download(
         self, target_path: str | Path, prefix: str | None = None, overwrite: bool = False, show_progress: bool = True
     ) -> int:
-        """Copy what begins with `prefix` into a folder of this machine; how many files came."""
-        workspace = self.workspace.client.workspace
-        found = places.copied(workspace, places.locate(workspace, self.path(prefix).place.address))
-        if found is None:
-            return 0
-        sources = [found] if found.is_file() else sorted(one for one in found.rglob("*") if one.is_file())
+        """Copy the folder `prefix`, or the files whose names begin so, into one of this machine; how many files came.
+
+        Files that are there already stay as they are, unless `overwrite`.
+        """
+        meaningless(_UNSEEN, show_progress=show_progress)
         count = 0
-        for source in sources:
-            inside = _joined(prefix, source.relative_to(found).as_posix() if source != found else "")
+        for inside, source in self._beginning(self.path(prefix).path_on_datastore):
             target = Path(target_path, inside)
-            if overwrite or not target.exists():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(source.read_bytes())
+            if overwrite or not is_taken(target):
+                bring(source, target)
                 count += 1
         return count
 
     # ── inside ──
 
+    def _beginning(self, prefix: str) -> Iterator[tuple[str, Path]]:
+        """Its files in the folder of that name, else those whose names begin so; each with its path in it."""
+        folder = prefix.strip("/")
+        found = self._here(folder)
+        if found is None:
+            folder = folder.rpartition("/")[0]
+            found = self._here(folder)
+        if found is not None:
+            for source in _files(found):
+                inside = _joined(folder, source.relative_to(found).as_posix() if source != found else "")
+                if inside.startswith(prefix.strip("/")):
+                    yield inside, source
+
+    def _here(self, path: str) -> Path | None:
+        workspace = self.workspace.client.workspace
+        return places.copied(workspace, places.locate(workspace, str(uri.DatastorePath(self.name, path))))
+
     def _put(self, sources: Iterator[tuple[str, Path]], target: str | None, *, overwrite: bool) -> DataReference:
         tree = files.tree(self.workspace.client.workspace, str(uri.DatastorePath(self.name, "")))
+        DataPath(self, target)  # nothing is copied when the last name would lead out
         for name, source in sources:
             inside = _joined(target, name)
             if overwrite or not _is_there(tree, inside):
@@ -266,16 +312,27 @@ class Datastore:
         return f'{{\n  "name": "{self.name}",\n  "type": "{self.datastore_type}"\n}}'
 
 
+def _files(found: Path) -> Iterable[Path]:
+    return [found] if found.is_file() else sorted(one for one in found.rglob("*") if one.is_file())
+
+
 def _keys(sas_token: str | None, account_key: str | None) -> dict[str, object]:
     return {"sas_token": sas_token} if sas_token else {"account_key": account_key}
 
 
 def _below(source: Path, root: str | Path | None) -> str:
-    return source.absolute().relative_to(Path(root).absolute()).as_posix() if root else source.name
+    if not root:
+        return source.name
+    try:
+        return source.absolute().relative_to(Path(root).absolute()).as_posix()
+    except ValueError:
+        raise UserErrorException(
+            f"relative_root: '{source}' does not lie in '{root}'.", resolution="Leave it out for the files' last names."
+        ) from None
 
 
 def _joined(*parts: str | None) -> str:
-    return "/".join(part.removeprefix("./").strip("/") for part in parts if part and part.strip("./"))
+    return "/".join(part.removeprefix("./").strip("/") for part in parts if part and part.strip("/") not in {"", "."})
 
 
 def _is_there(tree: files.Tree, path: str) -> bool:

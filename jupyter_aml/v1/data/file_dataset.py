@@ -15,9 +15,10 @@ from jupyter_aml.entities.data import Data
 from jupyter_aml.entities.input_output import Input
 from jupyter_aml.exceptions import NotAvailableError, UserErrorException
 from jupyter_aml.operations import inputs, uploads
+from jupyter_aml.v1.arguments import refuse_others
 from jupyter_aml.v1.data.abstract_dataset import PATHS, AbstractDataset
 from jupyter_aml.v1.data.dataset_consumption_config import DOWNLOAD, MOUNT, DatasetConsumptionConfig
-from jupyter_aml.v1.data.paths import Found, Paths, matched, root_of
+from jupyter_aml.v1.data.paths import Found, Paths, bring, is_taken, matched, root_of
 
 _INPUT_MODES: Final = {MOUNT: "ro_mount", DOWNLOAD: "download", "direct": "direct"}
 _NAME: Final = "files"
@@ -41,32 +42,36 @@ class FileDataset(AbstractDataset):
     ) -> list[str]:
         """Copy its files into a folder, a new temporary one without a name; the paths of the copies.
 
-        UserErrorException for a file that is there already, unless `overwrite`.
+        UserErrorException for a path with no file, unless `ignore_not_found`; for a file that is there already,
+        unless `overwrite`.
         """
+        every = self._found()
+        if not ignore_not_found:
+            self._paths.check()
         target = Path(target_path or tempfile.mkdtemp())
-        pairs = [
-            (file, target / file.relative_to(found.root)) for found in self._found() for file in found.files
-        ]  # fmt: skip
-        taken = [copy for _, copy in pairs if copy.exists()]
+        pairs = [(file, target / file.relative_to(found.root)) for found in every for file in found.files]
+        taken = [copy for _, copy in pairs if is_taken(copy)]
         if taken and not overwrite:
             raise UserErrorException(f"'{taken[0]}' exists.", resolution="Say overwrite=True, or another target_path.")
         for file, copy in pairs:
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, copy)
+            bring(file, copy)
         return [str(copy) for _, copy in pairs]
 
-    def mount(self, mount_point: str | Path | None = None, **_: object) -> "MountContext":
-        """Its files in a folder, for as long as a `with` block lasts."""
-        return MountContext(self, Path(mount_point or tempfile.mkdtemp()))
+    def mount(self, mount_point: str | Path | None = None, **others: object) -> "MountContext":
+        """Its files in a folder that is empty or not there yet, for as long as a `with` block lasts."""
+        refuse_others("mount", others, "mount_point")
+        return MountContext(self, Path(mount_point or tempfile.mkdtemp()), is_own=mount_point is None)
 
     # ── steps ──
 
     def take(self, count: int) -> "FileDataset":
         """The first `count` files."""
+        _check_count(count)
         return self._only(self._files()[:count])
 
     def skip(self, count: int) -> "FileDataset":
         """All files but the first `count`."""
+        _check_count(count)
         return self._only(self._files()[count:])
 
     def take_sample(self, probability: float, seed: int | None = None) -> "FileDataset":
@@ -75,6 +80,8 @@ class FileDataset(AbstractDataset):
 
     def random_split(self, percentage: float, seed: int | None = None) -> "tuple[FileDataset, FileDataset]":
         """Two datasets that share no file: about this share of the files, and the others."""
+        if isinstance(percentage, bool) or not isinstance(percentage, float) or not 0 < percentage < 1:
+            raise UserErrorException(f"{percentage!r}: a share is a number between 0 and 1.", resolution="0.5")
         rng = random.Random(seed)
         drawn = [(file, rng.random() < percentage) for file in self._files()]
         first, second = ([file for file, taken in drawn if taken is wanted] for wanted in (True, False))
@@ -146,24 +153,41 @@ class FileDataset(AbstractDataset):
 
     def _collected(self) -> str:
         """A copy of its files in the default datastore: of equal files the same."""
+        if not self._files():
+            raise UserErrorException("The dataset has no files.", resolution="dataset.to_path() shows what it has.")
         with tempfile.TemporaryDirectory() as folder:
             self.download(Path(folder, _NAME))
             return uploads.uploaded(self._open, str(Path(folder, _NAME)), show=uploads.unseen)
 
 
-class MountContext:
-    """A dataset's files in a folder, from `start` to `stop`."""
+def _check_count(count: object) -> None:
+    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+        raise UserErrorException(f"count: a whole number above 0 is expected; found {count!r}.")
 
-    def __init__(self, dataset: FileDataset, mount_point: Path) -> None:
+
+class MountContext:
+    """A dataset's files in a folder, from `start` to `stop`. What was there before stays."""
+
+    def __init__(self, dataset: FileDataset, mount_point: Path, *, is_own: bool) -> None:
         self._dataset, self.mount_point = dataset, str(mount_point)
+        self._is_mounted, self._stays = False, not is_own
 
     def start(self) -> None:
-        """Bring the files."""
-        self._dataset.download(self.mount_point, overwrite=True)
+        """Bring the files. UserErrorException for a folder that is not empty: nothing could be taken away again."""
+        place = Path(self.mount_point)
+        if is_taken(place) and (not place.is_dir() or any(place.iterdir())):
+            raise UserErrorException(f"mount_point: '{place}' is not empty.", resolution="Choose another folder.")
+        self._is_mounted, self._stays = True, self._stays and place.exists()
+        self._dataset.download(place)
 
     def stop(self) -> None:
         """Take them away again."""
+        if not self._is_mounted:
+            return
+        self._is_mounted = False
         shutil.rmtree(self.mount_point, ignore_errors=True)
+        if self._stays:
+            Path(self.mount_point).mkdir(exist_ok=True)
 
     def __enter__(self) -> Self:
         """They are there."""

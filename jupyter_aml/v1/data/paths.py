@@ -1,5 +1,8 @@
 """Where a dataset's files are, as SDK v1 says it: text, a datastore and a path, or several. No content is read here."""
 
+import os
+import secrets
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +13,7 @@ from jupyter_aml.data.mltable.paths import has_scheme, split_wild
 from jupyter_aml.exceptions import AssetPathException, UserErrorException
 from jupyter_aml.operations import inputs, places
 from jupyter_aml.operations.workspaces import Workspace as OpenWorkspace
-from jupyter_aml.v1.data.datapath import DataPath, DataReference
+from jupyter_aml.v1.data.datapath import DataPath, DataReference, stays_inside
 
 if TYPE_CHECKING:
     from jupyter_aml.v1.core.workspace import Workspace
@@ -55,6 +58,7 @@ def paths_of(given: Given, workspace: "Workspace | None" = None) -> Paths:
     addresses, stores = list[str](), list["Workspace"]()
     for one in _several(given):
         if isinstance(one, str | Path):
+            stays_inside(split_wild(str(one))[1])
             addresses.append(_absolute(str(one)))
         else:
             place = _in_datastore(one)
@@ -73,8 +77,12 @@ def kind_of(workspace: OpenWorkspace, address: str) -> str:
 
 
 def matched(workspace: OpenWorkspace, address: str) -> Found:
-    """The files of an address now, by name; none where nothing is."""
+    """The files of an address now, by name; none where nothing is.
+
+    AssetPathException for a pattern that leads out of its folder.
+    """
     fixed, wild = split_wild(address)
+    stays_inside(wild)
     try:
         here = places.fetch(workspace, fixed)
     except AssetPathException:
@@ -82,6 +90,22 @@ def matched(workspace: OpenWorkspace, address: str) -> Found:
     if here.is_file():
         return Found(here.parent, (here,))
     return Found(here, tuple(sorted(one for one in here.glob(_within(wild or "**/*")) if one.is_file())))
+
+
+def bring(source: Path, target: Path) -> None:
+    """Copy a file; the copy appears whole, in place of what has its name: a link is replaced, never followed."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{secrets.token_hex(8)}")
+    try:
+        shutil.copyfile(source, beside)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def is_taken(target: Path) -> bool:
+    """Whether something has that name, were it a link to nowhere."""
+    return os.path.lexists(target)
 
 
 def root_of(addresses: Sequence[str]) -> str | None:
