@@ -13,19 +13,14 @@ from jupyter_aml.entities import environment as v2
 from jupyter_aml.entities.input_output import Input, Output
 from jupyter_aml.entities.job import Command
 from jupyter_aml.exceptions import UnsupportedFieldError, UserErrorException, did_you_mean
+from jupyter_aml.v1.arguments import meaningless, refuse
 from jupyter_aml.v1.core.binding import Bindable, Binding
 from jupyter_aml.v1.core.environment import Environment
 from jupyter_aml.v1.core.experiment import Experiment
 from jupyter_aml.v1.core.run import Run
-from jupyter_aml.v1.core.runconfig import (
-    MpiConfiguration,
-    PyTorchConfiguration,
-    RunConfiguration,
-    TensorflowConfiguration,
-)
+from jupyter_aml.v1.core.runconfig import Distributed, DockerConfiguration, RunConfiguration
 
 Argument: TypeAlias = str | int | float | os.PathLike[str] | Bindable
-Distributed: TypeAlias = MpiConfiguration | PyTorchConfiguration | TensorflowConfiguration
 
 LONGEST: Final = 30 * 24 * 3600
 """Seconds: what SDK v1 says when nothing is said."""
@@ -43,7 +38,8 @@ class ScriptRunConfig:
     """A script, or a command, to run in a copy of `source_directory` on `compute_target`.
 
     `compute_target` is a name, an object that has one, or None: this machine. Without an `environment` it is that of
-    `run_config`, else the kernel's own. `docker_runtime_config` is accepted: there is no container here.
+    `run_config`, else the kernel's own. `docker_runtime_config` has no meaning, but for its arguments, which are
+    refused: there is no container here.
     """
 
     def __init__(  # noqa: PLR0917 - SDK v1's signature
@@ -57,11 +53,12 @@ class ScriptRunConfig:
         environment: Environment | v2.Environment | str | None = None,
         distributed_job_config: Distributed | None = None,
         resume_from: object = None,
-        max_run_duration_seconds: int = LONGEST,
+        max_run_duration_seconds: int | None = LONGEST,
         command: str | Sequence[Argument] | None = None,
-        docker_runtime_config: object = None,
+        docker_runtime_config: DockerConfiguration | None = None,
     ) -> None:
-        _refuse(resume_from=resume_from)
+        meaningless("nobody is told", _telemetry_values=_telemetry_values)
+        refuse("ScriptRunConfig", "Give the folder of the earlier run among the arguments.", resume_from=resume_from)
         base = run_config or RunConfiguration()
         script = script or (base.script if command is None else None)
         if (script is None) == (command is None):
@@ -76,18 +73,20 @@ class ScriptRunConfig:
         self.compute_target = compute_target or base.target
         self.environment = environment or (base.environment if run_config else None)
         self.distributed_job_config = distributed_job_config
-        self.max_run_duration_seconds = max_run_duration_seconds
+        own = max_run_duration_seconds if max_run_duration_seconds != LONGEST else base.max_run_duration_seconds
+        self.max_run_duration_seconds: int = LONGEST if own is None else own
         self.docker_runtime_config = docker_runtime_config
 
     def job(self, experiment: str, more: str = "") -> Command:
         """The command job that it is; `more` is put behind its command as it stands (ours).
 
         Raises UserErrorException for a script that is not there, UnsupportedFieldError for an argument of a kind
-        that does not reach a command line here.
+        that does not reach a command line here, and for what of the configuration is not honoured.
         """
+        distributed = self._checked()
         line = Line()
         text = f"{self._said(line)} {more}".rstrip()
-        nodes = self.distributed_job_config.node_count if self.distributed_job_config else self.run_config.node_count
+        nodes = distributed.node_count if distributed else self.run_config.node_count
         return Command.of({
             "command": text,
             "code": self.source_directory,
@@ -98,7 +97,7 @@ class ScriptRunConfig:
             "experiment_name": experiment,
             "limits": {"timeout": self.max_run_duration_seconds} if self.has_own_limit else {},
             "resources": {"instance_count": nodes},
-            **({"distribution": self.distributed_job_config.distribution()} if self.distributed_job_config else {}),
+            **({"distribution": distributed.distribution()} if distributed else {}),
         })  # fmt: skip
 
     @property
@@ -113,6 +112,19 @@ class ScriptRunConfig:
         draft.tags = dict(tags)
         return Run(experiment, experiment.workspace.client.jobs.create_or_update(draft).name or "")
 
+    def _checked(self) -> Distributed | None:
+        """How several processes find each other, once all that is not honoured was refused."""
+        self.run_config.check()
+        if self.docker_runtime_config is not None:
+            self.docker_runtime_config.check()
+        distributed = self.distributed_job_config or self.run_config.distributed()
+        if distributed is None or isinstance(distributed, Distributed):
+            return distributed
+        raise UnsupportedFieldError(
+            f"distributed_job_config: a {type(distributed).__name__} is not honoured here.",
+            resolution="Give an MpiConfiguration, a PyTorchConfiguration or a TensorflowConfiguration.",
+        )
+
     def _said(self, line: "Line") -> str:
         if self.command is not None:
             said = self.command if isinstance(self.command, str) else line.words(self.command)
@@ -122,6 +134,12 @@ class ScriptRunConfig:
 
     def _script(self) -> str:
         folder, script = Path(self.source_directory), self.script or ""
+        inner = Path(os.path.normpath(script))
+        if inner.is_absolute() or ".." in inner.parts:
+            raise UserErrorException(
+                f"script: '{script}' leads out of its source_directory, {folder}.",
+                resolution="Give the folder around it as source_directory.",
+            )
         if (folder / script).is_file():
             return script
         there = [path.name for path in folder.glob("*.py")] if folder.is_dir() else []
@@ -166,12 +184,3 @@ class Line:
                 f"'{binding.name}' stands for two different things in this run.", resolution="Name them apart."
             )
         return binding.word
-
-
-def _refuse(**given: object) -> None:
-    for name, value in given.items():
-        if value is not None:
-            raise UnsupportedFieldError(
-                f"{name}: not honoured here.",
-                resolution="Say it by ScriptRunConfig's other arguments, or by an SDK v2 job.",
-            )
