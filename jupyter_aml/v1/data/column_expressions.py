@@ -1,9 +1,15 @@
 """`dataset["a"] > 1`: what `TabularDataset.filter` takes, as a text of the MLTable language. No row is looked at."""
 
 import json
+import math
 from dataclasses import dataclass
-from datetime import datetime
-from typing import NoReturn
+from datetime import UTC, date, datetime
+from typing import Any, Final, NoReturn
+
+from jupyter_aml.exceptions import UserErrorException
+
+_SCALARS: Final = ("b", "i", "u", "f", "U")
+"""NumPy's kinds of booleans, numbers and texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +77,28 @@ class ColumnExpression:
 
 def _literal(value: object) -> str:
     match value:
-        case ColumnExpression():
+        case ColumnExpression() | bool() | int():
             return str(value)
         case datetime():
-            parts = (value.year, value.month, value.day, value.hour, value.minute, value.second, value.microsecond)
-            return f"datetime({', '.join(map(str, parts))})"
+            moment = value.astimezone(UTC) if value.tzinfo else value  # a column's times have no zone: they are UTC
+            parts = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second)
+            return f"datetime({', '.join(map(str, (*parts, moment.microsecond)))})"
+        case date():
+            return f"datetime({value.year}, {value.month}, {value.day}, 0, 0, 0, 0)"
         case str():
             return json.dumps(value, ensure_ascii=False)
+        case float() if math.isfinite(value):
+            return repr(float(value))
         case _:
-            return repr(value)
+            return _literal(_plain(value))
+
+
+def _plain(value: object) -> object:
+    """What NumPy's and pandas' own scalars hold. UserErrorException for what cannot be compared."""
+    scalar: Any = value
+    if getattr(getattr(scalar, "dtype", None), "kind", "") not in _SCALARS or scalar.shape or scalar != scalar:  # noqa: PLR0124 - NaN
+        raise UserErrorException(
+            f"{value!r}: nothing of a column can be compared with it.",
+            resolution="Compare with a text, a number, a boolean, a datetime or another column.",
+        )
+    return scalar.item()

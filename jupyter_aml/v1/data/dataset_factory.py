@@ -3,7 +3,7 @@
 import fnmatch
 import tempfile
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jupyter_aml.data import mltable
 from jupyter_aml.data.mltable import DataType as ColumnType
 from jupyter_aml.data.mltable import MLTable
+from jupyter_aml.data.mltable.dates import CERTAIN
 from jupyter_aml.entities.names import checked
 from jupyter_aml.exceptions import NotAvailableError, UserErrorException
 from jupyter_aml.operations import places
@@ -54,7 +55,12 @@ class DataType:
     to_string = staticmethod(ColumnType.to_string)
     to_long = staticmethod(ColumnType.to_int)
     to_bool = staticmethod(ColumnType.to_bool)
-    to_datetime = staticmethod(ColumnType.to_datetime)
+
+    @staticmethod
+    def to_datetime(formats: str | Sequence[str] | None = None) -> ColumnType:
+        """A time by the first format that fits; without formats by those that say one thing, such as 2024-01-31."""
+        wanted = CERTAIN if formats is None else formats
+        return ColumnType.to_datetime(wanted if isinstance(wanted, str) else [*wanted])
 
     @staticmethod
     def to_stream(workspace: object = None, escaped: bool = False) -> ColumnType:

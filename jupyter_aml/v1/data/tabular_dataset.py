@@ -1,7 +1,7 @@
 """SDK v1's TabularDataset: an MLTable, and its rows when they are asked for. No row is read before."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,8 +13,9 @@ from jupyter_aml.data.mltable.paths import Location
 from jupyter_aml.data.mltable.table import MLTable
 from jupyter_aml.entities.data import Data
 from jupyter_aml.entities.input_output import Input
-from jupyter_aml.exceptions import NotAvailableError, UserErrorException
+from jupyter_aml.exceptions import NotAvailableError, UserErrorException, did_you_mean
 from jupyter_aml.operations import places, uploads
+from jupyter_aml.v1.arguments import refuse, refuse_others
 from jupyter_aml.v1.data.abstract_dataset import AbstractDataset
 from jupyter_aml.v1.data.column_expressions import ColumnExpression, Comparison
 from jupyter_aml.v1.data.file_dataset import FileDataset
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
     from jupyter_aml.v1.core.workspace import Workspace
 
 _NAME: Final = "table"
+_COARSE: Final = "azureml.v1.partition_timestamp"
+"""Of a table's metadata: the column that its files are parted by."""
+_FINE: Final = "timestamp_column"
+_NULL: Final = "null"
+_TIMES: Final = "M"
+"""What pandas calls the kind of a column of times."""
 
 
 class TabularDataset(AbstractDataset):
@@ -43,8 +50,15 @@ class TabularDataset(AbstractDataset):
     # ── rows ──
 
     def to_pandas_dataframe(self, on_error: str = "null", out_of_range_datetime: str = "null") -> "pd.DataFrame":
-        """All rows. UserErrorException when files are missing or a step cannot be done."""
-        return self._table.to_pandas_dataframe()
+        """All rows, indexed by their time if a column says it. What cannot be read as its type is null.
+
+        UserErrorException when files are missing or a step cannot be done; UnsupportedFieldError for `'fail'`.
+        """
+        _check_null(on_error=on_error, out_of_range_datetime=out_of_range_datetime)
+        frame, moment = self._table.to_pandas_dataframe(), self.timestamp_columns[0]
+        if moment is None or frame.empty:
+            return frame
+        return frame.set_index(moment, drop=False).rename_axis(index=None)
 
     def to_csv_files(self, separator: str = ",") -> FileDataset:
         """Its rows as a CSV file, which is kept in the default datastore."""
@@ -62,7 +76,17 @@ class TabularDataset(AbstractDataset):
         """NotAvailableError: pandas describes a frame."""
         raise NotAvailableError.of("get_profile", "dataset profiles")
 
-    submit_profile = get_profile_runs = get_profile
+    submit_profile_run = get_profile_runs = get_profile
+
+    def to_dask_dataframe(self, *_: object, **__: object) -> object:
+        """NotAvailableError: a table is read as a whole."""
+        raise NotAvailableError.of("to_dask_dataframe", "tables as frames of Dask")
+
+    def download(self, *_: object, **__: object) -> object:
+        """NotAvailableError: a FileDataset has files."""
+        raise NotAvailableError.of("TabularDataset.download", "columns of files")
+
+    mount = download
 
     # ── steps ──
 
@@ -84,7 +108,9 @@ class TabularDataset(AbstractDataset):
         return self.of(first), self.of(second)
 
     def keep_columns(self, columns: str | Iterable[str], validate: bool = False) -> "TabularDataset":
-        """These columns only."""
+        """These columns only. UserErrorException for one that is not there, if somebody asks to `validate`."""
+        if validate:
+            self._check_columns([columns] if isinstance(columns, str) else [*columns])
         return self.of(self._table.keep_columns(columns))
 
     def drop_columns(self, columns: str | Iterable[str]) -> "TabularDataset":
@@ -104,39 +130,53 @@ class TabularDataset(AbstractDataset):
     @property
     def timestamp_columns(self) -> tuple[str | None, str | None]:
         """The column that says when a row was, and the one that its files are partitioned by."""
-        found = self._table.section("traits").get("timestamp_column")
-        return (None if found is None else str(found)), None
+        fine, coarse = self._table.section("traits").get(_FINE), self._table.section("metadata").get(_COARSE)
+        return (None if fine is None else str(fine)), (None if coarse is None else str(coarse))
 
     def with_timestamp_columns(
-        self, timestamp: str | None = None, partition_timestamp: str | None = None, validate: bool = False, **_: object
+        self,
+        timestamp: str | None = None,
+        partition_timestamp: str | None = None,
+        validate: bool = False,
+        **others: object,
     ) -> "TabularDataset":
-        """Say which column says when a row was."""
-        said = {"timestamp_column": timestamp or partition_timestamp}
+        """Say which column says when a row was, and which one its files are parted by; None: none does.
+
+        UserErrorException for a `partition_timestamp` alone, or for a column without times if asked to `validate`.
+        """
+        refuse_others("with_timestamp_columns", others, "timestamp", "partition_timestamp", "validate")
+        if partition_timestamp and timestamp in {None, "", partition_timestamp}:
+            raise UserErrorException("partition_timestamp: it is one more column, besides that of timestamp.")
+        if validate:
+            self._check_times([name for name in (timestamp, partition_timestamp) if name])
         document = self._table.document
-        traits = {name: value for name, value in {**document.traits, **said}.items() if value is not None}
-        return self.of(MLTable.of(replace(document, traits=traits), places.resolver(self._open)))
+        traits = {**document.traits, _FINE: timestamp or None}
+        metadata = {**document.metadata, _COARSE: partition_timestamp or None}
+        said = replace(document, traits=_said(traits), metadata=_said(metadata))
+        return self.of(MLTable.of(said, places.resolver(self._open)))
 
     def time_before(self, end_time: datetime, include_boundary: bool = True, validate: bool = True) -> "TabularDataset":
-        """The rows until a time."""
-        return self.filter(self._moment <= end_time if include_boundary else self._moment < end_time)
+        """The rows until a time. UserErrorException for a column without times, unless `validate` is False."""
+        return self._during(None, end_time, include_boundary=include_boundary, validate=validate)
 
     def time_after(
         self, start_time: datetime, include_boundary: bool = True, validate: bool = True
     ) -> "TabularDataset":
-        """The rows from a time on."""
-        return self.filter(self._moment >= start_time if include_boundary else self._moment > start_time)
+        """The rows from a time on; raises as `time_before`."""
+        return self._during(start_time, None, include_boundary=include_boundary, validate=validate)
 
     def time_between(
         self, start_time: datetime, end_time: datetime, include_boundary: bool = True, validate: bool = True
     ) -> "TabularDataset":
-        """The rows from a time on until another."""
-        return self.time_after(start_time, include_boundary).time_before(end_time, include_boundary)
+        """The rows from a time on until another; raises as `time_before`."""
+        return self._during(start_time, end_time, include_boundary=include_boundary, validate=validate)
 
     def time_recent(
         self, time_delta: timedelta, include_boundary: bool = True, validate: bool = True
     ) -> "TabularDataset":
-        """The rows of the last so many days or hours."""
-        return self.time_after(datetime.now(UTC) - time_delta, include_boundary)
+        """The rows of the last so many days or hours, by this machine's clock; raises as `time_before`."""
+        now = datetime.now(UTC).astimezone().replace(tzinfo=None)
+        return self._during(now - time_delta, None, include_boundary=include_boundary, validate=validate)
 
     # ── as data of a job ──
 
@@ -157,6 +197,37 @@ class TabularDataset(AbstractDataset):
                 resolution="dataset.with_timestamp_columns('<column>')",
             )
         return ColumnExpression(name)
+
+    def _during(
+        self, start: datetime | None, end: datetime | None, *, include_boundary: bool, validate: bool
+    ) -> "TabularDataset":
+        moment = self._moment
+        if validate:
+            self._check_times([moment.name])
+        found = self
+        if start is not None:
+            found = found.filter(moment >= start if include_boundary else moment > start)
+        if end is not None:
+            found = found.filter(moment <= end if include_boundary else moment < end)
+        return found
+
+    def _check_columns(self, names: Iterable[str]) -> "pd.DataFrame":
+        """The first row, if there is one. UserErrorException, with the nearest column, for one that it lacks."""
+        first = self._table.take(1).to_pandas_dataframe()
+        for name in names:
+            if not first.empty and name not in first.columns:
+                known = [str(column) for column in first.columns]
+                raise UserErrorException(f"There is no column '{name}'.", resolution=did_you_mean(name, known))
+        return first
+
+    def _check_times(self, names: Iterable[str]) -> None:
+        first = self._check_columns(names)
+        for name in names:
+            if not first.empty and first[name].dtype.kind != _TIMES:
+                raise UserErrorException(
+                    f"The column '{name}' holds no times.",
+                    resolution=f"set_column_types={{'{name}': DataType.to_datetime('%Y-%m-%d')}}",
+                )
 
     def of(self, table: MLTable) -> "TabularDataset":
         """The same workspace's dataset of another table (ours)."""
@@ -192,3 +263,14 @@ def _address(one: Location, stores: Path) -> str:
         return ""
     datastore, _, inside = Path(one.local).relative_to(stores).as_posix().partition("/")
     return str(uri.DatastorePath(datastore, inside))
+
+
+def _said(section: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in section.items() if value is not None}
+
+
+def _check_null(**given: str) -> None:
+    for name, value in given.items():
+        if value not in {_NULL, "fail"}:
+            raise UserErrorException(f"{name}: '{value}' is none.", resolution="Use 'null'.")
+        refuse("to_pandas_dataframe", "Use 'null', and look for nulls.", **{name: value != _NULL})
