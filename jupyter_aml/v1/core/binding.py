@@ -3,10 +3,15 @@
 Nothing is read or moved here.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 from jupyter_aml.entities.input_output import Input, Output
+from jupyter_aml.exceptions import UserErrorException
+
+LATER: Final = "azureml://jobs/-/outputs/"
+"""Stands for the address of a step's output until a pipeline binds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +34,13 @@ class Bindable(Protocol):
     def binding(self) -> Binding:
         """What it becomes in the job. Two bindings of one name in one run are the same thing, or an error."""
         ...
+
+
+def check_bound(inputs: Mapping[str, Input]) -> None:
+    """UserErrorException for an input that only a pipeline could bind: the output of a step that is not there."""
+    for name, given in inputs.items():
+        if (given.path or "").startswith(LATER):
+            raise UserErrorException(
+                f"'{name}' is the output of a step, which only a Pipeline hands on.",
+                resolution="Make both scripts steps of a Pipeline, or register the output and give the dataset.",
+            )

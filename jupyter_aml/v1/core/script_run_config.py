@@ -14,7 +14,7 @@ from jupyter_aml.entities.input_output import Input, Output
 from jupyter_aml.entities.job import Command
 from jupyter_aml.exceptions import UnsupportedFieldError, UserErrorException, did_you_mean
 from jupyter_aml.v1.arguments import meaningless, refuse
-from jupyter_aml.v1.core.binding import Bindable, Binding
+from jupyter_aml.v1.core.binding import Bindable, Binding, check_bound
 from jupyter_aml.v1.core.environment import Environment
 from jupyter_aml.v1.core.experiment import Experiment
 from jupyter_aml.v1.core.run import Run
@@ -108,6 +108,7 @@ class ScriptRunConfig:
     def submitted(self, experiment: Experiment, tags: Mapping[str, str]) -> Run:
         """The run: `<experiment>_<seconds>_<8 hex digits>`, as SDK v1 names it."""
         draft = self.job(experiment.name)
+        check_bound(draft.inputs)
         draft.name = f"{experiment.name[:200]}_{int(time.time())}_{secrets.token_hex(4)}"
         draft.tags = dict(tags)
         return Run(experiment, experiment.workspace.client.jobs.create_or_update(draft).name or "")

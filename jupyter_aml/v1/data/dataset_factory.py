@@ -4,7 +4,6 @@ import fnmatch
 import tempfile
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +18,7 @@ from jupyter_aml.v1.arguments import meaningless, refuse
 from jupyter_aml.v1.data.datapath import DataPath
 from jupyter_aml.v1.data.file_dataset import FileDataset
 from jupyter_aml.v1.data.paths import Given, Paths, kind_of, paths_of
+from jupyter_aml.v1.data.shapes import PromoteHeadersBehavior, header_of, shaped
 from jupyter_aml.v1.data.tabular_dataset import TabularDataset
 
 if TYPE_CHECKING:
@@ -30,23 +30,6 @@ __all__ = ["DataType", "FileDatasetFactory", "PromoteHeadersBehavior", "TabularD
 
 _FRAME: Final = "dataframe.parquet"
 _Read = Callable[..., MLTable]
-
-
-class PromoteHeadersBehavior(IntEnum):
-    """How the header lines of delimited files are taken."""
-
-    NO_HEADERS = 0
-    ONLY_FIRST_FILE_HAS_HEADERS = 1
-    COMBINE_ALL_FILES_HEADERS = 2
-    ALL_FILES_HAVE_SAME_HEADERS = 3
-
-
-_HEADERS: Final = {
-    PromoteHeadersBehavior.NO_HEADERS: "no_header",
-    PromoteHeadersBehavior.ONLY_FIRST_FILE_HAS_HEADERS: "from_first_file",
-    PromoteHeadersBehavior.COMBINE_ALL_FILES_HEADERS: "all_files_different_headers",
-    PromoteHeadersBehavior.ALL_FILES_HAVE_SAME_HEADERS: "all_files_same_headers",
-}
 
 
 class DataType:
@@ -95,14 +78,13 @@ class TabularDatasetFactory:
         encoding: str = "utf8",
     ) -> TabularDataset:
         """A table of delimited files. UserErrorException when there is no such file, unless `validate` is False."""
-        mode = PromoteHeadersBehavior.ALL_FILES_HAVE_SAME_HEADERS if header is True else PromoteHeadersBehavior(header)
         options = {
-            "header": _HEADERS[mode], "delimiter": separator, "support_multi_line": support_multi_line,
+            "header": header_of(header), "delimiter": separator, "support_multi_line": support_multi_line,
             "empty_as_string": empty_as_string, "encoding": encoding, "include_path_column": include_path,
             "infer_column_types": infer_column_types,
         }  # fmt: skip
         made = _table(paths_of(path), mltable.from_delimited_files, options, validate=validate)
-        return _shaped(made, set_column_types, partition_format)
+        return made.of(shaped(made.table, set_column_types, partition_format))
 
     @staticmethod
     def from_parquet_files(
@@ -115,7 +97,7 @@ class TabularDatasetFactory:
         """A table of parquet files."""
         options = {"include_path_column": include_path}
         made = _table(paths_of(path), mltable.from_parquet_files, options, validate=validate)
-        return _shaped(made, set_column_types, partition_format)
+        return made.of(shaped(made.table, set_column_types, partition_format))
 
     @staticmethod
     def from_json_lines_files(
@@ -130,7 +112,7 @@ class TabularDatasetFactory:
         """A table of files with one JSON object on each line."""
         options = {"include_path_column": include_path, "invalid_lines": invalid_lines, "encoding": encoding}
         made = _table(paths_of(path), mltable.from_json_lines_files, options, validate=validate)
-        return _shaped(made, set_column_types, partition_format)
+        return made.of(shaped(made.table, set_column_types, partition_format))
 
     @staticmethod
     def register_pandas_dataframe(
@@ -234,14 +216,3 @@ def _table(paths: Paths, read: _Read, options: Mapping[str, Any], *, validate: b
     open_ = paths.workspace.client.workspace
     given = [{kind_of(open_, address): address} for address in paths.addresses]
     return TabularDataset(paths.workspace, read(given, **options, resolver=places.resolver(open_)))
-
-
-def _shaped(
-    dataset: TabularDataset, types: Mapping[str, ColumnType] | None, partition_format: str | None
-) -> TabularDataset:
-    table = dataset.table
-    if partition_format:
-        table = table.extract_columns_from_partition_format(partition_format)
-    if types:
-        table = table.convert_column_types({**types})
-    return dataset.of(table)

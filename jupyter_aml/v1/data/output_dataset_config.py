@@ -5,23 +5,25 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Final, Self, Unpack
 
 from jupyter_aml.data import mltable
-from jupyter_aml.data.mltable import MLTable
+from jupyter_aml.data.mltable import DataType, MLTable
 from jupyter_aml.entities.input_output import Input, Output
 from jupyter_aml.exceptions import NotAvailableError
-from jupyter_aml.v1.core.binding import Binding
-from jupyter_aml.v1.data.datapath import DataPath
+from jupyter_aml.v1.arguments import meaningless, refuse
+from jupyter_aml.v1.core.binding import LATER, Binding
+from jupyter_aml.v1.data.datapath import GIVEN_A_PATH, DataPath
+from jupyter_aml.v1.data.shapes import PromoteHeadersBehavior, Reading, header_of, shaped
 
 if TYPE_CHECKING:
     from jupyter_aml.v1.data.datastore import Datastore
 
-_READ: Final = ("encoding", "support_multi_line", "empty_as_string")
 _PLACEHOLDERS: Final = {"{run-id}": "${{name}}", "{output-name}": "${{output_name}}"}
-_LATER: Final = "azureml://jobs/-/outputs/"
-"""Stands for the address until a pipeline binds it."""
-_NO_FILES: Final = "."
+_FILES: Final = [{"folder": "."}]
+"""Stands for the files until a run has them."""
+_ALL_FILES: Final = "Write files of other kinds to another output."
+_IN_PLACE: Final = "the script writes where the files will be"
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,12 @@ class OutputInput:
 
     def as_mount(self, path_on_compute: str | None = None) -> "OutputInput":
         """The files where they are, to be read."""
+        refuse("as_mount", GIVEN_A_PATH, path_on_compute=path_on_compute)
         return replace(self, mode="ro_mount")
 
     def as_download(self, path_on_compute: str | None = None) -> "OutputInput":
         """A copy of the files."""
+        refuse("as_download", GIVEN_A_PATH, path_on_compute=path_on_compute)
         return replace(self, mode="download")
 
     def as_named_input(self, name: str) -> "OutputInput":
@@ -49,7 +53,7 @@ class OutputInput:
 
     def binding(self) -> Binding:
         """What it becomes in a job: a pipeline says where it is."""
-        return Binding(self.name, Input(type="uri_folder", path=f"{_LATER}{self.output}", mode=self.mode))
+        return Binding(self.name, Input(type="uri_folder", path=f"{LATER}{self.output}", mode=self.mode))
 
 
 class OutputDatasetConfig:
@@ -105,11 +109,17 @@ class OutputFileDatasetConfig(OutputDatasetConfig):
             self._place = place
 
     def as_mount(self, disable_metadata_cache: bool = False) -> Self:
-        """The script writes to where the files will be."""
+        """The script writes to where the files will be: there is no cache in between."""
+        meaningless(_IN_PLACE, disable_metadata_cache=disable_metadata_cache)
         return self._with(_mode="rw_mount")
 
     def as_upload(self, overwrite: bool = False, source_globs: object = None) -> Self:
-        """The script writes to a folder of its own, which is copied when it is done."""
+        """The script writes to a folder, and all of it is kept, over what is there whatever `overwrite` says.
+
+        UnsupportedFieldError for `source_globs`.
+        """
+        refuse("as_upload", "Write to the folder only what is to be kept.", source_globs=source_globs)
+        meaningless(_IN_PLACE, overwrite=overwrite)
         return self._with(_mode="upload")
 
     def as_hdfs(self) -> Self:
@@ -119,28 +129,45 @@ class OutputFileDatasetConfig(OutputDatasetConfig):
     def register_on_complete(
         self, name: str, description: str | None = None, tags: Mapping[str, str] | None = None
     ) -> Self:
-        """Register what was written as a dataset: a new version of that name, when the step is done."""
+        """Register what was written as a dataset: a new version of that name, when the step is done.
+
+        UnsupportedFieldError for `description` and `tags`.
+        """
+        later = f"When it is done: Dataset.get_by_name(ws, {name!r}).update(description, tags)."
+        refuse("register_on_complete", later, description=description, tags=tags)
         return self._with(_asset=name)
 
     def read_delimited_files(
         self,
         include_path: bool = False,
         separator: str = ",",
-        header: bool = True,
-        **options: Any,  # noqa: ANN401 - as `from_delimited_files`
+        header: bool | PromoteHeadersBehavior = PromoteHeadersBehavior.ALL_FILES_HAVE_SAME_HEADERS,
+        partition_format: str | None = None,
+        path_glob: str | None = None,
+        set_column_types: Mapping[str, DataType] | None = None,
+        **options: Unpack[Reading],
     ) -> "OutputTabularDatasetConfig":
-        """The rows of the files, for a later step: `run.input_datasets[name].to_pandas_dataframe()`."""
-        mode = "all_files_same_headers" if header else "no_header"
-        known = {key: value for key, value in options.items() if key in _READ}
-        table = mltable.from_delimited_files(
-            [{"folder": _NO_FILES}], header=mode, delimiter=separator, include_path_column=include_path, **known
-        )
-        return OutputTabularDatasetConfig(self, table)
+        """The rows of the files, for a later step: `run.input_datasets[name].to_pandas_dataframe()`.
 
-    def read_parquet_files(self, include_path: bool = False, **_: object) -> "OutputTabularDatasetConfig":
-        """The rows of the files, for a later step."""
-        table = mltable.from_parquet_files([{"folder": _NO_FILES}], include_path_column=include_path)
-        return OutputTabularDatasetConfig(self, table)
+        UnsupportedFieldError for `path_glob`.
+        """
+        refuse("read_delimited_files", _ALL_FILES, path_glob=path_glob)
+        table = mltable.from_delimited_files(
+            _FILES, header=header_of(header), delimiter=separator, include_path_column=include_path, **options
+        )
+        return OutputTabularDatasetConfig(self, shaped(table, set_column_types, partition_format))
+
+    def read_parquet_files(
+        self,
+        include_path: bool = False,
+        partition_format: str | None = None,
+        path_glob: str | None = None,
+        set_column_types: Mapping[str, DataType] | None = None,
+    ) -> "OutputTabularDatasetConfig":
+        """The rows of the files, for a later step. UnsupportedFieldError for `path_glob`."""
+        refuse("read_parquet_files", _ALL_FILES, path_glob=path_glob)
+        table = mltable.from_parquet_files(_FILES, include_path_column=include_path)
+        return OutputTabularDatasetConfig(self, shaped(table, set_column_types, partition_format))
 
 
 class OutputTabularDatasetConfig(OutputDatasetConfig):
@@ -158,6 +185,13 @@ class OutputTabularDatasetConfig(OutputDatasetConfig):
     def drop_columns(self, columns: str | Iterable[str]) -> "OutputTabularDatasetConfig":
         """All columns but these."""
         return OutputTabularDatasetConfig(self, self._rows.drop_columns(columns))
+
+    def random_split(
+        self, percentage: float, seed: int | None = None
+    ) -> "tuple[OutputTabularDatasetConfig, OutputTabularDatasetConfig]":
+        """Two tables that share no row: about this share of the rows, and the others."""
+        first, second = self._rows.random_split(percentage, seed)
+        return OutputTabularDatasetConfig(self, first), OutputTabularDatasetConfig(self, second)
 
     def register_on_complete(self, *_: object, **__: object) -> "OutputTabularDatasetConfig":
         """NotAvailableError: the files are registered, not their rows."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from jupyter_aml.exceptions import UnsupportedFieldError
 from jupyter_aml.sweep import SweepJob
+from jupyter_aml.v1.core.binding import check_bound
 from jupyter_aml.v1.core.experiment import Experiment
 from jupyter_aml.v1.core.script_run_config import ScriptRunConfig
 from jupyter_aml.v1.train.hyperdrive.exceptions import HyperDriveConfigException
@@ -84,6 +85,7 @@ class HyperDriveConfig:
     def submitted(self, experiment: Experiment, tags: Mapping[str, str]) -> HyperDriveRun:
         """The run: `HD_<guid>`, as SDK v1 names it, or `custom_run_id`."""
         draft = self.job(experiment.name)
+        check_bound(draft.inputs)
         draft.name = self.custom_run_id or f"HD_{uuid.uuid4()}"
         draft.tags = dict(tags)
         made = experiment.workspace.client.jobs.create_or_update(draft)
