@@ -3,12 +3,13 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 from jupyter_aml.entities.names import BlobHash, SnapshotId
 from jupyter_aml.exceptions import AssetPathException, EmptyDirectoryError
@@ -16,6 +17,8 @@ from jupyter_aml.store import ignore
 from jupyter_aml.store.blobs import Blobs, write_whole
 from jupyter_aml.store.database import Database
 from jupyter_aml.store.folder_index import FolderIndex, Index, mark, settled
+
+_ID: Final = re.compile(r"[0-9a-f]{40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,10 @@ class Snapshots:
             yield from ignore.files(folder, left_out=self._root.parent)
         except OSError as error:
             raise _unreadable(folder, error) from error
+
+    def holds(self, snapshot: str) -> bool:
+        """Whether a snapshot has that id."""
+        return _ID.fullmatch(snapshot) is not None and self.manifest(SnapshotId(snapshot)).is_file()
 
     def read(self, snapshot: SnapshotId) -> Snapshot:
         """The files of a snapshot."""

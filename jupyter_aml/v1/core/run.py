@@ -272,7 +272,7 @@ class Run(RunMetrics, RunDetails, RunMarks, RunAssets):
         job = self._record
         return f"Run(Experiment: {job.experiment},\nId: {job.name},\nType: {self.type},\nStatus: {job.status})"
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self) -> str | None:
         """Azure's own small table."""
         return self._client.jobs.get(self.id)._repr_html_()
 

@@ -27,7 +27,7 @@ class RunFiles(RunBase):
         """Keep a file, or what a stream holds, as `name`. ResourceExistsError when there is one of that name."""
         refuse("run.upload_file", _ONE_PLACE, datastore_name=datastore_name)
         source = Path(path_or_stream) if isinstance(path_or_stream, str | os.PathLike) else path_or_stream
-        run_uploads.add(self._workspace, self.id, _plain(name), source)
+        self._keep([(_plain(name), source)])
 
     def upload_files(
         self,
@@ -47,8 +47,8 @@ class RunFiles(RunBase):
         if len(names) != len(paths):
             message = f"upload_files: {len(names)} names and {len(paths)} paths."
             raise TypeError(message)
-        for name, path in zip(names, paths, strict=True):
-            self.upload_file(name, path)
+        files = [(_plain(name), Path(path)) for name, path in zip(names, paths, strict=True)]
+        self._keep(files)
 
     def upload_folder(self, name: str, path: str, datastore_name: str | None = None) -> None:
         """Keep all of a folder's files, below `name`."""
@@ -56,8 +56,8 @@ class RunFiles(RunBase):
         root = Path(path)
         if not root.is_dir():
             raise UserErrorException(f"upload_folder: '{path}' is no folder.")
-        for file in sorted(found for found in root.rglob("*") if found.is_file()):
-            self.upload_file(f"{_plain(name)}/{file.relative_to(root).as_posix()}", file)
+        found = sorted(file for file in root.rglob("*") if file.is_file())
+        self._keep([(f"{_plain(name)}/{file.relative_to(root).as_posix()}", file) for file in found])
 
     def get_file_names(self) -> list[str]:
         """The names of its files, sorted."""
@@ -107,9 +107,16 @@ class RunFiles(RunBase):
         return found
 
     def restore_snapshot(self, snapshot_id: str | None = None, path: str | None = None) -> str:
-        """Write the code that it ran as a zip file into a folder, or here; the path of that file."""
+        """Write the code that it ran as a zip file into a folder, or here; the path of that file.
+
+        UserErrorException for a snapshot that the workspace does not have.
+        """
         wanted = snapshot_id or self.get_snapshot_id()
         snapshots = self._workspace.snapshots
+        if not snapshots.holds(wanted):
+            raise UserErrorException(
+                f"snapshot_id: '{wanted}' is no snapshot of this workspace.", resolution="run.get_snapshot_id()"
+            )
         target = Path(path or ".") / f"{wanted}.zip"
         target.parent.mkdir(parents=True, exist_ok=True)
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -117,9 +124,14 @@ class RunFiles(RunBase):
                 archive.write(snapshots.blobs.path(file.blob), file.path)
         return str(target)
 
+    def _keep(self, files: Sequence[tuple[str, run_uploads.Source]]) -> None:
+        """Keep these files, all of them or none."""
+        run_uploads.add_all(self._workspace, self.id, files)
+
     def _log_texts(self, logs: Iterable[str]) -> dict[str, Any]:
         """What stands in these logs."""
-        return {name: (self._view / name).read_text(encoding="utf-8", errors="replace") for name in logs}
+        paths = {name: run_uploads.path(self._workspace, self._ran, name) for name in logs}
+        return {name: path.read_text(encoding="utf-8", errors="replace") for name, path in paths.items()}
 
     def _log_files(self) -> dict[str, str]:
         """Its logs, by name: where each of them is."""
@@ -132,4 +144,6 @@ def _plain(name: str) -> str:
 
 def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
+    if target.is_symlink():
+        target.unlink()  # the copy takes the link's place: what it leads to is not this run's to change
     shutil.copyfile(source, target)
