@@ -109,6 +109,16 @@ class DataReference:
         return f"$AZUREML_DATAREFERENCE_{self.data_reference_name}"
 
 
+def place_of(target: "DataPath | Datastore | tuple[Datastore, str | None]") -> DataPath:
+    """Where SDK v1 says that something goes: a datastore, or a path in one. UserErrorException for anything else."""
+    if isinstance(target, DataPath):
+        return target
+    store, path = target if isinstance(target, tuple) else (target, None)
+    if not hasattr(store, "workspace"):
+        raise UserErrorException(f"target: a {type(store).__name__} is no datastore.", resolution="(datastore, 'path')")
+    return DataPath(store, path)
+
+
 def stays_inside(path: str) -> None:
     """AssetPathException for a path, or a pattern, that leads out of the folder that it begins in."""
     _, wild = split_wild(path)

@@ -15,7 +15,7 @@ from jupyter_aml.entities.names import checked
 from jupyter_aml.exceptions import NotAvailableError, UserErrorException
 from jupyter_aml.operations import places
 from jupyter_aml.v1.arguments import meaningless, refuse
-from jupyter_aml.v1.data.datapath import DataPath
+from jupyter_aml.v1.data.datapath import DataPath, place_of
 from jupyter_aml.v1.data.file_dataset import FileDataset
 from jupyter_aml.v1.data.paths import Given, Paths, kind_of, paths_of
 from jupyter_aml.v1.data.shapes import PromoteHeadersBehavior, header_of, shaped
@@ -131,7 +131,7 @@ class TabularDatasetFactory:
         """
         meaningless("copies are not shown while they are made", show_progress=show_progress)
         checked("dataset", name)
-        place = target if isinstance(target, DataPath) else _place(target)
+        place = place_of(target)
         inside = f"{place.path_on_datastore}/{uuid.uuid4()}" if make_target_path_unique else place.path_on_datastore
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, _FRAME)
@@ -188,7 +188,7 @@ class FileDatasetFactory:
         Files that are there already stay as they are, unless `overwrite`. UserErrorException when there is none.
         """
         meaningless("copies are not shown while they are made", show_progress=show_progress)
-        place = target if isinstance(target, DataPath) else _place(target)
+        place = place_of(target)
         files = _those(Path(src_dir), pattern)
         place.datastore.upload_files(files, src_dir, place.path_on_datastore, overwrite)
         return FileDataset(Paths(place.datastore.workspace, (f"{place.address.rstrip('/')}/",)))
@@ -204,10 +204,6 @@ def _those(folder: Path, pattern: str | None) -> list[Path]:
         said = f"pattern: no file in '{folder}' matches '{pattern}'." if every else f"src_dir: '{folder}' has no files."
         raise UserErrorException(said, resolution="A pattern is matched with the whole path: '*.csv'.")
     return found
-
-
-def _place(target: "Datastore | tuple[Datastore, str]") -> DataPath:
-    return DataPath(*target) if isinstance(target, tuple) else DataPath(target)
 
 
 def _table(paths: Paths, read: _Read, options: Mapping[str, Any], *, validate: bool) -> TabularDataset:

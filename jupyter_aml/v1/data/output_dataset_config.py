@@ -13,7 +13,7 @@ from jupyter_aml.entities.input_output import Input, Output
 from jupyter_aml.exceptions import NotAvailableError
 from jupyter_aml.v1.arguments import meaningless, refuse
 from jupyter_aml.v1.core.binding import LATER, Binding
-from jupyter_aml.v1.data.datapath import GIVEN_A_PATH, DataPath
+from jupyter_aml.v1.data.datapath import GIVEN_A_PATH, DataPath, place_of
 from jupyter_aml.v1.data.shapes import PromoteHeadersBehavior, Reading, header_of, shaped
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class OutputFileDatasetConfig(OutputDatasetConfig):
     def __init__(
         self,
         name: str | None = None,
-        destination: "tuple[Datastore, str] | None" = None,
+        destination: "DataPath | Datastore | tuple[Datastore, str] | None" = None,
         source: str | None = None,
         partition_format: str | None = None,
     ) -> None:
@@ -103,7 +103,7 @@ class OutputFileDatasetConfig(OutputDatasetConfig):
         if source or partition_format:
             raise NotAvailableError.of("source=, partition_format=", "outputs that are gathered or cut afterwards")
         if destination:
-            place = DataPath(*destination).address
+            place = place_of(destination).address
             for old, new in _PLACEHOLDERS.items():
                 place = place.replace(old, new)
             self._place = place

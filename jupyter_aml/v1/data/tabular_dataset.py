@@ -1,7 +1,7 @@
 """SDK v1's TabularDataset: an MLTable, and its rows when they are asked for. No row is read before."""
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,18 +13,22 @@ from jupyter_aml.data.mltable.paths import Location
 from jupyter_aml.data.mltable.table import MLTable
 from jupyter_aml.entities.data import Data
 from jupyter_aml.entities.input_output import Input
+from jupyter_aml.entities.names import checked
 from jupyter_aml.exceptions import NotAvailableError, UserErrorException, did_you_mean
 from jupyter_aml.operations import places, uploads
-from jupyter_aml.v1.arguments import refuse, refuse_others
+from jupyter_aml.v1.arguments import meaningless, refuse, refuse_others
 from jupyter_aml.v1.data.abstract_dataset import AbstractDataset
 from jupyter_aml.v1.data.column_expressions import ColumnExpression, Comparison
+from jupyter_aml.v1.data.datapath import DataPath, place_of
 from jupyter_aml.v1.data.file_dataset import FileDataset
+from jupyter_aml.v1.data.partitions import parted
 from jupyter_aml.v1.data.paths import Paths
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from jupyter_aml.v1.core.workspace import Workspace
+    from jupyter_aml.v1.data.datastore import Datastore
 
 _NAME: Final = "table"
 _COARSE: Final = "azureml.v1.partition_timestamp"
@@ -124,6 +128,48 @@ class TabularDataset(AbstractDataset):
     def __getitem__(self, name: str) -> ColumnExpression:
         """A column, to compare in `filter`."""
         return ColumnExpression(name)
+
+    # ── folders of files ──
+
+    @property
+    def partition_keys(self) -> list[str]:
+        """The columns that a partition format takes from paths."""
+        return self._table.partition_keys
+
+    def partition_by(
+        self,
+        partition_keys: Sequence[str],
+        target: "DataPath | Datastore | tuple[Datastore, str]",
+        name: str | None = None,
+        show_progress: bool = True,
+        partition_as_file_dataset: bool = False,
+    ) -> "TabularDataset":
+        """Its rows in a new folder below `target`, in folders named by their values; registered if it gets a `name`.
+
+        UserErrorException for keys that name no folders; UnsupportedFieldError for `partition_as_file_dataset`.
+        """
+        resolution = "Take the table; Dataset.File.from_files has its files."
+        refuse("partition_by", resolution, partition_as_file_dataset=partition_as_file_dataset)
+        meaningless("copies are not shown while they are made", show_progress=show_progress)
+        place = place_of(target)
+        if name is not None:
+            checked("dataset", name)
+        made = self.of(parted(self._table.to_pandas_dataframe(), partition_keys, place))
+        return made.register(place.datastore.workspace, name, create_new_version=True) if name else made
+
+    def get_partition_key_values(self, partition_keys: Sequence[str] | None = None) -> list[dict[str, Any]]:
+        """Each combination of values that its folders are named by, as they come."""
+        keys = self.partition_keys if partition_keys is None else [*partition_keys]
+        for key in keys:
+            if key not in self.partition_keys:
+                resolution = did_you_mean(key, self.partition_keys)
+                raise UserErrorException(f"partition_keys: '{key}' names no folders.", resolution=resolution)
+        if not keys:
+            raise UserErrorException(
+                "The dataset has no partition keys.", resolution="dataset.partition_by(keys, target)"
+            )
+        frame: Any = self._table.keep_columns(keys).to_pandas_dataframe()
+        return [] if frame.empty else frame[keys].drop_duplicates().to_dict("records")
 
     # ── times ──
 
