@@ -20,6 +20,7 @@ from jupyter_aml.v1.arguments import meaningless, refuse, refuse_others
 from jupyter_aml.v1.data.abstract_dataset import AbstractDataset
 from jupyter_aml.v1.data.column_expressions import ColumnExpression, Comparison
 from jupyter_aml.v1.data.datapath import DataPath, place_of
+from jupyter_aml.v1.data.dataset_consumption_config import DIRECT
 from jupyter_aml.v1.data.file_dataset import FileDataset
 from jupyter_aml.v1.data.partitions import parted
 from jupyter_aml.v1.data.paths import Paths
@@ -227,7 +228,12 @@ class TabularDataset(AbstractDataset):
     # ── as data of a job ──
 
     def as_input(self, mode: str) -> Input:
-        """The table's folder: its files stay where they are."""
+        """The table's folder: its files stay where they are. UserErrorException for another mode than 'direct'."""
+        if mode != DIRECT:
+            raise UserErrorException(
+                f"A TabularDataset is read by the script, in mode '{DIRECT}'; found '{mode}'.",
+                resolution="Leave as_mount() and as_download() to a FileDataset.",
+            )
         if self._asset:
             return Input(type="mltable", path=self._reference)
         return Input(type="mltable", path=self._draft().path)

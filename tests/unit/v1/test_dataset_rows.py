@@ -162,3 +162,9 @@ def test_a_table_is_cut_in_two_that_share_nothing(table: TabularDataset) -> None
     for share in (0.0, 1.0, 2.0):
         with pytest.raises(UserErrorException):
             table.random_split(share)
+
+
+def test_a_table_is_read_and_never_mounted(table: TabularDataset) -> None:
+    assert table.as_named_input("x").binding().value.type == "mltable"
+    with pytest.raises(UserErrorException, match="read by the script.*'mount'"):
+        table.as_named_input("x").as_mount().binding()
