@@ -15,10 +15,9 @@ from jupyter_aml.exceptions import JobException, UserErrorException
 from jupyter_aml.operations import access
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import facts, jobs
-from jupyter_aml.tracking.runs import NAME_TAG
+from jupyter_aml.tracking.runs import DESCRIPTION_TAG, NAME_TAG
 
 _NAMES: Final = random.SystemRandom()
-_DESCRIPTION_TAG: Final = "mlflow.note.content"
 
 
 def submit(workspace: Workspace, draft: Command, again: JobRecord | None = None) -> JobRecord:
@@ -68,7 +67,7 @@ def enter(workspace: Workspace, record: JobRecord, launch: Launch) -> JobRecord:
 
 
 def _run_tags(record: JobRecord) -> dict[str, str]:
-    described = {_DESCRIPTION_TAG: record.description} if record.description else {}
+    described = {DESCRIPTION_TAG: record.description} if record.description else {}
     return {**record.properties, **described, **record.tags}
 
 
@@ -132,17 +131,15 @@ def describe(
     job = jobs.get(workspace.database, name)
     texts = {"display_name": display_name, "description": description}
     changes: dict[str, str | int] = {field: text for field, text in texts.items() if text is not None}
-    if tags is not None:
-        changes["tags"] = json.dumps({**job.tags, **tags})
     if properties is not None:
         changes["properties"] = json.dumps({**properties, **job.properties})
-    if not changes:
+    if not changes and tags is None:
         raise UserErrorException(
             "Nothing to update was given.", resolution="Give display_name, description, tags or properties."
         )
-    own = {NAME_TAG: display_name, _DESCRIPTION_TAG: description}
+    own = {NAME_TAG: display_name, DESCRIPTION_TAG: description}
     run_tags = {**(tags or {}), **{tag: text for tag, text in own.items() if text is not None}}
-    _write(workspace, job, changes, run_tags)
+    _write(workspace, job, changes, run_tags, tags)
     return jobs.get(workspace.database, name)
 
 
@@ -166,9 +163,16 @@ def _target(name: str) -> str:
     return f"jobs/{name}"
 
 
-def _write(workspace: Workspace, job: JobRecord, changes: Mapping[str, str | int], run_tags: Mapping[str, str]) -> None:
+def _write(
+    workspace: Workspace,
+    job: JobRecord,
+    changes: Mapping[str, str | int],
+    run_tags: Mapping[str, str],
+    tags: Mapping[str, str] | None = None,
+) -> None:
     """MLflow's run first, then our row: two databases, and nobody waits for one while holding the other."""
     workspace.runs.set_tags(job.name, run_tags)
     with workspace.database.transaction() as connection:
         jobs.describe(connection, job.name, changes)
-        facts.append(connection, at=time.time(), kind="job.described", subject=job.name, **changes)
+        said = {**changes, **({"tags": jobs.retag(connection, job.name, tags)} if tags is not None else {})}
+        facts.append(connection, at=time.time(), kind="job.described", subject=job.name, **said)

@@ -1,6 +1,5 @@
 """What is taken from a run's tags and added to its properties. Never its status."""
 
-import json
 import time
 from collections.abc import Iterable, Mapping
 
@@ -15,13 +14,13 @@ from jupyter_aml.tracking.tag_removal import remove_tags
 def remove(workspace: Workspace, run: str, names: Iterable[str]) -> None:
     """Take these tags away, from MLflow's run too. Nothing for those that it has not."""
     access.require(workspace, "jobs/write", f"jobs/{run}")
-    gone = set(names)
-    kept = {name: text for name, text in jobs.get(workspace.database, run).tags.items() if name not in gone}
+    gone = set(names) & set(jobs.get(workspace.database, run).tags)
+    if not gone:
+        return
     remove_tags(workspace.folder.tracking_database, run, gone)
-    changes: dict[str, str | int] = {"tags": json.dumps(kept)}
     with workspace.database.transaction() as connection:
-        jobs.describe(connection, run, changes)
-        facts.append(connection, at=time.time(), kind="job.described", subject=run, **changes)
+        kept = jobs.retag(connection, run, dict.fromkeys(gone))
+        facts.append(connection, at=time.time(), kind="job.described", subject=run, tags=kept)
 
 
 def add_properties(workspace: Workspace, run: str, properties: Mapping[str, str]) -> None:

@@ -196,6 +196,18 @@ def describe(connection: Transaction, name: str, changes: Mapping[str, str | int
         connection.execute(f"UPDATE jobs SET {sets} WHERE name = :name", {"name": name, **changes})
 
 
+def retag(connection: Transaction, name: str, tags: Mapping[str, str | None]) -> str:
+    """Set these tags of a job, and take those away that are None; all that it has then, as JSON. '' for no job.
+
+    Within one statement: of two who tag at once, both are heard.
+    """
+    row = connection.execute(
+        "UPDATE jobs SET tags = json_patch(tags, :tags) WHERE name = :name RETURNING tags",
+        {"name": name, "tags": json.dumps(dict(tags))},
+    ).fetchone()
+    return row["tags"] if row else ""
+
+
 def experiments(database: Database) -> list[str]:
     """The experiments that have jobs, by name."""
     rows = database.connection.execute("SELECT DISTINCT experiment FROM jobs ORDER BY experiment")

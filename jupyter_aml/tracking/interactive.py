@@ -23,12 +23,15 @@ from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.entities.workspace import WorkspaceFolder
 from jupyter_aml.store import facts, jobs
 from jupyter_aml.store.database import Database
+from jupyter_aml.tracking.runs import DESCRIPTION_TAG, JOB_TAG
 from jupyter_aml.tracking.schema import place_first
 
 LOCAL: Final = ComputeName("local")
 """Azure's own word for where such a run is."""
 _NOT_OURS: Final = ("JUPYTER_AML_ATTEMPT", "AZUREML_RUN_ID", "_MLFLOW_SERVER_FILE_STORE")
 """Variables of a process inside a job, whose runs are that job's; and of a server, whose runs are its clients'."""
+OTHERS: Final = "mlflow."
+"""How tags begin that are MLflow's own."""
 _ENGINE: Final = "jupyter_aml.engine.lifecycle"
 _ENDS: Final = {
     "FINISHED": Outcome("exited", 0),
@@ -134,12 +137,27 @@ class RunsAsJobs:
 
     def describe(self, name: str, **changes: str | int) -> None:
         """What the job is called, or whether lists hide it; nothing for a run that is no job."""
+        self._tell(name, changes, {})
+
+    def tag(self, name: str, tags: Mapping[str, str | None]) -> None:
+        """What the job is tagged with, in MLflow's words, None: no more; nothing for a run that is no job.
+
+        MLflow's own tags are not the job's, but for the one that is its description.
+        """
+        own = {key: text for key, text in tags.items() if not key.startswith(OTHERS) and key != JOB_TAG}
+        changes = {"description": tags[DESCRIPTION_TAG] or ""} if DESCRIPTION_TAG in tags else {}
+        if own or changes:
+            self._tell(name, changes, own)
+
+    def _tell(self, name: str, changes: Mapping[str, str | int], tags: Mapping[str, str | None]) -> None:
         if not self._folder.database.exists():
             return
         with closing(Database(self._folder.database)) as database, database.transaction() as connection:
-            if jobs.find(database, name):
-                jobs.describe(connection, name, changes)
-                facts.append(connection, at=time.time(), kind="job.described", subject=name, **changes)
+            if jobs.find(database, name) is None:
+                return
+            jobs.describe(connection, name, changes)
+            said = {**changes, **({"tags": jobs.retag(connection, name, tags)} if tags else {})}
+            facts.append(connection, at=time.time(), kind="job.described", subject=name, **said)
 
     def _attempt(self, name: str) -> AttemptFolder:
         return attempt_folder(self._folder.jobs, name, 1)

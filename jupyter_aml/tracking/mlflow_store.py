@@ -29,7 +29,7 @@ from jupyter_aml.entities.workspace import WorkspaceFolder
 from jupyter_aml.exceptions import AssetPathException
 from jupyter_aml.tracking import models
 from jupyter_aml.tracking.connection import Connections
-from jupyter_aml.tracking.interactive import RunsAsJobs, record
+from jupyter_aml.tracking.interactive import OTHERS, RunsAsJobs, record
 from jupyter_aml.tracking.mlflow_engine import database_uri, engine
 from jupyter_aml.tracking.runs import INTERACTIVE_TAG, JOB_TAG, PARENT_TAG, artifact_root, artifact_uri
 from jupyter_aml.tracking.schema import ensure
@@ -52,10 +52,11 @@ _EXPERIMENT: Final = "SELECT name FROM experiments WHERE experiment_id = ?"
 class WorkspaceStore(SqlAlchemyStore):
     """MLflow's tracking store for one workspace.
 
-    Four things differ from stock. Metrics go through one short SQL transaction of ours (same rows, same
+    Five things differ from stock. Metrics go through one short SQL transaction of ours (same rows, same
     checks, same errors). A user's run keeps its artifacts where Azure would. The status of a job's run is
     not for `mlflow.start_run` and `mlflow.end_run` to change: the job's exit decides it. A run that is begun
-    outside of a job is one, an interactive one; its first end is its job's, and so its last.
+    outside of a job is one, an interactive one; its first end is its job's, and so its last. Tags of a run
+    are those of its job, whoever sets them.
     """
 
     def __init__(self, db: Path, artifact_root_uri: str | None = None) -> None:
@@ -99,9 +100,11 @@ class WorkspaceStore(SqlAlchemyStore):
         kind = next((value for (value,) in self._raw.read(_JOB, run_id, JOB_TAG)), "")
         if kind == INTERACTIVE_TAG:
             return self._update_interactive(run_id, run_status, end_time, run_name)
-        if kind == "true":
-            run_status = end_time = None
-        return super().update_run_info(run_id, run_status, end_time, run_name)
+        if kind != "true":
+            return super().update_run_info(run_id, run_status, end_time, run_name)
+        info = super().update_run_info(run_id, None, None, run_name)
+        self._named(run_id, run_name)
+        return info
 
     def _update_interactive(
         self, run_id: str, run_status: int | None, end_time: int | None, run_name: str | None
@@ -114,9 +117,22 @@ class WorkspaceStore(SqlAlchemyStore):
         info = super().update_run_info(run_id, run_status, end_time, run_name)
         if is_news:
             self._jobs.wake()
+        self._named(run_id, run_name)
+        return info
+
+    def _named(self, run_id: str, run_name: str | None) -> None:
         if run_name:
             self._jobs.describe(run_id, display_name=run_name)
-        return info
+
+    def set_tag(self, run_id: str, tag: RunTag) -> None:
+        """Set a tag of a run, and so of the job that it is."""
+        super().set_tag(run_id, tag)
+        self._jobs.tag(run_id, {tag.key: tag.value})
+
+    def delete_tag(self, run_id: str, key: str) -> None:
+        """Take a tag from a run, and so from the job that it is."""
+        super().delete_tag(run_id, key)
+        self._jobs.tag(run_id, {key: None})
 
     def delete_run(self, run_id: str) -> None:
         """Delete a run; lists of jobs hide it."""
@@ -134,6 +150,7 @@ class WorkspaceStore(SqlAlchemyStore):
         """Log metrics, parameters and tags; metrics of a logged model take MLflow's own way."""
         if params or tags or any(metric.model_id is not None for metric in metrics):
             super().log_batch(run_id, metrics, params, tags)
+            self._jobs.tag(run_id, {tag.key: tag.value for tag in tags})
             return
         _validate_run_id(run_id)
         _validate_batch_log_data(metrics, [], [])
@@ -212,7 +229,7 @@ class RegistryStore(SqlAlchemyRegistry):
 def _job(run: Run, experiment: str) -> JobRecord:
     """The job that a run is; MLflow's own tags are not its."""
     tags = run.data.tags
-    own = {key: text for key, text in tags.items() if not key.startswith("mlflow.") and key != JOB_TAG}
+    own = {key: text for key, text in tags.items() if not key.startswith(OTHERS) and key != JOB_TAG}
     return record(
         run.info.run_id, experiment, display_name=run.info.run_name or "", parent=tags.get(PARENT_TAG, ""),
         tags=own, at=run.info.start_time / 1000,

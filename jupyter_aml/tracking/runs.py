@@ -24,6 +24,7 @@ INTERACTIVE_TAG: Final = "interactive"
 PARENT_TAG: Final = "mlflow.parentRunId"
 ROOT_TAG: Final = "mlflow.rootRunId"
 NAME_TAG: Final = "mlflow.runName"
+DESCRIPTION_TAG: Final = "mlflow.note.content"
 LARGEST: Final = 1.7976931348623157e308
 """MLflow's stand-in for infinity: its value column cannot hold one."""
 _LONGEST_TAG: Final = 8000  # MLflow cuts longer values too

@@ -159,13 +159,15 @@ def test_what_a_run_has_kept_never_changes(ws: Workspace) -> None:
     assert (run.tags, run.properties["author"], run.get_file_names()) == ({"b": "2"}, "me", ["x/a", "x/b"])
 
 
-def test_mlflow_and_the_run_share_their_metrics(ws: Workspace) -> None:
+def test_mlflow_and_the_run_share_their_metrics_and_tags(ws: Workspace) -> None:
     Path("src").mkdir()
     Path("src/both.py").write_text(
         "import mlflow\nfrom azureml.core import Run\nwith mlflow.start_run():\n    mlflow.log_metric('a', 1)\n"
-        "Run.get_context().log('b', 2)\n"
+        "    mlflow.set_tag('stage', 'trained')\n"
+        "Run.get_context().log('b', 2)\nRun.get_context().tag('by', 'the run')\n"
     )
-    run = Experiment(ws, "both").submit(ScriptRunConfig("src", "both.py"))
+    run = Experiment(ws, "both").submit(ScriptRunConfig("src", "both.py"), tags={"stage": "new"})
     run.wait_for_completion()
     assert run.get_metrics() == {"a": 1, "b": 2}
+    assert run.tags == dict(ws.client.jobs.get(run.id).tags) == {"stage": "trained", "by": "the run"}
     assert isinstance(Run.get(ws, run.id), Run)

@@ -164,3 +164,46 @@ def test_a_run_is_begun_in_a_moment(ml_client: MLClient) -> None:
         took.append(time.perf_counter() - start)
     assert sorted(took)[3] < 0.05, took
     assert {job.status for job in all_jobs(ml_client)} == {"Running"}
+
+
+def test_tags_are_the_jobs_whoever_sets_them(ml_client: MLClient, mlflow: Any) -> None:
+    with mlflow.start_run(tags={"colour": "red"}) as run:
+        name = run.info.run_id
+        mlflow.set_tag("size", 3)
+        mlflow.set_tags({"colour": "blue", "shape": "round", "mlflow.user": "nobody"})
+        jobs.describe(ml_client.workspace, name, tags={"by": "the job"})
+        mlflow.delete_tag("shape")
+        mlflow.set_tag("mlflow.note.content", "what it is")
+        mlflow.set_tag("mlflow.runName", "renamed")
+    told = ended(ml_client, name)
+    assert (told.tags, told.description, told.display_name) == (
+        {"colour": "blue", "size": "3", "by": "the job"}, "what it is", "renamed"
+    )  # fmt: skip
+    known = mlflow.get_run(name).data.tags
+    assert {key: known[key] for key in told.tags} == told.tags
+
+
+def test_a_finished_job_is_tagged_and_keeps_its_status(ml_client: MLClient, mlflow: Any) -> None:
+    with mlflow.start_run() as run:
+        pass
+    before = ended(ml_client, run.info.run_id)
+    mlflow.MlflowClient().set_tag(before.name, "judged", "good")
+    after = jobs.get(ml_client.workspace, before.name)
+    assert (after.tags, after.status, after.ended_at) == ({"judged": "good"}, before.status, before.ended_at)
+
+
+def test_tags_that_are_set_at_once_by_many_are_all_kept(ml_client: MLClient, mlflow: Any) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    with mlflow.start_run() as run:
+        name, client = run.info.run_id, mlflow.MlflowClient()
+
+        def tag(place: int) -> None:
+            if place % 2:
+                client.set_tag(name, f"t{place}", "x")
+            else:
+                jobs.describe(MLClient.default().workspace, name, tags={f"t{place}": "x"})
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(tag, range(16)))
+    assert jobs.get(ml_client.workspace, name).tags == {f"t{place}": "x" for place in range(16)}

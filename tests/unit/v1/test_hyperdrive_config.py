@@ -169,7 +169,7 @@ def test_a_command_stands_for_script_and_arguments(tmp_path: Path) -> None:
 
 
 def test_what_is_not_honoured_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UnsupportedFieldError, match="resume_from: not honoured"):
+    with pytest.raises(UnsupportedFieldError, match="resume_from is not available locally"):
         ScriptRunConfig(tmp_path, "a.py", resume_from=object())
     made = ScriptRunConfig(tmp_path, command="a", arguments=["x", {}])  # type: ignore[list-item]
     with pytest.raises(UnsupportedFieldError, match=r"arguments\[1\]: a dict"):
