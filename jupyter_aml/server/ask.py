@@ -58,7 +58,7 @@ class AskHandler(APIHandler):
         given = cast("dict[str, JsonValue]", dict(args))
         client = await asyncio.to_thread(self._clients.of, body.get("workspace"))
         if question != CHANGES:
-            return await asyncio.to_thread(_told, client, question, given)
+            return await asyncio.to_thread(answer_of, client, question, given)
         return await self._changes(client, given, str(body.get("view") or ""))
 
     async def _changes(self, client: "MLClient", args: "dict[str, JsonValue]", view: str) -> "Answer":
@@ -68,7 +68,7 @@ class AskHandler(APIHandler):
         run, marked = str(args.get("run")), 0.0
         while True:
             seen = await asyncio.to_thread(client.jobs.version, run)
-            told = await asyncio.to_thread(_told, client, CHANGES, args)
+            told = await asyncio.to_thread(answer_of, client, CHANGES, args)
             if _says_something(told) or time.monotonic() >= until or self._is_gone:
                 return told
             while not self._is_gone and time.monotonic() < until:
@@ -80,7 +80,8 @@ class AskHandler(APIHandler):
                     break
 
 
-def _told(client: "MLClient", question: str, args: "dict[str, JsonValue]") -> "Answer":
+def answer_of(client: "MLClient", question: str, args: "dict[str, JsonValue]") -> "Answer":
+    """The answer, at once. MlException where there is none."""
     from jupyter_aml.widgets.protocol import answer
 
     return answer(client.run_views, question, args)

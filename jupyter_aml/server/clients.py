@@ -32,15 +32,6 @@ class Clients:
         return known
 
 
-def prepare() -> None:
-    """Load what answers are made of, while a page is still on its way: its first question need not wait for that."""
-    from jupyter_aml.operations import metric_columns
-    from jupyter_aml.widgets import protocol
-
-    protocol.questions()
-    metric_columns.Column("")  # its numbers are numpy's
-
-
 def identity(given: object) -> WorkspaceId:
     """The workspace in a request. ValidationException when its three names are not there."""
     if not isinstance(given, Mapping):

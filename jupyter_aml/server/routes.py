@@ -19,7 +19,7 @@ def handlers(base_url: str) -> list[tuple[str, type, dict[str, object]]]:
         (url_path_join(base_url, "jupyter-aml", "ask", r"([a-z_]{1,40})"), AskHandler, dict(known)),
         (url_path_join(base_url, "jupyter-aml", "notebook", "(interface|submit)"), NotebookHandler, dict(known)),
         (url_path_join(base_url, "jupyter-aml", "file"), FileHandler, dict(known)),
-        (url_path_join(base_url, "jupyter-aml", "run"), RunPage, {}),
+        (url_path_join(base_url, "jupyter-aml", "run"), RunPage, dict(known)),
         (
             url_path_join(base_url, "jupyter-aml", "static", "(.*)"),
             AuthenticatedFileHandler,

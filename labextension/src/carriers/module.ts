@@ -2,7 +2,7 @@
 import type { Workspace } from '../protocol';
 import { mount } from '../view/mount';
 import { CommSource, type Model } from './comm';
-import { ServerSource } from './server';
+import { type First, ServerSource } from './server';
 import { Refusal } from './source';
 
 function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
@@ -18,13 +18,14 @@ interface Page {
   base: string;
   runs: string[];
   workspace: Workspace;
+  first: First;
 }
 
 /** Show the runs in a page served by the server extension: one as itself, several side by side. */
-export function open(el: HTMLElement, { base, runs, workspace }: Page): () => void {
+export function open(el: HTMLElement, { base, runs, workspace, first }: Page): () => void {
   const fetched = (path: string, init: RequestInit = {}): Promise<Response> =>
     fetch(base + path, { ...init, headers: { 'Content-Type': 'application/json', 'X-XSRFToken': cookie('_xsrf') } });
-  const source = new ServerSource(fetched, base, workspace, '');
+  const source = new ServerSource(fetched, base, workspace, '', first);
   return mount(el, source, { run: runs[0] ?? '', beside: runs.slice(1) });
 }
 

@@ -5,15 +5,25 @@ import { Refusal, type Source, unpacked } from './source';
 /** How a request is made: JupyterLab's own way, or the page's `fetch` with its cookies. */
 export type Fetch = (path: string, init?: RequestInit) => Promise<Response>;
 
+/** Answers by question; each is given once. */
+export type First = { [Q in Question]?: Answers[Q] | undefined };
+
 export class ServerSource implements Source {
   constructor(
     private readonly fetch: Fetch,
     private readonly base: string,
     private readonly workspace: Workspace,
-    private readonly view: string
+    private readonly view: string,
+    /** What came with the page, for the first who asks. */
+    private readonly first: First = {}
   ) {}
 
   async ask<Q extends Question>(question: Q, args: Arguments[Q], signal?: AbortSignal): Promise<Answers[Q]> {
+    const known = this.first[question];
+    if (known) {
+      this.first[question] = undefined;
+      return known;
+    }
     const body = JSON.stringify({ workspace: this.workspace, view: this.view, args });
     const response = await this.fetch(`jupyter-aml/ask/${question}`, { method: 'POST', body, signal: signal ?? null });
     if (!response.ok) {
