@@ -8,7 +8,7 @@ from jupyter_aml.entities.run_comparison import RunComparison
 from jupyter_aml.entities.run_diff import Against, FileDiff, RunDiff
 from jupyter_aml.entities.run_files import Area, FilePreview
 from jupyter_aml.entities.run_logs import Level, LogFile, LogLines, LogMatches
-from jupyter_aml.entities.run_series import Axis, PointRows, SeriesWindow
+from jupyter_aml.entities.run_series import Curve, PointRows, SeriesWindow
 from jupyter_aml.operations.workspaces import Workspace
 
 
@@ -35,21 +35,11 @@ class RunViewOperations:
             self._jobs.look_after()
         return answer
 
-    def series(
-        self,
-        run: str,
-        key: str,
-        *,
-        x: Axis = "step",
-        low: float | None = None,
-        high: float | None = None,
-        pixels: int = 1_000,
-        after: int = 0,
-    ) -> SeriesWindow:
-        """Points of a metric for a chart of so many pixels, from `low` to `high` along `x`."""
+    def series(self, run: str, curves: tuple[Curve, ...]) -> tuple[SeriesWindow, ...]:
+        """Points of metrics for charts, in the order in which they are asked for."""
         from jupyter_aml.operations import run_series
 
-        return run_series.series(self._workspace, run, key, x=x, low=low, high=high, pixels=pixels, after=after)
+        return run_series.series(self._workspace, run, curves)
 
     def points(self, run: str, key: str, first: int, count: int) -> PointRows:
         """Rows of a metric's table."""

@@ -1,10 +1,25 @@
-"""Points of a metric as a chart or a table takes them: plain data. Nothing is read or chosen here."""
+"""Points of a metric as charts and tables want and take them: plain data. Nothing is read or chosen here."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 Axis: TypeAlias = Literal["step", "time", "relative"]
 """What a chart's x is: the step, seconds since 1970 (UTC), or seconds since the run began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """What a chart of so many pixels wants of a metric: its points from `low` to `high` along `x`.
+
+    `after`: the first so many need not be sent again, the receiver has them already.
+    """
+
+    key: str
+    x: Axis = "step"
+    low: float | None = None
+    high: float | None = None
+    pixels: int = 1_000
+    after: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.pipeline_plan import REUSED_RUN
 from jupyter_aml.entities.run_changes import SeriesSummary
-from jupyter_aml.entities.run_series import Axis, PointRows, SeriesWindow
+from jupyter_aml.entities.run_series import Axis, Curve, PointRows, SeriesWindow
 from jupyter_aml.entities.sweep_details import json_number
 from jupyter_aml.exceptions import ValidationException, did_you_mean
 from jupyter_aml.operations import access
-from jupyter_aml.operations.metric_columns import Column, columns
+from jupyter_aml.operations.metric_columns import Column, Columns, columns
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import jobs
 
@@ -28,38 +28,28 @@ MOST_ROWS: Final = 10_000
 _AXES: Final[tuple[Axis, ...]] = ("step", "time", "relative")
 
 
-def series(
-    workspace: Workspace,
-    name: str,
-    key: str,
-    *,
-    x: Axis = "step",
-    low: float | None = None,
-    high: float | None = None,
-    pixels: int = 1_000,
-    after: int = 0,
-) -> SeriesWindow:
-    """The metric's points from `low` to `high`, and the next ones outside; at most two a pixel (4,096 pixels at most).
+def series(workspace: Workspace, name: str, curves: Iterable[Curve]) -> tuple[SeriesWindow, ...]:
+    """Each curve's points from `low` to `high`, and the next ones outside; at most two a pixel (of 4,096 at most).
 
     Too many points are thinned: of each pixel's the least and the most stay, and the first of those that are no
     numbers; so do both ends. The first `after` points are left out where the receiver has them already: of a metric
     that is sent as a whole, unthinned, when no point was logged into their midst. A metric that nobody logged is empty.
     ResourceNotFoundError when there is no such run; ValidationException for an unknown `x`.
     """
-    if x not in _AXES:
+    wanted = tuple(curves)
+    for x in {one.x for one in wanted} - set(_AXES):
         raise ValidationException(f"x: '{x}' is no axis.", resolution=did_you_mean(x, _AXES))
     access.require(workspace, "jobs/read", f"jobs/{name}")
     job = jobs.get(workspace.database, name)
-    with _column(workspace, job, key) as column:
-        if column is None:
-            return SeriesWindow(key, 0, 0.0, 0.0, 0, b"", b"")
-        return _window(_Placed(column, x, _origin(job)), low, high, max(1, min(pixels, MOST_PIXELS)), after)
+    with _columns(workspace, job) as found:
+        return tuple(_window(found.by_key.get(one.key), one, _origin(job)) for one in wanted)
 
 
 def points(workspace: Workspace, name: str, key: str, first: int, count: int) -> PointRows:
     """Rows of the metric's table from `first` on, by step; at most 10,000. ResourceNotFoundError as above."""
     access.require(workspace, "jobs/read", f"jobs/{name}")
-    with _column(workspace, jobs.get(workspace.database, name), key) as column:
+    with _columns(workspace, jobs.get(workspace.database, name)) as found:
+        column = found.by_key.get(key)
         if column is None:
             return PointRows(key, 0, 0, (), (), ())
         begin = min(max(0, first), column.count)
@@ -89,10 +79,10 @@ def ran(job: JobRecord) -> str:
 
 
 @contextmanager
-def _column(workspace: Workspace, job: JobRecord, key: str) -> "Generator[Column | None]":
+def _columns(workspace: Workspace, job: JobRecord) -> "Generator[Columns]":
     with columns(workspace, ran(job)) as found:
         found.refresh(workspace.runs, ran(job))
-        yield found.by_key.get(key)
+        yield found
 
 
 def _origin(job: JobRecord) -> float:
@@ -106,7 +96,7 @@ class _Placed:
     def __init__(self, column: Column, axis: Axis, origin: float) -> None:
         import numpy as np
 
-        self.key, self.is_finite = column.key, column.is_finite
+        self.is_finite = column.is_finite
         self._origin, self._unit = {"step": (0.0, 1.0), "time": (0.0, 1e3), "relative": (origin, 1e3)}[axis]
         self._along, self.values, self.rows = column.times, column.values, column.rows
         if axis == "step":
@@ -134,12 +124,16 @@ class _Placed:
         return (self._along[part].astype(np.float64) - self._origin) / self._unit
 
 
-def _window(placed: _Placed, low: float | None, high: float | None, pixels: int, after: int) -> SeriesWindow:
+def _window(column: Column | None, curve: Curve, origin: float) -> SeriesWindow:
     import numpy as np
 
-    part = placed.part(low, high)
+    if column is None:
+        return SeriesWindow(curve.key, 0, 0.0, 0.0, 0, b"", b"")
+    placed, pixels = _Placed(column, curve.x, origin), max(1, min(curve.pixels, MOST_PIXELS))
+    part = placed.part(curve.low, curve.high)
     is_thinned = part.stop - part.start > 2 * pixels
-    first = after if low is high is None and not is_thinned and _has(placed.rows, after) else 0
+    is_whole = curve.low is curve.high is None and not is_thinned
+    first = curve.after if is_whole and _has(placed.rows, curve.after) else 0
     kept = np.arange(part.start + first, part.stop, dtype=np.intp)
     if is_thinned:
         kept = part.start + _thinned(placed.x(part), placed.values[part], pixels, is_finite=placed.is_finite)
@@ -149,7 +143,7 @@ def _window(placed: _Placed, low: float | None, high: float | None, pixels: int,
     y[odd] = np.nan
     ends = placed.x(np.array([0, len(placed.values) - 1]))
     return SeriesWindow(
-        placed.key, len(placed.values), float(ends[0]), float(ends[1]), first,
+        curve.key, len(placed.values), float(ends[0]), float(ends[1]), first,
         placed.x(kept).astype("<f8").tobytes(), y.tobytes(), marks, is_thinned,
     )  # fmt: skip
 

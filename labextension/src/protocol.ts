@@ -21,6 +21,15 @@ export interface Cursor {
   follow: string;
 }
 
+export interface Curve {
+  key: string;
+  x: 'step' | 'time' | 'relative';
+  low: Num | null;
+  high: Num | null;
+  pixels: number;
+  after: number;
+}
+
 export interface Against {
   kind: 'parent' | 'job' | 'folder' | 'cell';
   name: string;
@@ -355,7 +364,7 @@ export interface RunNow {
 
 export interface Arguments {
   changes: { run: string; cursor: Cursor; patience?: Num };
-  series: { run: string; key: string; x?: 'step' | 'time' | 'relative'; low?: Num | null; high?: Num | null; pixels?: number; after?: number };
+  series: { run: string; curves: Curve[] };
   points: { run: string; key: string; first: number; count: number };
   logs: { run: string };
   lines: { run: string; file: string; first: number; count: number };
@@ -371,7 +380,7 @@ export interface Arguments {
 
 export interface Answers {
   changes: Changes;
-  series: SeriesWindow;
+  series: SeriesWindow[];
   points: PointRows;
   logs: LogFile[];
   lines: LogLines;

@@ -12,6 +12,7 @@ from typing import Final
 from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.names import ComputeName, JobName
 from jupyter_aml.entities.run_changes import Cursor
+from jupyter_aml.entities.run_series import Curve
 from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.entities.workspace import DEFAULT_WORKSPACE, WorkspaceFolder
 from jupyter_aml.operations.metric_columns import Columns
@@ -63,9 +64,10 @@ def _points(workspace: Workspace) -> list[Row]:
     _run(workspace, "long", 1, POINTS)
     bare = _seconds(lambda: deque(workspace.runs.rows("long"), 0), 2)
     first = _seconds(lambda: Columns().refresh(workspace.runs, "long"), 2)
-    series(workspace, "long", "metric 0")
-    window = _seconds(lambda: series(workspace, "long", "metric 0"))
-    near = _seconds(lambda: series(workspace, "long", "metric 0", low=POINTS / 2, high=0.6 * POINTS))
+    series(workspace, "long", [Curve("metric 0")])
+    window = _seconds(lambda: series(workspace, "long", [Curve("metric 0")]))
+    part = Curve("metric 0", low=POINTS / 2, high=0.6 * POINTS)
+    near = _seconds(lambda: series(workspace, "long", [part]))
     what = "1e6 points of a metric, first read; against the bare query"
     return [
         Row(what, first, bare, "s", first / bare, "≤ 2 ×", first <= 2 * bare),

@@ -67,12 +67,16 @@ def ended(client: MLClient, line: str, **settings: Any) -> Job:
 
 
 def file_at(**asked: str) -> str:
+    return address("file", **asked)
+
+
+def address(page: str, **asked: str) -> str:
     where = {
         "subscription_id": WORKSPACE["subscription_id"],
         "resource_group": WORKSPACE["resource_group"],
         "workspace": WORKSPACE["name"],
     }
-    return f"jupyter-aml/file?{urlencode({**where, **asked})}"
+    return f"jupyter-aml/{page}?{urlencode({**where, **asked})}"
 
 
 def test_a_run_is_told_from_its_beginning_and_then_what_is_new(ask: Ask, client: MLClient) -> None:
@@ -110,9 +114,10 @@ def test_points_of_a_metric_come_as_columns_of_numbers(ask: Ask, client: MLClien
     mlflow.set_tracking_uri(client.workspace.tracking_uri)
     for step in range(5):
         mlflow.MlflowClient().log_metric(str(job.name), "loss", 1 / (step + 1), step=step)
-    status, (header, buffers) = ask("series", run=job.name, key="loss", x="step", pixels=100)
-    assert (status, header["count"]) == (200, 5)
-    x, y = (array("d", buffers[header[name]["$buffer"]]) for name in ("x", "y"))
+    curves = [{"key": "loss", "x": "step", "pixels": 100}, {"key": "nothing"}]
+    status, ((loss, nothing), buffers) = ask("series", run=job.name, curves=curves)
+    assert (status, loss["count"], nothing["count"]) == (200, 5, 0)
+    x, y = (array("d", buffers[loss[name]["$buffer"]]) for name in ("x", "y"))
     assert (list(x), list(y)) == ([0, 1, 2, 3, 4], [1, 1 / 2, 1 / 3, 1 / 4, 1 / 5])
 
 
@@ -133,10 +138,10 @@ def test_a_run_is_cancelled_and_run_again_without_a_kernel(ask: Ask, client: MLC
         ("changes", {"run": "nobody", "cursor": {}}, (404, "nobody")),
         ("chnages", {}, (400, "changes")),
         ("__init__", {}, (400, "__init__")),
-        ("series", {"run": "x"}, (400, "'key' is missing")),
-        ("series", {"run": "x", "key": "k", "pixel": 3}, (400, "pixels")),
-        ("series", {"run": "x", "key": "k", "pixels": "many"}, (400, "int is wanted")),
-        ("series", {"run": "x", "key": "k", "x": "sideways"}, (400, "'relative'")),
+        ("series", {"run": "x"}, (400, "'curves' is missing")),
+        ("series", {"run": "x", "curves": [{"key": "k"}, {"key": "k", "pixel": 3}]}, (400, "pixels")),
+        ("series", {"run": "x", "curves": [{"key": "k", "pixels": "many"}]}, (400, "curves[0].pixels: int is wanted")),
+        ("series", {"run": "x", "curves": [{"key": "k", "x": "sideways"}]}, (400, "'relative'")),
         ("changes", {"run": "x", "cursor": {"nothing": 1}}, (400, "nothing")),
         ("changes", {"run": "x", "cursor": 3}, (400, "mapping")),
         ("cancel", {"run": "nobody"}, (404, "nobody")),
@@ -195,6 +200,19 @@ def test_a_page_of_a_run_holds_hostile_names_as_text(server: Server, client: MLC
     assert status == 200
     assert content.count(b"<script") == 2
     assert reply(server, "jupyter-aml/run?run=x")[0] == 400
+
+
+def test_a_page_of_a_run_holds_the_first_answer_as_text(server: Server, client: MLClient) -> None:
+    mark = "</script><script>alert(1)</script>"
+    job = ended(client, "true", display_name=mark)
+    status, headers, content = reply(server, address("run", run=str(job.name)))
+    assert (status, headers["Cache-Control"], content.count(b"<script")) == (200, "no-store", 2)
+    asked = json.loads(content.partition(b'id="asked">')[2].partition(b"</script>")[0])
+    assert asked["first"]["changes"]["details"]["identity"]["display_name"] == mark
+    assert asked["first"]["changes"]["is_final"]
+    module = content.partition(b'modulepreload" href="/')[2].partition(b'"')[0].decode()
+    status, headers, _ = reply(server, module)
+    assert (status, "max-age=" in headers["Cache-Control"]) == (200, True), "a browser cannot keep the view"
 
 
 def test_who_looks_leaves_a_mark_for_the_kernel(ask: Ask, client: MLClient) -> None:

@@ -15,6 +15,7 @@ from jupyter_aml.entities import (
 )
 from jupyter_aml.entities.job import Command
 from jupyter_aml.entities.run_changes import Cursor
+from jupyter_aml.entities.run_series import Curve
 from jupyter_aml.entities.secret import Secret
 from jupyter_aml.exceptions import AuthorizationError, UserErrorException
 from jupyter_aml.operations import (
@@ -94,7 +95,7 @@ ACTS: dict[str, tuple[str, Callable[[Workspace], object]]] = {
     "see a job's tabs": ("O C R D .", lambda here: run_details.details(here, "known")),
     "see what is new about a job": ("O C R D .", lambda here: run_changes.changes(here, "known", Cursor())),
     "see whether anything is": ("O C R D .", lambda here: run_changes.version(here, "known")),
-    "see a metric's points": ("O C R D .", lambda here: run_series.series(here, "known", "loss")),
+    "see a metric's points": ("O C R D .", lambda here: run_series.series(here, "known", [Curve("loss")])),
     "see a metric's table": ("O C R D .", lambda here: run_series.points(here, "known", "loss", 0, 9)),
     "see the metrics of jobs": ("O C R D .", lambda here: run_series.summaries(here, ["known"])),
     "follow a job's log": ("O C R D .", lambda here: next(streams.follow(here, "known"))),

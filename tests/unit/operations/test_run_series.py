@@ -7,16 +7,18 @@ import sys
 from array import array
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.names import ComputeName, JobName
-from jupyter_aml.entities.run_series import SeriesWindow
+from jupyter_aml.entities.run_series import Curve, SeriesWindow
 from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.exceptions import ResourceNotFoundError, ValidationException
 from jupyter_aml.operations.metric_columns import Kept
-from jupyter_aml.operations.run_series import points, series, summaries
+from jupyter_aml.operations.run_series import points, summaries
+from jupyter_aml.operations.run_series import series as all_series
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import jobs
 from jupyter_aml.tracking.runs import LARGEST
@@ -55,6 +57,11 @@ def _stored(value: float) -> float:
     return 0.0 if math.isnan(value) else max(-LARGEST, min(LARGEST, value))
 
 
+def series(workspace: Workspace, name: str, key: str, **wanted: Any) -> SeriesWindow:
+    (window,) = all_series(workspace, name, [Curve(key, **wanted)])
+    return window
+
+
 def xs(window: SeriesWindow) -> list[float]:
     return list(array("d", window.x))
 
@@ -76,7 +83,7 @@ def test_what_nobody_logged_is_empty_and_no_run_is_an_error(workspace: Workspace
     with pytest.raises(ResourceNotFoundError):
         series(workspace, "nobody", "loss")
     with pytest.raises(ValidationException, match="no axis"):
-        series(workspace, NAME, "loss", x="steps")  # pyright: ignore[reportArgumentType] - the mistake
+        series(workspace, NAME, "loss", x="steps")
 
 
 def test_x_is_the_step_the_time_or_the_time_since_the_start(workspace: Workspace) -> None:
@@ -192,6 +199,16 @@ def test_summaries_count_without_reading_points(workspace: Workspace) -> None:
     loss, odd = summaries(workspace, [NAME])[NAME]
     assert (loss.count, loss.least, loss.most, loss.last, loss.first_step, loss.last_step) == (4, 0.5, 1.0, 0.5, 0, 9)
     assert (odd.count, odd.least, odd.most, odd.last) == (1, None, None, "NaN")
+
+
+def test_curves_come_in_the_order_in_which_they_are_asked_for(workspace: Workspace) -> None:
+    log(workspace, (0, 1.0), (1, 2.0))
+    log(workspace, (0, 7.0), key="auc")
+    wanted = [Curve("auc"), Curve("nothing"), Curve("loss", low=0.5), Curve("auc", after=1)]
+    found = all_series(workspace, NAME, wanted)
+    assert [(one.key, one.count, ys(one)) for one in found] == [
+        ("auc", 1, [7.0]), ("nothing", 0, []), ("loss", 2, [1.0, 2.0]), ("auc", 1, []),
+    ]  # fmt: skip
 
 
 def test_the_runs_that_nobody_asked_for_are_forgotten_first(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Source } from '../../carriers/source';
 import type { Answers } from '../../protocol';
 import { said } from '../follow';
+import { askCurve } from './asked_curves';
 import { Block } from './block';
 import { Key } from './chart';
 import { clean } from './clean';
@@ -73,7 +74,7 @@ function SharedCard({ source, runs, name, drawing }: { source: Source; runs: rea
     const [low, high] = part ?? [null, null];
     let problem = '';
     const ask = ({ run }: Run): Promise<Points | null> =>
-      source.ask('series', { run, key, x, low, high, pixels: width, after: 0 }, ending.signal).then(
+      askCurve(source, run, { key, x, low, high, pixels: width, after: 0 }, ending.signal).then(
         sent => joined(null, sent),
         (error: unknown) => {
           problem = said(error);

@@ -1,7 +1,8 @@
 /** The points of a metric as its chart needs them: asked for while it is in sight, at most twice a second. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Source } from '../../carriers/source';
 import { said } from '../follow';
+import { askCurve } from './asked_curves';
 import type { Range } from './measure';
 import { type Axis, joined, type Points } from './series';
 
@@ -40,7 +41,8 @@ export function useSeries(wanted: Wanted): Known {
   const held = useRef<Held | null>(null);
   const feed = useRef<Feed | null>(null);
   const form = JSON.stringify([run, name, axis, window, pixels]);
-  useEffect(() => {
+  // at once: an effect would wait until the card is painted without them
+  useLayoutEffect(() => {
     if (!isSeen || !pixels) {
       return undefined;
     }
@@ -48,7 +50,7 @@ export function useSeries(wanted: Wanted): Known {
     feed.current = made;
     return () => made.end();
   }, [source, form, isSeen, pixels]);
-  useEffect(() => feed.current?.nudge(), [source, form, isSeen, count]);
+  useLayoutEffect(() => feed.current?.nudge(), [source, form, isSeen, count]);
   return known;
 }
 
@@ -76,7 +78,12 @@ class Feed {
     const { current } = this.held;
     const isKnown = current?.form === this.form && current.count === this.latest.current.count;
     if (!isKnown && !this.isBusy && this.timer === null && !this.ending.signal.aborted) {
-      this.timer = setTimeout(() => void this.turn(), Math.max(0, this.at + this.pause - performance.now()));
+      const rest = this.at + this.pause - performance.now();
+      if (rest > 0) {
+        this.timer = setTimeout(() => void this.turn(), rest);
+      } else {
+        void this.turn();
+      }
     }
   }
 
@@ -100,7 +107,7 @@ class Feed {
   private async ask(after: number): Promise<void> {
     const { source, run, name, axis, window, pixels, count } = this.latest.current;
     const [low, high] = window ?? [null, null];
-    const sent = await source.ask('series', { run, key: name, x: axis, low, high, pixels, after }, this.ending.signal);
+    const sent = await askCurve(source, run, { key: name, x: axis, low, high, pixels, after }, this.ending.signal);
     if (this.ending.signal.aborted) {
       return;
     }

@@ -10,12 +10,14 @@ export function useWidth(ref: RefObject<Element>, first: number): number {
     if (!element) {
       return undefined;
     }
-    const seen = new ResizeObserver(entries => {
-      const width = entries[0]?.contentRect.width ?? 0;
+    const look = (width: number): void => {
       if (width > 0) {
         setWide(Math.round(width));
       }
-    });
+    };
+    const { paddingLeft, paddingRight } = getComputedStyle(element);
+    look(element.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)); // at once, to be drawn but once
+    const seen = new ResizeObserver(entries => look(entries[0]?.contentRect.width ?? 0));
     seen.observe(element);
     return () => seen.disconnect();
   }, [ref]);

@@ -33,7 +33,10 @@ class Metrics:
         least, most = (min(finite), max(finite)) if finite else (None, None)
         return SeriesSummary(key, len(values), json_number(values[-1]), least, most, first, last)
 
-    def _series(self, args: Mapping[str, Any]) -> SeriesWindow:
+    def _series(self, args: Mapping[str, Any]) -> list[SeriesWindow]:
+        return [self._window(curve) for curve in args["curves"]]
+
+    def _window(self, args: Mapping[str, Any]) -> SeriesWindow:
         values = self.values[args["key"]]
         starts = {"step": (self.first_step, 1.0), "time": (BEGAN, EVERY), "relative": (0.0, EVERY)}
         begin, by = starts[args["x"]]

@@ -29,8 +29,8 @@ INKED = """canvas => {
 MILLION = """() => {
   const count = 1_000_000, x = new Float64Array(count), y = new Float64Array(count);
   for (let n = 0; n < count; n++) { x[n] = n; y[n] = Math.sin(n / 9e4) + (n * 7919 % 1000) / 900; }
-  view.answer = async () => ({answer: {key: 'loss', count, x_low: 0, x_high: count - 1, first: 0, marks: [],
-    is_thinned: false, x: x.buffer, y: y.buffer}});
+  view.answer = async () => ({answer: [{key: 'loss', count, x_low: 0, x_high: count - 1, first: 0, marks: [],
+    is_thinned: false, x: x.buffer, y: y.buffer}]});
 }"""
 
 
@@ -81,7 +81,12 @@ def until(view: View, is_so: Any, seconds: float = 10) -> None:
 
 
 def asked(view: View, key: str) -> list[dict[str, Any]]:
-    return [args for question, args in view.asked if question == "series" and args["key"] == key]
+    return [curve for curve in curves_asked(view) if curve["key"] == key]
+
+
+def curves_asked(view: View, before: int = 0) -> list[dict[str, Any]]:
+    """Of every question but so many at first."""
+    return [curve for question, args in view.asked[before:] if question == "series" for curve in args["curves"]]
 
 
 def clock(view: View) -> Callable[[], float]:
@@ -235,6 +240,13 @@ def test_a_theme_that_changes_changes_the_ink(show: Show) -> None:
     until(view, lambda: canvas.evaluate(ink) != before)
 
 
+def test_charts_that_come_into_sight_together_are_asked_for_together(show: Show) -> None:
+    view = shown(show, Metrics({f"metric {n}": [float(n), 1.0] for n in range(4)}))
+    drawn(view, "metric 3")
+    (together,) = [args["curves"] for question, args in view.asked if question == "series"]
+    assert [(curve["key"], curve["pixels"]) for curve in together] == [(f"metric {n}", 300) for n in range(4)]
+
+
 def test_only_what_is_new_is_asked_for_and_only_in_sight(show: Show) -> None:
     metrics = Metrics({f"metric {n:02}": [float(n), 1.0] for n in range(50)})
     view = shown(show, metrics)
@@ -247,7 +259,7 @@ def test_only_what_is_new_is_asked_for_and_only_in_sight(show: Show) -> None:
         view.push(series=metrics.summaries())
         view.page.wait_for_timeout(100)
     took = time.monotonic() - began
-    later = [args for question, args in view.asked[before:] if question == "series"]
+    later = curves_asked(view, before)
     seen = {args["key"] for args in later}
     assert 0 < len(seen) <= 18
     assert len(later) <= len(seen) * (2 * took + 2)
