@@ -135,6 +135,8 @@ ABSENT: Final[dict[str, dict[str, str]]] = {
 }
 
 UNBUILT: Final = {
+    "azureml._model_management": "web services",
+    "azureml._restclient": "the REST clients of Azure's services",
     "azureml.automl": "AutoML jobs",
     "azureml.train.automl": "AutoML jobs",
     "azureml.train.dnn": "estimators",

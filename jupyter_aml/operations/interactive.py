@@ -11,6 +11,7 @@ from jupyter_aml.entities.launch import Outcome
 from jupyter_aml.entities.names import JobName, checked, new_job_name
 from jupyter_aml.exceptions import UserErrorException
 from jupyter_aml.operations import access, git
+from jupyter_aml.operations.jobs import describe
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import jobs
 from jupyter_aml.tracking import interactive
@@ -48,6 +49,23 @@ def begin(
     )  # fmt: skip
     _enter(workspace, record)
     return record
+
+
+def freeze(workspace: Workspace, name: str, code: Path) -> str:
+    """Keep a folder as the code of an interactive run; the snapshot's id.
+
+    Raises UserErrorException for a run that has other code: what was kept of it never changes.
+    """
+    access.require(workspace, "jobs/write", f"jobs/{name}")
+    access.require(workspace, "metadata/codes/versions/write", "codes")
+    job = jobs.get(workspace.database, name)
+    found = _frozen(workspace, code)
+    if job.type != INTERACTIVE or job.properties.get(SNAPSHOT, found[SNAPSHOT]) != found[SNAPSHOT]:
+        raise UserErrorException(
+            f"'{name}' has its code already.", resolution="Begin another run: experiment.start_logging()."
+        )
+    describe(workspace, name, properties=found)
+    return found[SNAPSHOT]
 
 
 def end(workspace: Workspace, name: str, *, error: str = "", canceled: bool = False) -> None:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from jupyter_aml.exceptions import ResourceNotFoundError
+from jupyter_aml.operations import secrets
 
 if TYPE_CHECKING:
     from jupyter_aml.client.secrets import SecretOperations
@@ -22,7 +23,9 @@ class Keyvault:
         self._secrets.set(name, value, content_type)
 
     def set_secrets(self, secrets_batch: Mapping[str, str]) -> None:
-        """Keep several."""
+        """Keep several; all or none, as far as their names go."""
+        for name in secrets_batch:
+            secrets.checked(name)
         for name in secrets_batch:
             self._secrets.set(name, secrets_batch[name])
 
@@ -31,12 +34,13 @@ class Keyvault:
         return self._secrets.get(name)
 
     def get_secret_content_type(self, name: str) -> str | None:
-        """What was said of a secret's kind."""
-        return next((one.content_type or None for one in self._secrets.show() if one.name == name), None)
+        """What was said of a secret's kind. Names are the same in any case."""
+        known = {one.name.lower(): one.content_type or None for one in self._secrets.show()}
+        return known.get(name.lower())
 
     def get_secrets(self, secrets: Iterable[str]) -> dict[str, str | None]:
         """The values by name; None for those that are not there."""
-        return {name: self._secrets.get(name) for name in secrets}
+        return {name: self.get_secret(name) for name in secrets}
 
     def list_secrets(self) -> list[dict[str, str]]:
         """The names, without the values."""

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Self, TypeAlias
 
 from jupyter_aml.entities.input_output import Input, Output
 from jupyter_aml.entities.status import JobStatus
-from jupyter_aml.exceptions import JobException, UserErrorException
+from jupyter_aml.exceptions import JobException, NotAvailableError, UserErrorException
 from jupyter_aml.operations import interactive, jobs
 from jupyter_aml.store.jobs import Filter
 from jupyter_aml.v1.arguments import meaningless, refuse
@@ -21,7 +21,9 @@ from jupyter_aml.v1.core.run_marks import RunMarks
 from jupyter_aml.v1.core.run_metrics import RunMetrics
 
 if TYPE_CHECKING:
+    from jupyter_aml.v1.core.compute import ComputeTarget
     from jupyter_aml.v1.core.experiment import Experiment
+    from jupyter_aml.v1.core.script_run_config import ScriptRunConfig
     from jupyter_aml.v1.core.workspace import Workspace
 
 __all__ = ["Run"]  # `_OfflineRun` too, by `__getattr__`
@@ -69,6 +71,33 @@ class Run(RunMetrics, RunDetails, RunMarks, RunAssets):
         """The experiment's runs, newest first."""
         return experiment.get_runs(*args, **filters)
 
+    @staticmethod
+    def list_by_compute(
+        compute: "ComputeTarget",
+        type: str | None = None,
+        tags: str | Mapping[str, str] | None = None,
+        properties: str | Mapping[str, str] | None = None,
+        status: str | None = None,
+    ) -> "Iterator[Run]":
+        """The runs on a compute target, newest first: of that kind, with these tags and properties, in that status."""
+        workspace = compute.workspace
+        for job in jobs.select(workspace.client.workspace, Filter(status=status or "", parent=None)):
+            run = run_of(workspace.experiment(job.experiment), job.name, job.type)
+            is_wanted = job.compute == compute.name and type in {None, run.type}
+            if is_wanted and has_marks(job.tags, tags) and has_marks(job.properties, properties):
+                yield run
+
+    @staticmethod
+    def get_submitted_run() -> "Run":
+        """In a job, its run: an older word for `get_context`."""
+        return Run.get_context()
+
+    @staticmethod
+    def add_type_provider(runtype: str, run_factory: object) -> NoReturn:
+        """Refused: NotAvailableError, for there are no kinds of runs but those that are here."""
+        meaningless("nothing is added", runtype=runtype, run_factory=run_factory)
+        raise NotAvailableError.of("Run.add_type_provider", "kinds of runs of one's own")
+
     # ── what it is ──
 
     @property
@@ -107,6 +136,11 @@ class Run(RunMetrics, RunDetails, RunMarks, RunAssets):
     def get_status(self) -> str:
         """How it stands, in Azure's words."""
         return str(self._record.status)
+
+    def get_detailed_status(self) -> Details:
+        """How it stands, and why."""
+        job = self._record
+        return {"status": str(job.status), "details": [job.error] if job.error else []}
 
     def get_portal_url(self) -> str:
         """Where its files are."""
@@ -180,7 +214,20 @@ class Run(RunMetrics, RunDetails, RunMarks, RunAssets):
             child.tag(tag_key or "", value)
         return [child for child, _ in children]
 
+    def submit_child(self, config: "ScriptRunConfig", tags: Mapping[str, str] | None = None) -> "Run":
+        """Submit a ScriptRunConfig below this run. NotAvailableError for a sweep or a pipeline."""
+        if type_name(config) != "ScriptRunConfig":
+            raise NotAvailableError.of(f"run.submit_child({type_name(config)})", "sweeps and pipelines below a run")
+        return config.submitted(self.experiment, tags or {}, parent=self.id)
+
     # ── what can be done ──
+
+    def start(self) -> None:
+        """Nothing to do: a run is on its way from its beginning."""
+
+    def clean(self) -> "list[str]":
+        """The files of the run that were deleted where it ran: none, they are those that the workspace keeps."""
+        return []
 
     def complete(self, _set_status: bool = True) -> None:
         """It is done. Of the job that this process is in, the exit decides: nothing changes then."""
@@ -232,7 +279,7 @@ class Run(RunMetrics, RunDetails, RunMarks, RunAssets):
         if error is None:
             self.complete()
         else:
-            self.fail(str(error), error_code=type_of(error))
+            self.fail(str(error), error_code=type_name(error))
 
     # ── inside ──
 
@@ -285,9 +332,9 @@ def run_of(experiment: "Experiment", run_id: str, kind: str) -> Run:
     return getattr(import_module(module), name)(experiment, run_id)
 
 
-def type_of(error: BaseException) -> str:
-    """What an error is called."""
-    return type(error).__name__
+def type_name(value: object) -> str:
+    """What its class is called: a Run's own `type` hides Python's within it."""
+    return type(value).__name__
 
 
 def has_marks(known: Mapping[str, str], wanted: str | Mapping[str, str] | None) -> bool:

@@ -10,7 +10,7 @@ from typing import IO, Any
 from jupyter_aml.entities.job_record import SNAPSHOT
 from jupyter_aml.entities.names import SnapshotId
 from jupyter_aml.exceptions import UserErrorException
-from jupyter_aml.operations import run_uploads
+from jupyter_aml.operations import interactive, run_uploads
 from jupyter_aml.v1.arguments import meaningless, refuse
 from jupyter_aml.v1.core.run_base import RunBase
 
@@ -105,6 +105,12 @@ class RunFiles(RunBase):
         if not found:
             raise UserErrorException(f"'{self.id}' has no snapshot: it ran no code folder of its own.")
         return found
+
+    def take_snapshot(self, file_or_folder_path: str | os.PathLike[str]) -> str:
+        """Freeze a folder as the code of an interactive run; the id of that. UserErrorException for any other path."""
+        if not Path(file_or_folder_path).is_dir():
+            raise UserErrorException(f"take_snapshot: '{file_or_folder_path}' is no folder.")
+        return interactive.freeze(self._workspace, self.id, Path(file_or_folder_path))
 
     def restore_snapshot(self, snapshot_id: str | None = None, path: str | None = None) -> str:
         """Write the code that it ran as a zip file into a folder, or here; the path of that file.

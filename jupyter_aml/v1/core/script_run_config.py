@@ -105,12 +105,12 @@ class ScriptRunConfig:
         """Whether somebody said how long it may take."""
         return self.max_run_duration_seconds != LONGEST
 
-    def submitted(self, experiment: Experiment, tags: Mapping[str, str]) -> Run:
-        """The run: `<experiment>_<seconds>_<8 hex digits>`, as SDK v1 names it."""
+    def submitted(self, experiment: Experiment, tags: Mapping[str, str], *, parent: str = "") -> Run:
+        """The run: `<experiment>_<seconds>_<8 hex digits>`, as SDK v1 names it; below a `parent`, if one is named."""
         draft = self.job(experiment.name)
         check_bound(draft.inputs)
         draft.name = f"{experiment.name[:200]}_{int(time.time())}_{secrets.token_hex(4)}"
-        draft.tags = dict(tags)
+        draft.tags, draft.parent_job_name = dict(tags), parent or None
         return Run(experiment, experiment.workspace.client.jobs.create_or_update(draft).name or "")
 
     def _checked(self) -> Distributed | None:

@@ -143,6 +143,25 @@ def test_what_is_not_built_imports_and_names_its_feature_when_it_is_used() -> No
     ]
 
 
+def test_private_modules_that_public_code_imports_are_there_and_name_their_feature() -> None:
+    lines = told(LOAD + textwrap.dedent("""
+        from azureml._model_management._constants import ACI_WEBSERVICE_TYPE, AKS_WEBSERVICE_TYPE
+        from azureml._model_management._constants import MMS_SYNC_TIMEOUT_SECONDS, UNKNOWN_WEBSERVICE_TYPE
+        from azureml._model_management._util import _get_mms_url, get_requests_session
+        from azureml._restclient.clientbase import ClientBase
+        for use in (_get_mms_url, get_requests_session, ClientBase):
+            try:
+                use()
+            except NotImplementedError as error:
+                print(str(error).partition("\\n")[0])
+    """)).splitlines()  # fmt: skip
+    assert lines == [
+        "_get_mms_url: web services are not available locally.",
+        "get_requests_session: web services are not available locally.",
+        "ClientBase: the REST clients of Azure's services are not available locally.",
+    ]
+
+
 @pytest.mark.parametrize("order", ["import azure.core.exceptions", "pass"])
 def test_azures_own_exceptions_catch_ours(order: str) -> None:
     assert told(f"{order}\n" + LOAD + textwrap.dedent("""
