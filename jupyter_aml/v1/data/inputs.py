@@ -1,5 +1,6 @@
 """`run.input_datasets` and `run.output_datasets`: what a job was given, as SDK v1's datasets. Nothing is read here."""
 
+import glob
 import json
 import os
 from collections.abc import Mapping
@@ -49,7 +50,9 @@ def _dataset(workspace: "Workspace", name: str, given: "Input | Output", place: 
     return place
 
 
-def _table(workspace: "Workspace", folder: "str | Path", steps: str) -> TabularDataset:
-    open_ = workspace.client.workspace
-    found = document({"paths": [{"folder": str(folder)}], "transformations": json.loads(steps)}, open_.folder.root)
+def _table(workspace: "Workspace", folder: "str | Path", said: str) -> TabularDataset:
+    open_, table = workspace.client.workspace, json.loads(said)
+    plain = str(folder) if "://" in str(folder) else glob.escape(str(folder))
+    files = {"pattern": f"{plain}/{table['files']}"} if table["files"] else {"folder": str(folder)}
+    found = document({"paths": [files], "transformations": table["steps"]}, open_.folder.root)
     return TabularDataset(workspace, MLTable.of(found, places.resolver(open_)))

@@ -13,7 +13,7 @@ from jupyter_aml.entities.input_output import Input, Output
 from jupyter_aml.exceptions import NotAvailableError
 from jupyter_aml.v1.arguments import meaningless, refuse
 from jupyter_aml.v1.core.binding import LATER, Binding
-from jupyter_aml.v1.data.datapath import GIVEN_A_PATH, DataPath, place_of
+from jupyter_aml.v1.data.datapath import GIVEN_A_PATH, DataPath, place_of, stays_inside
 from jupyter_aml.v1.data.shapes import PromoteHeadersBehavior, Reading, header_of, shaped
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _PLACEHOLDERS: Final = {"{run-id}": "${{name}}", "{output-name}": "${{output_name}}"}
 _FILES: Final = [{"folder": "."}]
 """Stands for the files until a run has them."""
-_ALL_FILES: Final = "Write files of other kinds to another output."
 _IN_PLACE: Final = "the script writes where the files will be"
 
 
@@ -35,7 +34,7 @@ class OutputInput:
     name: str
     mode: str = "ro_mount"
     table: str = ""
-    """The steps that make a table of the files, as an MLTable's text; '' for the files themselves."""
+    """Which files are read and the steps that make a table of them, as JSON; '' for the files themselves."""
 
     def as_mount(self, path_on_compute: str | None = None) -> "OutputInput":
         """The files where they are, to be read."""
@@ -63,6 +62,8 @@ class OutputDatasetConfig:
         self.name = name or f"output_{secrets.token_hex(4)}"
         self.origin = secrets.token_hex(8)
         """Which output it is (ours): its copies in other modes are the same one."""
+        self.pipeline_output_name = ""
+        """What the pipeline calls it (ours): of a PipelineData."""
         self._place = self._mode = self._asset = ""
         self._table = ""
 
@@ -149,13 +150,12 @@ class OutputFileDatasetConfig(OutputDatasetConfig):
     ) -> "OutputTabularDatasetConfig":
         """The rows of the files, for a later step: `run.input_datasets[name].to_pandas_dataframe()`.
 
-        UnsupportedFieldError for `path_glob`.
+        `path_glob`: only of the files that match.
         """
-        refuse("read_delimited_files", _ALL_FILES, path_glob=path_glob)
         table = mltable.from_delimited_files(
             _FILES, header=header_of(header), delimiter=separator, include_path_column=include_path, **options
         )
-        return OutputTabularDatasetConfig(self, shaped(table, set_column_types, partition_format))
+        return OutputTabularDatasetConfig(self, shaped(table, set_column_types, partition_format), path_glob)
 
     def read_parquet_files(
         self,
@@ -164,34 +164,36 @@ class OutputFileDatasetConfig(OutputDatasetConfig):
         path_glob: str | None = None,
         set_column_types: Mapping[str, DataType] | None = None,
     ) -> "OutputTabularDatasetConfig":
-        """The rows of the files, for a later step. UnsupportedFieldError for `path_glob`."""
-        refuse("read_parquet_files", _ALL_FILES, path_glob=path_glob)
+        """The rows of the files, for a later step; of those that match `path_glob`."""
         table = mltable.from_parquet_files(_FILES, include_path_column=include_path)
-        return OutputTabularDatasetConfig(self, shaped(table, set_column_types, partition_format))
+        return OutputTabularDatasetConfig(self, shaped(table, set_column_types, partition_format), path_glob)
 
 
 class OutputTabularDatasetConfig(OutputDatasetConfig):
-    """The rows of an output's files, as a later step reads them."""
+    """The rows of an output's files, as a later step reads them. AssetPathException for files that are not its own."""
 
-    def __init__(self, files: OutputDatasetConfig, table: MLTable) -> None:
+    def __init__(self, files: OutputDatasetConfig, table: MLTable, path_glob: str | None = None) -> None:
+        stays_inside(path_glob or "")
         vars(self).update(vars(files))
-        self._rows = table
-        self._table = json.dumps([step.dumped() for step in table.document.steps])
+        self._rows, self._glob = table, path_glob
+        steps = [step.dumped() for step in table.document.steps]
+        self._table = json.dumps({"files": path_glob, "steps": steps})
 
     def keep_columns(self, columns: str | Iterable[str]) -> "OutputTabularDatasetConfig":
         """These columns only."""
-        return OutputTabularDatasetConfig(self, self._rows.keep_columns(columns))
+        return OutputTabularDatasetConfig(self, self._rows.keep_columns(columns), self._glob)
 
     def drop_columns(self, columns: str | Iterable[str]) -> "OutputTabularDatasetConfig":
         """All columns but these."""
-        return OutputTabularDatasetConfig(self, self._rows.drop_columns(columns))
+        return OutputTabularDatasetConfig(self, self._rows.drop_columns(columns), self._glob)
 
     def random_split(
         self, percentage: float, seed: int | None = None
     ) -> "tuple[OutputTabularDatasetConfig, OutputTabularDatasetConfig]":
         """Two tables that share no row: about this share of the rows, and the others."""
         first, second = self._rows.random_split(percentage, seed)
-        return OutputTabularDatasetConfig(self, first), OutputTabularDatasetConfig(self, second)
+        one, other = (OutputTabularDatasetConfig(self, rows, self._glob) for rows in (first, second))
+        return one, other
 
     def register_on_complete(self, *_: object, **__: object) -> "OutputTabularDatasetConfig":
         """NotAvailableError: the files are registered, not their rows."""

@@ -166,5 +166,5 @@ def test_a_table_is_cut_in_two_that_share_nothing(table: TabularDataset) -> None
 
 def test_a_table_is_read_and_never_mounted(table: TabularDataset) -> None:
     assert table.as_named_input("x").binding().value.type == "mltable"
-    with pytest.raises(UserErrorException, match="read by the script.*'mount'"):
+    with pytest.raises(UserErrorException, match=r"read by the script.*'mount'"):
         table.as_named_input("x").as_mount().binding()

@@ -1,6 +1,6 @@
 """A step of SDK v1's pipelines, and what it becomes: a step of SDK v2's. Drafts only; nothing is run here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias, TypeGuard
 
@@ -61,10 +61,12 @@ class PipelineStep:
         compute_target: Any = None,  # noqa: ANN401 - a name, or whatever has one
         allow_reuse: bool = True,
     ) -> None:
+        if not name:
+            raise UserErrorException("name: a step needs one.")
         self.name, self.allow_reuse = name, allow_reuse
         self.compute_target = getattr(compute_target, "name", compute_target)
-        self._made = {one.origin for one in outputs or ()} | {one.origin for one in arguments or () if _is_output(one)}
-        self.outputs = [one.output if isinstance(one, PipelineData) else one for one in outputs or ()]
+        self.outputs = [self._output(one) for one in outputs or ()]
+        self._made = {one.origin: one for one in (*(arguments or ()), *self.outputs) if _is_output(one)}
         self.inputs = [self._bound(one) for one in inputs or ()]
         self.arguments: list[Argument] = [self._bound(one) for one in arguments or ()]
         self._after: list[PipelineStep] = []
@@ -105,14 +107,36 @@ class PipelineStep:
             found.outputs[_DONE] = Output()
         return found
 
-    def node(self, ports: Ports) -> Node:
-        """SDK v2's step, its bound inputs still open (ours)."""
+    @property
+    def settings(self) -> dict[str, PipelineParameter]:
+        """The parameters that say how it runs, by name (ours): their values are fixed when a pipeline is submitted."""
+        return {}
+
+    @property
+    def named_outputs(self) -> dict[str, str]:
+        """Its outputs by what the pipeline calls them (ours)."""
+        return {one.pipeline_output_name: one.name for one in self.outputs if one.pipeline_output_name}
+
+    def node(self, ports: Ports, values: Mapping[str, Any]) -> Node:
+        """SDK v2's step, its bound inputs still open (ours). `values`: what was given for its `settings`."""
         raise NotImplementedError
+
+    def _output(self, given: Port) -> OutputDatasetConfig:
+        """What it makes. UserErrorException for what is no output."""
+        found = given.output if isinstance(given, PipelineData) else given
+        if not _is_output(found):
+            raise UserErrorException(
+                f"step '{self.name}': outputs: a {type(given).__name__} is none.",
+                resolution="Give an OutputFileDatasetConfig or a PipelineData.",
+            )
+        return found
 
     def _bound(self, given: Port) -> Port:
         """An input or argument as what it is to this step: data that it makes, or that it reads."""
         if isinstance(given, PipelineData):
-            return given.output if given.origin in self._made else given.reading()
+            return self._made.get(given.origin) or given.reading()
+        if _is_output(given):
+            return self._made.get(given.origin, given)
         if not isinstance(given, str | int | float | Bindable) and not hasattr(given, "__fspath__"):
             raise UnsupportedFieldError(
                 f"step '{self.name}': a {type(given).__name__} does not reach a step here.",
@@ -138,26 +162,43 @@ class StepSequence:
         return iter(self.steps)
 
 
-def closure(given: Iterable[Any]) -> list[PipelineStep]:
+def closure(given: Iterable[Any], *, resolve: bool = True) -> list[PipelineStep]:
     """The steps of nested lists, and those that they need, the first ones first.
 
-    UserErrorException for what is no step.
+    UserErrorException for what is no step, for steps that wait for each other, and, unless they are to `resolve`, for
+    one that is needed and not given.
     """
+    every = [*_flat([*given])]
     found: dict[int, PipelineStep] = {}
 
-    def visit(step: Any) -> None:  # noqa: ANN401 - a step, or a list of them
-        if isinstance(step, list | tuple | StepSequence):
-            for one in step:
-                visit(one)
-        elif not isinstance(step, PipelineStep):
-            raise UserErrorException(f"steps: a {type(step).__name__} is no step.")
-        elif id(step) not in found:
-            for one in step.before:
-                visit(one)
-            found[id(step)] = step
+    def visit(step: PipelineStep, *above: PipelineStep) -> None:
+        if step in above:
+            names = " → ".join(one.name for one in (*above[above.index(step) :], step))
+            raise UserErrorException(f"steps: they wait for each other: {names}.")
+        if id(step) in found:
+            return
+        for one in step.before:
+            if not resolve and one not in every:
+                raise UserErrorException(
+                    f"steps: '{step.name}' needs '{one.name}', which is not among them.",
+                    resolution="Name it too, or leave resolve_closure as it is.",
+                )
+            visit(one, *above, step)
+        found[id(step)] = step
 
-    visit([*given])
+    for one in every:
+        visit(one)
     return [*found.values()]
+
+
+def _flat(step: Any) -> Iterator[PipelineStep]:  # noqa: ANN401 - a step, or a list of them
+    if isinstance(step, list | tuple | StepSequence):
+        for one in step:
+            yield from _flat(one)
+    elif isinstance(step, PipelineStep):
+        yield step
+    else:
+        raise UserErrorException(f"steps: a {type(step).__name__} is no step.")
 
 
 def bind(node: Node, ports: Ports, keys: Mapping[int, str]) -> None:

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jupyter_aml.entities.input_output import Input
 from jupyter_aml.entities.pipeline_job import PipelineJob
+from jupyter_aml.exceptions import NotAvailableError
+from jupyter_aml.v1.arguments import refuse_others
 from jupyter_aml.v1.pipeline.core.builder import PipelineStep, bind, closure
 from jupyter_aml.v1.pipeline.core.graph import given, mode_of
+from jupyter_aml.v1.pipeline.core.outline import Graph, graph_of
 from jupyter_aml.v1.pipeline.core.published import PublishedPipeline, published
-from jupyter_aml.v1.pipeline.core.run import PipelineRun, submitted
+from jupyter_aml.v1.pipeline.core.run import PipelineRun, check_others, named, submitted
 
 if TYPE_CHECKING:
     from jupyter_aml.v1.core.experiment import Experiment
@@ -32,32 +35,40 @@ class Pipeline:
         default_datastore: Any = None,  # noqa: ANN401 - a name, or whatever has one
         default_source_directory: str | os.PathLike[str] | None = None,
         resolve_closure: bool = True,
-        **_: object,
+        **others: object,
     ) -> None:
+        refuse_others("Pipeline", others, "workspace", "steps", "description", "default_datastore", "resolve_closure")
         self.workspace, self.description = workspace, description
         self.default_datastore = getattr(default_datastore, "name", default_datastore)
-        self.steps = closure(steps)
+        self.steps = closure(steps, resolve=resolve_closure)
         for step in self.steps:
-            if default_source_directory is not None and getattr(step, "source_directory", None) == ".":
+            if default_source_directory is not None and getattr(step, "source_directory", "") is None:
                 vars(step)["source_directory"] = default_source_directory
 
-    def job(self, values: Mapping[str, Any] | None = None, **settings: bool) -> PipelineJob:
+    def job(self, values: Mapping[str, Any] | None = None, **switches: bool) -> PipelineJob:
         """SDK v2's draft of the same pipeline, its parameters with these values (ours).
 
         UserErrorException for a value of a parameter that no step has.
         """
-        keys = _keyed(self.steps)
-        jobs, inputs = dict[str, Any](), dict[str, Input]()
+        known, settings = dict(values or {}), {name for step in self.steps for name in step.settings}
+        keys, jobs, inputs = _keyed(self.steps), dict[str, Any](), dict[str, Input]()
         for step in self.steps:
             ports = step.ports()
-            node = step.node(ports)
+            node = step.node(ports, known)
             bind(node, ports, keys)
             jobs[keys[id(step)]] = node
             inputs |= {one.name: one.input(mode_of(ports.inputs[name])) for name, one in ports.parameters.items()}
+        asked = {name: value for name, value in known.items() if name in inputs or name not in settings}
         return PipelineJob.of({
-            "jobs": jobs, "inputs": given(inputs, values or {}), "description": self.description,
-            "settings": {"default_datastore": self.default_datastore, **settings},
+            "jobs": jobs, "inputs": given(inputs, asked), "description": self.description,
+            "properties": named(keys, self.steps),
+            "settings": {"default_datastore": self.default_datastore, **switches},
         })  # fmt: skip
+
+    @property
+    def graph(self) -> Graph:
+        """Its steps, and what they hand on."""
+        return graph_of(self.job())
 
     def validate(self) -> list[str]:
         """What would be said against it; nothing, if it can be submitted."""
@@ -71,9 +82,10 @@ class Pipeline:
         pipeline_parameters: Mapping[str, Any] | None = None,
         continue_on_step_failure: bool = False,
         regenerate_outputs: bool = False,
-        **_: object,
+        **others: Any,  # noqa: ANN401 - those that `check_others` knows
     ) -> PipelineRun:
         """The run of a submit: `regenerate_outputs` lets every step run, whatever ran before."""
+        check_others("experiment.submit", others)
         draft = self.job(
             pipeline_parameters, continue_on_step_failure=continue_on_step_failure, force_rerun=regenerate_outputs
         )
@@ -86,9 +98,10 @@ class Pipeline:
         continue_on_step_failure: bool = False,
         regenerate_outputs: bool = False,
         tags: Mapping[str, str] | None = None,
-        **_: object,
+        **others: Any,  # noqa: ANN401 - those that `check_others` knows
     ) -> PipelineRun:
         """Submit it under an experiment's name."""
+        check_others("submit", others)
         options = (pipeline_parameters, continue_on_step_failure, regenerate_outputs)
         return self.submitted(self.workspace.experiment(experiment_name), tags or {}, *options)
 
@@ -102,6 +115,11 @@ class Pipeline:
         """Keep it as it is now, its code too, to be submitted by its id."""
         draft = self.job(continue_on_step_failure=bool(continue_on_step_failure))
         return published(self.workspace, draft, name or "pipeline", description or self.description, version)
+
+    @staticmethod
+    def load_yaml(*_: object, **__: object) -> "Pipeline":
+        """NotAvailableError: SDK v2's `load_job` reads its own YAML."""
+        raise NotAvailableError.of("Pipeline.load_yaml", "YAML files of SDK v1's pipelines")
 
     def __repr__(self) -> str:
         """Its steps."""

@@ -5,17 +5,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from jupyter_aml.entities.step import Node
+from jupyter_aml.v1.arguments import meaningless, refuse
 from jupyter_aml.v1.core.runconfig import RunConfiguration
 from jupyter_aml.v1.core.script_run_config import ScriptRunConfig
 from jupyter_aml.v1.pipeline.core.builder import PipelineStep, Ports
+from jupyter_aml.v1.pipeline.core.graph import PipelineParameter
 
 _PARAMETER: Final = "AML_PARAMETER_"
+_VERSION: Final = "AZUREML_V1_STEP_VERSION"
+_ARGUMENT: Final = "Give the PipelineParameter among the script's arguments."
 
 
 class PythonScriptStep(PipelineStep):
     """A step that runs a script of `source_directory`, here without one.
 
-    `params` are environment variables of the script, `AML_PARAMETER_<name>`. Without `allow_reuse` it runs each time.
+    `params` are environment variables of the script, `AML_PARAMETER_<name>`. Without `allow_reuse` it runs each time,
+    and once more with another `version`. All files of the folder count for that, whatever `hash_paths` says.
+    UnsupportedFieldError for `runconfig_pipeline_params`, and for a PipelineParameter among the `params`.
     """
 
     def __init__(
@@ -35,14 +41,24 @@ class PythonScriptStep(PipelineStep):
         hash_paths: Sequence[str] | None = None,
     ) -> None:
         super().__init__(name or script_name, inputs, outputs, arguments, compute_target, allow_reuse)
-        self.source_directory = source_directory or "."
+        refuse("PythonScriptStep", _ARGUMENT, runconfig_pipeline_params=runconfig_pipeline_params)
+        bound = [f"params[{key!r}]" for key, value in (params or {}).items() if isinstance(value, PipelineParameter)]
+        refuse("PythonScriptStep", _ARGUMENT, **dict.fromkeys(bound, True))
+        meaningless("all files of the folder are hashed", hash_paths=hash_paths)
+        self.source_directory = source_directory
         self.params = {f"{_PARAMETER}{key}": str(value) for key, value in (params or {}).items()}
+        self.params |= {_VERSION: version} if version else {}
         self.script_name, self.runconfig = script_name, runconfig
 
-    def node(self, ports: Ports) -> Node:
+    def node(self, ports: Ports, values: Mapping[str, Any]) -> Node:
         """SDK v2's step, its bound inputs still open (ours)."""
+        del values  # nothing of how it runs is a parameter
         run = ScriptRunConfig(
-            self.source_directory, self.script_name, self.arguments, self.runconfig, compute_target=self.compute_target
+            self.source_directory or ".",
+            self.script_name,
+            self.arguments,
+            self.runconfig,
+            compute_target=self.compute_target,
         )
         draft = run.job("pipeline")
         draft.inputs.update({name: given for name, given in ports.inputs.items() if name not in draft.inputs})
