@@ -203,11 +203,14 @@ class Run(RunMetrics, RunDetails, RunMarks, RunAssets):
     ) -> "list[Run]":
         """Several runs below this one: so many, or one a value of a tag.
 
-        UserErrorException unless one of the two is said.
+        UserErrorException unless one of the two is said, and for a count below 1.
         """
-        if (count is None) == (tag_key is None or tag_values is None):
+        is_tagged = tag_key is not None and tag_values is not None
+        if is_tagged == (count is not None) or (tag_key is None) != (tag_values is None):
             raise UserErrorException("create_children: either count, or tag_key and tag_values are expected.")
         if count is not None:
+            if count < 1:
+                raise UserErrorException(f"create_children: count: {count} is none.", resolution="Give 1 or more.")
             return [self.child_run() for _ in range(count)]
         children = [(self.child_run(), value) for value in tag_values or ()]
         for child, value in children:

@@ -1,16 +1,22 @@
 """Compute targets of SDK v1: the computes of SDK v2, found and made by their names."""
 
+from pathlib import Path
+
 import pytest
 
 from jupyter_aml import MLClient
+from jupyter_aml.exceptions import NotAvailableError
 from jupyter_aml.v1.core.compute import AmlCompute, ComputeInstance, ComputeTarget
 from jupyter_aml.v1.core.compute_target import ComputeTargetException
+from jupyter_aml.v1.core.experiment import Experiment
+from jupyter_aml.v1.core.script_run_config import ScriptRunConfig
 from jupyter_aml.v1.core.workspace import Workspace
 from tests.journeys.engine.conftest import until
 
 
 @pytest.fixture
-def ws(ml_client: MLClient) -> Workspace:
+def ws(ml_client: MLClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    monkeypatch.chdir(tmp_path)
     return Workspace.of(ml_client)
 
 
@@ -81,3 +87,52 @@ def test_an_instance_is_stopped_and_started(ws: Workspace) -> None:
     assert machine.get_status().state == "Stopped"
     machine.start(wait_for_completion=True)
     assert machine.get_status().state == "Running"
+
+
+def test_what_sdk_v1_attaches_is_not_here(ws: Workspace) -> None:
+    with pytest.raises(
+        NotAvailableError, match=r"ComputeTarget\.attach: attached computes of SDK v1 are not available"
+    ):
+        ComputeTarget.attach(ws, "vm", object())
+    assert "vm" not in ws.compute_targets
+
+
+def test_what_was_made_here_is_not_detached_and_what_is_busy_not_deleted(ws: Workspace) -> None:
+    cluster = made(ws, max_nodes=1)
+    with pytest.raises(ComputeTargetException, match="it was created here, not attached"):
+        cluster.detach()
+    Path("src").mkdir()
+    Path("src/main.py").write_text("import time; time.sleep(600)")
+    run = Experiment(ws, "busy").submit(ScriptRunConfig("src", "main.py", compute_target=cluster))
+    with pytest.raises(ComputeTargetException, match="has 1 unfinished jobs"):
+        cluster.delete()
+    run.cancel()
+    run.wait_for_completion(raise_on_error=False)
+    cluster.delete()
+    cluster.wait_for_completion(is_delete_operation=True)
+    assert "your-cluster" not in ws.compute_targets
+    with pytest.raises(ComputeTargetException, match="Not found compute with name your-cluster"):
+        cluster.delete()
+
+
+def test_a_wait_knows_its_words(ws: Workspace) -> None:
+    with pytest.raises(TypeError, match="timeout_in_minute"):
+        made(ws).wait_for_completion(timeout_in_minute=1)  # pyright: ignore[reportCallIssue] - wrong on purpose
+
+
+def test_what_a_cloud_would_ask_of_a_node_has_no_meaning(ws: Workspace) -> None:
+    wanted = AmlCompute.provisioning_configuration(
+        "STANDARD_DS3_V2", admin_username="me", admin_user_ssh_key="a key", vnet_name="net", location="westeurope"
+    )
+    assert "a key" not in repr(wanted)
+    assert ComputeTarget.create(ws, "plain", wanted).name == "plain"
+    with pytest.raises(TypeError, match="max_node"):
+        AmlCompute.provisioning_configuration(max_node=2)  # pyright: ignore[reportCallIssue] - wrong on purpose
+
+
+def test_an_instance_says_how_it_stands_when_asked(ws: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    machine = ComputeTarget.create(ws, "machine-2", ComputeInstance.provisioning_configuration("STANDARD_DS3_V2"))
+    machine.wait_for_completion()
+    assert isinstance(machine, ComputeInstance)
+    machine.stop(wait_for_completion=True, show_output=True)
+    assert capsys.readouterr().out == "Stopped\nComputeInstance stop finished\n\n"
