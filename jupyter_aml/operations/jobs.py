@@ -15,7 +15,7 @@ from jupyter_aml.exceptions import JobException, UserErrorException
 from jupyter_aml.operations import access
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import facts, jobs
-from jupyter_aml.tracking.runs import DESCRIPTION_TAG, NAME_TAG
+from jupyter_aml.tracking.runs import DESCRIPTION_TAG, JOB_TAG, NAME_TAG
 
 _NAMES: Final = random.SystemRandom()
 
@@ -67,8 +67,10 @@ def enter(workspace: Workspace, record: JobRecord, launch: Launch) -> JobRecord:
 
 
 def _run_tags(record: JobRecord) -> dict[str, str]:
+    """What MLflow is told of it; the mark of a job's run is not a tag that somebody sets."""
     described = {DESCRIPTION_TAG: record.description} if record.description else {}
-    return {**record.properties, **described, **record.tags}
+    told = {**record.properties, **described, **record.tags}
+    return {key: text for key, text in told.items() if key != JOB_TAG}
 
 
 def _create_run(workspace: Workspace, record: JobRecord, launch: Launch) -> bool:

@@ -4,7 +4,7 @@
 # MLflow's stores have no annotations.
 
 import sqlite3
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -126,11 +126,13 @@ class WorkspaceStore(SqlAlchemyStore):
 
     def set_tag(self, run_id: str, tag: RunTag) -> None:
         """Set a tag of a run, and so of the job that it is."""
+        _check_mark([tag.key])
         super().set_tag(run_id, tag)
         self._jobs.tag(run_id, {tag.key: tag.value})
 
     def delete_tag(self, run_id: str, key: str) -> None:
         """Take a tag from a run, and so from the job that it is."""
+        _check_mark([key])
         super().delete_tag(run_id, key)
         self._jobs.tag(run_id, {key: None})
 
@@ -148,9 +150,10 @@ class WorkspaceStore(SqlAlchemyStore):
         self, run_id: str, metrics: Sequence[Metric], params: Sequence[Param], tags: Sequence[RunTag]
     ) -> None:
         """Log metrics, parameters and tags; metrics of a logged model take MLflow's own way."""
+        _check_mark(tag.key for tag in tags or ())
         if params or tags or any(metric.model_id is not None for metric in metrics):
             super().log_batch(run_id, metrics, params, tags)
-            self._jobs.tag(run_id, {tag.key: tag.value for tag in tags})
+            self._jobs.tag(run_id, {tag.key: tag.value for tag in tags or ()})
             return
         _validate_run_id(run_id)
         _validate_batch_log_data(metrics, [], [])
@@ -224,6 +227,12 @@ class RegistryStore(SqlAlchemyRegistry):
         moved = super().transition_model_version_stage(name, version, stage, archive_existing_versions)
         models.stages_in_workspace(self._db, name, int(version))
         return moved
+
+
+def _check_mark(keys: Iterable[str]) -> None:
+    """The mark of a job's run is the workspace's: it says whose word its status is."""
+    if JOB_TAG in keys:
+        raise MlflowException(f"The tag '{JOB_TAG}' is the workspace's own; choose another name.", BAD_REQUEST)
 
 
 def _job(run: Run, experiment: str) -> JobRecord:

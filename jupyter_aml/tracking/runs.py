@@ -180,11 +180,12 @@ class Runs:
                 db.execute(_END_BELOW, {"run": run_id, "status": status, "end": end_ms, **tags})
 
     def set_tags(self, run_id: str, tags: Mapping[str, str]) -> None:
-        """Set these tags; the run's other tags stay. Raises: ResourceNotFoundError."""
+        """Set these tags; the run's other tags stay, and so does the mark of a job's. Raises: ResourceNotFoundError."""
+        given = {key: value for key, value in tags.items() if key != JOB_TAG}
         with self._connections.writing() as db:
             if not db.execute("SELECT 1 FROM runs WHERE run_uuid = ?", (run_id,)).fetchone():
                 raise _no_run(run_id, self._connections.db)
-            db.executemany(_ADD_TAG, _tag_rows(run_id, tags))
+            db.executemany(_ADD_TAG, _tag_rows(run_id, given))
             if name := tags.get(NAME_TAG):
                 db.execute("UPDATE runs SET name = ? WHERE run_uuid = ?", (name, run_id))
 

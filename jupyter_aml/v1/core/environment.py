@@ -205,17 +205,21 @@ class Environment:
 
     @staticmethod
     def load_from_directory(path: str | os.PathLike[str]) -> "Environment":
-        """What `save_to_directory` wrote."""
+        """What `save_to_directory` wrote. UserErrorException where it wrote nothing, or somebody else did."""
         folder = Path(path)
         try:
-            said = json.loads((folder / _DEFINITION).read_text(encoding="utf-8"))
+            said = _definition(json.loads((folder / _DEFINITION).read_text(encoding="utf-8")))
         except FileNotFoundError:
             raise UserErrorException(f"'{folder}' holds no environment.") from None
+        except (ValueError, TypeError, KeyError) as error:
+            raise UserErrorException(
+                f"'{folder / _DEFINITION}' is not what save_to_directory wrote: {error}",
+                resolution="Write it again: environment.save_to_directory(path, overwrite=True).",
+            ) from error
         made = Environment.from_conda_specification(said["name"], folder / _CONDA)
-        made.version, made.environment_variables = said["version"], dict(said["environmentVariables"])
-        made.python.user_managed_dependencies = said["python"]["userManagedDependencies"]
-        made.docker.base_image = said["docker"]["baseImage"]
-        made.docker.base_dockerfile = said["docker"]["baseDockerfile"]
+        made.version, made.environment_variables = said["version"], said["variables"]
+        made.python.user_managed_dependencies = said["userManaged"]
+        made.docker.base_image, made.docker.base_dockerfile = said["image"], said["dockerfile"]
         return made
 
     def __repr__(self) -> str:
@@ -242,6 +246,15 @@ def _with_packages(call: str, name: str, conda: str | None, pip: str | None) -> 
     made = Environment(name)
     made.python.user_managed_dependencies = True
     return made
+
+
+def _definition(said: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    """What a written definition says. KeyError, TypeError or ValueError for anything else."""
+    return {
+        "name": said["name"], "version": said["version"], "variables": dict(said["environmentVariables"]),
+        "userManaged": said["python"]["userManagedDependencies"],
+        "image": said["docker"]["baseImage"], "dockerfile": said["docker"]["baseDockerfile"],
+    }  # fmt: skip
 
 
 def of_v2(found: v2.Environment) -> Environment:

@@ -93,6 +93,7 @@ class ScriptRunConfig:
             "inputs": line.inputs,
             "outputs": line.outputs,
             "environment": self._environment(),
+            "environment_variables": self._variables(),
             "compute": self._compute(),
             "experiment_name": experiment,
             "limits": {"timeout": self.max_run_duration_seconds} if self.has_own_limit else {},
@@ -150,6 +151,11 @@ class ScriptRunConfig:
     def _environment(self) -> v2.Environment | str | None:
         given = self.environment
         return given.draft() if isinstance(given, Environment) else given
+
+    def _variables(self) -> dict[str, str]:
+        """Those of the configuration, and over them those of the environment: packages or not, the script has them."""
+        own = self.environment.environment_variables if isinstance(self.environment, Environment) else {}
+        return {name: str(text) for name, text in {**self.run_config.environment_variables, **own}.items()}
 
     def _compute(self) -> str | None:
         target = self.compute_target

@@ -12,7 +12,7 @@ from jupyter_aml.entities.job_folder import attempt_folder
 from jupyter_aml.entities.job_record import INTERACTIVE, JobRecord
 from jupyter_aml.entities.launch import Outcome, read_outcome
 from jupyter_aml.exceptions import JobException
-from jupyter_aml.operations import interactive, jobs
+from jupyter_aml.operations import interactive, jobs, run_tags
 from jupyter_aml.store.jobs import Filter
 from tests.unit.tracking.conftest import new_database
 
@@ -207,3 +207,24 @@ def test_tags_that_are_set_at_once_by_many_are_all_kept(ml_client: MLClient, mlf
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(tag, range(16)))
     assert jobs.get(ml_client.workspace, name).tags == {f"t{place}": "x" for place in range(16)}
+
+
+def test_nobody_takes_the_mark_from_a_jobs_run_that_keeps_its_status_its_own(ml_client: MLClient, mlflow: Any) -> None:
+    from mlflow.exceptions import MlflowException
+
+    client = mlflow.MlflowClient()
+    with mlflow.start_run() as run:
+        name = run.info.run_id
+        jobs.describe(ml_client.workspace, name, tags={"azureml.job": "no"})
+        run_tags.remove(ml_client.workspace, name, ["azureml.job"])
+        for take in (
+            lambda: mlflow.set_tag("azureml.job", "no"),
+            lambda: mlflow.set_tags({"azureml.job": "no"}),
+            lambda: mlflow.delete_tag("azureml.job"),
+        ):
+            with pytest.raises(MlflowException, match=r"azureml\.job"):
+                take()
+    before = ended(ml_client, name)
+    client.set_terminated(name, "FAILED")
+    assert (before.status, client.get_run(name).info.status) == ("Completed", "FINISHED")
+    assert client.get_run(name).data.tags["azureml.job"] == "interactive"

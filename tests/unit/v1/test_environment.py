@@ -133,3 +133,42 @@ def test_the_names_come_without_a_heavy_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"name": "e"}', "null"])
+def test_a_folder_that_somebody_else_wrote_is_told(tmp_path: Path, text: str) -> None:
+    (tmp_path / "azureml_environment.json").write_text(text)
+    with pytest.raises(UserErrorException, match="not what save_to_directory wrote"):
+        Environment.load_from_directory(tmp_path)
+    with pytest.raises(UserErrorException, match="holds no environment"):
+        Environment.load_from_directory(tmp_path / "none")
+
+
+def test_an_environment_is_made_of_a_file_of_packages(tmp_path: Path) -> None:
+    pip, conda_file = tmp_path / "requirements.txt", tmp_path / "conda.yml"
+    pip.write_text("# tools\njoblib\n")
+    conda_file.write_text("dependencies: [python=3.8]")
+    made = Environment.from_pip_requirements("e", pip, pip_version="20.1.1")
+    assert "pip=20.1.1" in made.python.conda_dependencies.as_dict()["dependencies"]
+    for make in (Environment.from_docker_image, Environment.from_dockerfile):
+        assert list(make("e", "x", pip_requirements=str(pip)).python.conda_dependencies.pip_packages) == ["joblib"]
+        assert make("e", "x", conda_specification=str(conda_file)).python.conda_dependencies.python_version == "3.8"
+        with pytest.raises(UserErrorException, match="not both"):
+            make("e", "x", conda_specification=str(conda_file), pip_requirements=str(pip))
+    assert Environment.from_docker_image("e", "image", container_registry=object()).draft().image == "image"
+    with pytest.raises(UserErrorException, match="No such file"):
+        Environment.from_pip_requirements("e", tmp_path / "none")
+    with pytest.raises(TypeError, match="Did you mean 'name'"):
+        Environment("e", nme="x")
+
+
+@pytest.mark.parametrize("is_managed", [True, False])
+def test_variables_reach_the_run_whoever_sees_to_the_packages(tmp_path: Path, is_managed: bool) -> None:
+    (tmp_path / "a.py").touch()
+    base, made = RunConfiguration(), Environment("e")
+    base.environment_variables = {"A": "run", "B": "run"}
+    made.environment_variables = {"A": "environment"}
+    made.python.user_managed_dependencies = is_managed
+    assert ScriptRunConfig(tmp_path, "a.py", run_config=base).job("e").environment_variables == {"A": "run", "B": "run"}
+    both = ScriptRunConfig(tmp_path, "a.py", run_config=base, environment=made).job("e")
+    assert both.environment_variables == {"A": "environment", "B": "run"}
