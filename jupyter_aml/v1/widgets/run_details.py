@@ -7,7 +7,7 @@ from jupyter_aml.v1.core.run import Run
 
 
 class RunDetails(widgets.RunDetails):
-    """The run view of a run; live while it runs. UserErrorException for anything that is no run."""
+    """The run view of a run; live while it runs. UserErrorException for anything that is none, or an offline one."""
 
     def __init__(self, run_instance: Run) -> None:
         if not isinstance(run_instance, Run):
@@ -15,6 +15,7 @@ class RunDetails(widgets.RunDetails):
                 f"RunDetails: a {type(run_instance).__name__} is no run.",
                 resolution="Give what experiment.submit(…) returned.",
             )
+        run_instance.get_detailed_status()  # an offline run, of which nothing is kept, says so
         super().__init__(run_instance.id, run_instance.experiment.workspace.client)
 
     def show(self, render_lib: object = None, widget_settings: object = None) -> None:
