@@ -6,6 +6,7 @@ Nothing is chosen or thinned here.
 from collections import OrderedDict
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
@@ -26,7 +27,9 @@ if TYPE_CHECKING:  # whoever asks for a run without metrics waits for no numpy
 MOST_POINTS: Final = 4_000_000
 """Points that are kept of all runs together, 32 bytes each; the runs that nobody asked for the longest go first."""
 _AT_ONCE: Final = 50_000
-_ROW, _STEP, _TIME, _VALUE = 0, 2, 3, 4
+_IN_CACHE: Final = 2_000
+"""Rows that Python holds at a time: more of them leave the processor's cache before they are looked at."""
+_ROW, _KEY, _STEP, _TIME, _VALUE = range(5)
 _FIRST_SIZE: Final = 64
 
 
@@ -149,21 +152,47 @@ class Columns:
             rows = runs.rows(run)
         wanted = rows if most is None else islice(rows, most)
         before = self.count
-        while found := list(islice(wanted, _AT_ONCE)):
+        while found := _read(wanted):
             self._append(found)
         return most is None or self.count - before < most
 
-    def _append(self, rows: list[MetricRow]) -> None:
-        import numpy as np
-
-        self._last = rows[-1]
-        whole = np.stack([_taken(rows, which, np.int64) for which in (_STEP, _TIME, _ROW)])
-        values = _as_logged(_taken(rows, _VALUE, np.float64))
-        for key, places in _places([row[1] for row in rows]):
+    def _append(self, read: "_Read") -> None:
+        self._last = read.last
+        for key, places in _places(read.keys):
             if key not in self.by_key:
                 self.by_key[key] = Column(key)
-            self.by_key[key].append(whole[:, places], values[places])
-        self.count += len(rows)
+            self.by_key[key].append(read.whole[:, places], read.values[places])
+        self.count += len(read.keys)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Rows as they were read: their keys, their steps, times and rows as three rows, and what was logged."""
+
+    keys: list[str]
+    whole: "Integers"
+    values: "Numbers"
+    last: MetricRow
+
+
+def _read(rows: Iterator[MetricRow]) -> _Read | None:
+    """The next rows; None when there are none."""
+    some = list(islice(rows, _IN_CACHE))
+    return _gathered(some, rows) if some else None
+
+
+def _gathered(some: list[MetricRow], more: Iterator[MetricRow]) -> _Read:
+    import numpy as np
+
+    whole, values, keys, last = np.empty((3, _AT_ONCE), np.int64), np.empty(_AT_ONCE), list[str](), some[-1]
+    while some:
+        part, last = slice(len(keys), len(keys) + len(some)), some[-1]
+        for number, which in enumerate((_STEP, _TIME, _ROW)):
+            whole[number, part] = _taken(some, which, np.int64)
+        values[part] = _taken(some, _VALUE, np.float64)
+        keys += map(itemgetter(_KEY), some)
+        some = list(islice(more, min(_IN_CACHE, _AT_ONCE - len(keys))))
+    return _Read(keys, whole[:, : len(keys)], _as_logged(values[: len(keys)]), last)
 
 
 def _taken(rows: list[MetricRow], which: int, kind: "type[Number]") -> "NDArray[Number]":
@@ -182,10 +211,13 @@ def _as_logged(values: "Numbers") -> "Numbers":
     return values
 
 
-def _places(keys: list[str]) -> Iterator[tuple[str, "NDArray[np.intp]"]]:
+def _places(keys: list[str]) -> Iterator[tuple[str, "NDArray[np.intp] | slice"]]:
     """Each key and where it stands, in order."""
     import numpy as np
 
+    if keys.count(keys[0]) == len(keys):
+        yield keys[0], slice(None)
+        return
     numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
     which = np.fromiter(map(numbers.__getitem__, keys), np.int32, len(keys))
     order = np.argsort(which, kind="stable")
