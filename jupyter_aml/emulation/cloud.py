@@ -122,10 +122,9 @@ ABSENT: Final[dict[str, dict[str, str]]] = {
         "KustoStep ModuleStep MpiStep RScriptStep SynapseSparkStep",
         "AutoML jobs": "AutoMLStep AutoMLStepRun",
         "estimators": "EstimatorStep",
-        "sweeps as steps of SDK v1's pipelines": "HyperDriveStep HyperDriveStepRun",
     },
     "azureml.pipeline.core": {
-        "endpoints over several published pipelines": "PipelineEndpoint",
+        "outputs of training steps": "TrainingOutput",
         "modules of SDK v1's pipelines": "Module ModuleVersion ModuleVersionDescriptor",
     },
     "azureml.core.compute": {

@@ -5,7 +5,9 @@ from typing import Literal, TypeAlias
 
 from jupyter_aml.entities.job_record import Spec
 
-ResourceKind: TypeAlias = Literal["datastore", "connection", "workspace", "schedule", "schedule template"]
+ResourceKind: TypeAlias = Literal[
+    "datastore", "connection", "workspace", "schedule", "schedule template", "pipeline endpoint"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

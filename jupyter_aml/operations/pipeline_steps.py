@@ -244,7 +244,7 @@ def sweep_step(around: Around, name: str, node: Plain, component: Plain) -> Chec
     trial = {key: component[key] for key in ("command", "code", *_OF_NODE[:4]) if component.get(key)}
     trial |= {key: node[key] for key in _OF_NODE[:4] if node.get(key)}
     fields: Plain = {"trial": trial, "inputs": seen.values, "outputs": seen.outputs}
-    fields |= {key: node[key] for key in _OF_SWEEP if node.get(key)}
+    fields |= {key: node[key] for key in (*_OF_SWEEP, "tags", "display_name", "description") if node.get(key)}
     fields |= {"compute": _compute(around, name, node), "experiment_name": around.experiment}
     passed = sweep_checks.check(around.workspace, SweepJob.of(fields), _snapshot(around, name, component))
     passed = replace(passed, trial=command_jobs.with_commit(passed.trial, around.properties(name)))

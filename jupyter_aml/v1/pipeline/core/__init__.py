@@ -3,13 +3,15 @@
 from jupyter_aml.v1.pipeline.core.builder import PipelineStep, StepSequence
 from jupyter_aml.v1.pipeline.core.graph import PipelineData, PipelineParameter
 from jupyter_aml.v1.pipeline.core.pipeline import Pipeline
+from jupyter_aml.v1.pipeline.core.pipeline_endpoint import PipelineEndpoint
 from jupyter_aml.v1.pipeline.core.published import PublishedPipeline
 from jupyter_aml.v1.pipeline.core.run import PipelineRun, PortDataReference, StepRun, StepRunOutput
-from jupyter_aml.v1.pipeline.core.schedule import Schedule, ScheduleRecurrence
+from jupyter_aml.v1.pipeline.core.schedule import Schedule, ScheduleRecurrence, TimeZone
 
 __all__ = [
     "Pipeline",
     "PipelineData",
+    "PipelineEndpoint",
     "PipelineParameter",
     "PipelineRun",
     "PipelineStep",
@@ -20,4 +22,5 @@ __all__ = [
     "StepRun",
     "StepRunOutput",
     "StepSequence",
+    "TimeZone",
 ]

@@ -9,28 +9,50 @@ import secrets
 import threading
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, cast
 
-from jupyter_aml.exceptions import AuthorizationError, MlException, UserErrorException
+from jupyter_aml.exceptions import AuthorizationError, MlException, UserErrorException, did_you_mean
 
 if TYPE_CHECKING:
-    from jupyter_aml.v1.pipeline.core.published import PublishedPipeline
+    from jupyter_aml.v1.core.workspace import Workspace
+    from jupyter_aml.v1.pipeline.core.run import PipelineRun
 
 _HOST: Final = "127.0.0.1"
 _LONGEST: Final = 1 << 20
 """Bytes of a request at most."""
-_OK, _BAD, _UNKNOWN_CALLER, _FORBIDDEN, _NOT_FOUND, _TOO_LARGE = 200, 400, 401, 403, 404, 413
+_OK, _BAD, _UNKNOWN_CALLER, _FORBIDDEN, _NOT_FOUND, _TOO_LARGE, _BROKEN = 200, 400, 401, 403, 404, 413, 500
 _SWITCHES: Final = {"ContinueRunOnStepFailure": "continue_on_step_failure", "RegenerateOutputs": "regenerate_outputs"}
+_MAPPINGS: Final = {"ParameterAssignments": "pipeline_parameters", "Tags": "tags"}
+_SAID: Final = ("RunSource",)
+"""Where a request comes from: that changes nothing."""
 
 
-def url(pipeline: "PublishedPipeline") -> str:
+class Submittable(Protocol):
+    """What an address stands for: a published pipeline, or an endpoint of several."""
+
+    @property
+    def id(self) -> str:
+        """What the address ends with."""
+        ...
+
+    @property
+    def workspace(self) -> "Workspace":
+        """Where its runs are."""
+        ...
+
+    def posted(self, experiment: str, said: Mapping[str, Any]) -> "PipelineRun":
+        """The run of a request, with the options that it said."""
+        ...
+
+
+def url(pipeline: Submittable, way: str = "PipelineSubmit") -> str:
     """Where to post `{"ExperimentName": …, "ParameterAssignments": {…}}`; the server begins when it is first asked for.
 
     The address holds a secret that nobody guesses, new in each process; the answer holds the run's `Id`.
     """
     server = _Server.running()
     server.pipelines[pipeline.id] = pipeline
-    return f"http://{_HOST}:{server.server_port}/{server.secret}/PipelineRuns/PipelineSubmit/{pipeline.id}"
+    return f"http://{_HOST}:{server.server_port}/{server.secret}/PipelineRuns/{way}/{pipeline.id}"
 
 
 def stop() -> None:
@@ -48,7 +70,7 @@ class _Server(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__((_HOST, 0), _Handler)
         self.secret, self.process = secrets.token_urlsafe(32), os.getpid()
-        self.pipelines: dict[str, PublishedPipeline] = {}
+        self.pipelines: dict[str, Submittable] = {}
         self.thread = threading.Thread(target=self.serve_forever, name="published pipelines", daemon=True)
 
     @classmethod
@@ -83,8 +105,10 @@ class _Handler(BaseHTTPRequestHandler):
             code, answer = self._answered()
         except AuthorizationError as error:
             code, answer = _FORBIDDEN, _error("Forbidden", str(error))
-        except (MlException, ValueError) as error:
+        except (MlException, ValueError, RecursionError) as error:
             code, answer = _BAD, _error("BadRequest", str(error))
+        except Exception:  # noqa: BLE001 - the edge of a thread: what went wrong inside is nobody's business outside
+            code, answer = _BROKEN, _error("InternalServerError", "The pipeline could not be submitted.")
         text = json.dumps(answer).encode()
         self.send_response(code)
         self.send_header("Content-Type", "application/json")
@@ -106,7 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
             return _TOO_LARGE, _error("TooLarge", f"At most {_LONGEST} bytes are taken.")
         return _OK, _submitted(pipeline, json.loads(self.rfile.read(size) or b"{}"))
 
-    def _pipeline(self) -> "PublishedPipeline | None":
+    def _pipeline(self) -> Submittable | None:
         """The one that is asked for, by somebody who has its whole address and means this machine."""
         _, _, rest = self.path.partition("/")
         secret, _, path = rest.partition("/")
@@ -116,18 +140,31 @@ class _Handler(BaseHTTPRequestHandler):
         return self.server.pipelines.get(path.rpartition("/")[2])
 
 
-def _submitted(pipeline: "PublishedPipeline", asked: object) -> dict[str, Any]:
-    """The run of a request, as Azure's service answers it. UserErrorException for one that says no experiment."""
-    given: Mapping[str, Any] = dict(asked) if isinstance(asked, dict) else {}
-    if not isinstance(given.get("ExperimentName"), str):
-        raise UserErrorException("ExperimentName: required, and not given.")
-    switches: dict[str, Any] = {ours: bool(given[name]) for name, ours in _SWITCHES.items() if name in given}
-    values = given.get("ParameterAssignments") or {}
+def _submitted(pipeline: Submittable, asked: object) -> dict[str, Any]:
+    """The run of a request, as Azure's service answers it. UserErrorException for one that says something else."""
+    given = _checked(asked)
+    said = {ours: given[name] for name, ours in (_SWITCHES | _MAPPINGS).items() if given.get(name) is not None}
     try:
-        run = pipeline.submit(pipeline.workspace, given["ExperimentName"], values, **switches)
+        run = pipeline.posted(given["ExperimentName"], said)
         return {"Id": run.id, "Status": {"StatusCode": run.get_status()}, "PipelineId": pipeline.id}
     finally:
         pipeline.workspace.client.workspace.database.close()  # this thread's
+
+
+def _checked(asked: object) -> Mapping[str, Any]:
+    """A request whose fields are what they should be; UserErrorException by the one that is not."""
+    given: Mapping[str, Any] = cast("dict[str, Any]", asked) if isinstance(asked, dict) else {}
+    if not isinstance(given.get("ExperimentName"), str):
+        raise UserErrorException("ExperimentName: required, and not given.")
+    known = ("ExperimentName", *_SWITCHES, *_MAPPINGS, *_SAID)
+    for name, value in given.items():
+        if name not in known and value not in (None, "", {}, []):
+            raise UserErrorException(f"{name}: not honoured here.", resolution=did_you_mean(name, known))
+        if name in _SWITCHES and not isinstance(value, bool | None):
+            raise UserErrorException(f"{name}: true or false is expected; found {value!r}.")
+        if name in _MAPPINGS and not isinstance(value, dict | None):
+            raise UserErrorException(f"{name}: a mapping is expected; found a {type(value).__name__}.")
+    return given
 
 
 def _error(code: str, message: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import shutil
 import uuid
 from collections.abc import Mapping
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from jupyter_aml.constants import ListViewType
@@ -20,11 +21,14 @@ from jupyter_aml.entities.pipeline_plan import STEP
 from jupyter_aml.exceptions import UserErrorException
 from jupyter_aml.operations import jobs
 from jupyter_aml.store.jobs import Filter
+from jupyter_aml.v1.arguments import refuse_others
 from jupyter_aml.v1.pipeline.core import endpoint
 from jupyter_aml.v1.pipeline.core.graph import given
-from jupyter_aml.v1.pipeline.core.run import PipelineRun, submitted
+from jupyter_aml.v1.pipeline.core.outline import Graph, graph_of, save
+from jupyter_aml.v1.pipeline.core.run import PipelineRun, called, check_others, submitted
 
 if TYPE_CHECKING:
+    from jupyter_aml.v1.core.experiment import Experiment
     from jupyter_aml.v1.core.workspace import Workspace
 
 __all__ = ["PublishedPipeline"]
@@ -34,7 +38,9 @@ ID: Final = "azureml.pipelineid"
 _VERSION: Final = "azureml.v1.version"
 _INPUTS: Final = "azureml.v1.inputs"
 _SETTINGS: Final = "azureml.v1.settings"
+_PROPERTIES: Final = "azureml.v1.properties"
 _KEPT: Final = "code_snapshot"
+_ACTIVE: Final = "Active"
 _ODD: Final = re.compile(r"[^a-z0-9_]+")
 
 
@@ -47,16 +53,18 @@ class PublishedPipeline:
     # ── which ones there are ──
 
     @staticmethod
-    def get(workspace: "Workspace", id: str, **_: object) -> "PublishedPipeline":
+    def get(workspace: "Workspace", id: str, **others: object) -> "PublishedPipeline":
         """The one of that id. UserErrorException when there is none."""
+        refuse_others("PublishedPipeline.get", others, "workspace", "id")
         for one in PublishedPipeline.every(workspace, active_only=False):
             if one.id == id:
                 return one
         raise UserErrorException(f"There is no published pipeline '{id}'.", resolution="PublishedPipeline.list(ws)")
 
     @staticmethod
-    def every(workspace: "Workspace", active_only: bool = True, **_: object) -> "list[PublishedPipeline]":
+    def every(workspace: "Workspace", active_only: bool = True, **others: object) -> "list[PublishedPipeline]":
         """All of them, newest first; disabled ones too unless `active_only` (ours: SDK v1's `list`)."""
+        refuse_others("PublishedPipeline.list", others, "workspace", "active_only")
         client = workspace.client.components
         view = ListViewType.ACTIVE_ONLY if active_only else ListViewType.ALL
         every = [
@@ -93,7 +101,29 @@ class PublishedPipeline:
         """`Active`, or `Disabled`."""
         name = self._component.name or ""
         active = {one.version for one in self.workspace.client.components.list(name)}
-        return "Active" if self._component.version in active else "Disabled"
+        return _ACTIVE if self._component.version in active else "Disabled"
+
+    @property
+    def continue_on_step_failure(self) -> bool:
+        """Whether other steps go on when one has failed, if a submit does not say it."""
+        return bool(json.loads(self._component.tags[_SETTINGS]).get("continue_on_step_failure"))
+
+    @property
+    def total_run_steps(self) -> int:
+        """How many steps it has."""
+        return len(self.get_step_names())
+
+    def get_step_names(self) -> "list[str]":
+        """What its steps are called."""
+        return [node.name for node in self.get_graph().nodes]
+
+    def get_graph(self) -> Graph:
+        """Its steps, and what they hand on."""
+        return graph_of(self.job())
+
+    def save(self, path: str | Path | None = None) -> None:
+        """Write its YAML, as SDK v2 reads it: to a file, or as `pipeline.yml` into a folder, here by default."""
+        save(self.job(), path)
 
     @property
     def endpoint(self) -> str:
@@ -115,22 +145,53 @@ class PublishedPipeline:
         parent_run_id: str | None = None,
         continue_on_step_failure: bool | None = None,
         regenerate_outputs: bool | None = None,
-        **_: object,
+        **others: Any,  # noqa: ANN401 - those that `check_others` knows
     ) -> "PipelineRun":
-        """Run it, its parameters with these values."""
-        draft = self.job(pipeline_parameters)
+        """Run it, its parameters with these values. UserErrorException for one that is disabled."""
+        check_others("submit", {**others, "parent_run_id": parent_run_id})
+        asked = (pipeline_parameters, continue_on_step_failure, regenerate_outputs)
+        return self._run(workspace, experiment_name, {}, *asked)
+
+    def submitted(
+        self,
+        experiment: "Experiment",
+        tags: Mapping[str, str],
+        pipeline_parameters: Mapping[str, Any] | None = None,
+        continue_on_step_failure: bool | None = None,
+        regenerate_outputs: bool | None = None,
+        **others: Any,  # noqa: ANN401 - as above
+    ) -> "PipelineRun":
+        """The run of `experiment.submit(published)`."""
+        check_others("experiment.submit", others)
+        asked = (pipeline_parameters, continue_on_step_failure, regenerate_outputs)
+        return self._run(experiment.workspace, experiment.name, tags, *asked)
+
+    def posted(self, experiment: str, said: Mapping[str, Any]) -> "PipelineRun":
+        """The run of a request at its address."""
+        tags = {name: str(value) for name, value in said.get("tags", {}).items()}
+        options = {name: value for name, value in said.items() if name != "tags"}
+        return self.submitted(self.workspace.experiment(experiment), tags, **options)
+
+    def _run(
+        self,
+        workspace: "Workspace",
+        experiment: str,
+        tags: Mapping[str, str],
+        values: Mapping[str, Any] | None,
+        continue_on_step_failure: bool | None,
+        regenerate_outputs: bool | None,
+    ) -> "PipelineRun":
+        if self.status != _ACTIVE:
+            raise UserErrorException(f"The pipeline '{self.name}' is disabled.", resolution="pipeline.enable()")
+        draft = self.job(values)
         if continue_on_step_failure is not None:
             draft.settings.continue_on_step_failure = continue_on_step_failure
         if regenerate_outputs is not None:
             draft.settings.force_rerun = regenerate_outputs
-        return submitted(workspace.experiment(experiment_name), draft, {})
-
-    def submitted(self, experiment: Any, tags: Mapping[str, str], **options: Any) -> "PipelineRun":  # noqa: ANN401 - what `submit` takes
-        """The run of `experiment.submit(published)`."""
-        return self.submit(experiment.workspace, experiment.name, **options)
+        return submitted(workspace.experiment(experiment), draft, tags)
 
     def disable(self) -> None:
-        """Hide it. Its schedules and runs stay."""
+        """Let nobody submit it. Its schedules and runs stay."""
         self.workspace.client.components.archive(self._component.name or "", self._component.version)
 
     def enable(self) -> None:
@@ -143,7 +204,8 @@ class PublishedPipeline:
         known = {name: as_input(one) for name, one in json.loads(self._component.tags[_INPUTS]).items()}
         return PipelineJob.of({
             "jobs": steps, "inputs": given(known, values or {}), "display_name": self.name,
-            "settings": json.loads(self._component.tags[_SETTINGS]), "properties": {ID: self.id},
+            "settings": json.loads(self._component.tags[_SETTINGS]),
+            "properties": {**json.loads(self._component.tags.get(_PROPERTIES, "{}")), ID: self.id},
         })  # fmt: skip
 
     list = get_all = every
@@ -170,7 +232,7 @@ def published(
     inputs: Mapping[str, Any] = plain_inputs(draft.inputs)
     tags = {
         ID: str(uuid.uuid4()), _INPUTS: json.dumps(inputs), _SETTINGS: json.dumps(spec.get("settings") or {}),
-        **({_VERSION: version} if version else {}),
+        **({_VERSION: version} if version else {}), _PROPERTIES: json.dumps(called(draft)),
     }  # fmt: skip
     component = PipelineComponent.of({
         "name": _legal(name), "display_name": name, "description": description, "tags": tags, "jobs": spec["jobs"],

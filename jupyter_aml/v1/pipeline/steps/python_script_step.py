@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from jupyter_aml.entities.job import Command
 from jupyter_aml.entities.step import Node
 from jupyter_aml.v1.arguments import meaningless, refuse
 from jupyter_aml.v1.core.runconfig import RunConfiguration
@@ -42,12 +43,12 @@ class PythonScriptStep(PipelineStep):
     ) -> None:
         super().__init__(name or script_name, inputs, outputs, arguments, compute_target, allow_reuse)
         refuse("PythonScriptStep", _ARGUMENT, runconfig_pipeline_params=runconfig_pipeline_params)
-        bound = [f"params[{key!r}]" for key, value in (params or {}).items() if isinstance(value, PipelineParameter)]
-        refuse("PythonScriptStep", _ARGUMENT, **dict.fromkeys(bound, True))
+        given = [f"params[{key!r}]" for key, value in (params or {}).items() if isinstance(value, PipelineParameter)]
+        refuse("PythonScriptStep", _ARGUMENT, **dict.fromkeys(given, True))
         meaningless("all files of the folder are hashed", hash_paths=hash_paths)
         self.source_directory = source_directory
         self.params = {f"{_PARAMETER}{key}": str(value) for key, value in (params or {}).items()}
-        self.params |= {_VERSION: version} if version else {}
+        self.params |= said_version(version)
         self.script_name, self.runconfig = script_name, runconfig
 
     def node(self, ports: Ports, values: Mapping[str, Any]) -> Node:
@@ -60,9 +61,20 @@ class PythonScriptStep(PipelineStep):
             self.runconfig,
             compute_target=self.compute_target,
         )
-        draft = run.job("pipeline")
-        draft.inputs.update({name: given for name, given in ports.inputs.items() if name not in draft.inputs})
-        draft.outputs.update({name: made for name, made in ports.outputs.items() if name not in draft.outputs})
-        draft.environment_variables = {**draft.environment_variables, **self.params, **ports.tables()}
+        draft = bound(run.job("pipeline"), ports)
+        draft.environment_variables = {**draft.environment_variables, **self.params}
         draft.is_deterministic, draft.display_name = self.allow_reuse, self.name
         return draft.as_step({})
+
+
+def bound(draft: Command, ports: Ports) -> Command:
+    """The job of a script with what its step is bound to (ours)."""
+    draft.inputs.update({name: given for name, given in ports.inputs.items() if name not in draft.inputs})
+    draft.outputs.update({name: made for name, made in ports.outputs.items() if name not in draft.outputs})
+    draft.environment_variables = {**draft.environment_variables, **ports.tables()}
+    return draft
+
+
+def said_version(version: str | None) -> dict[str, str]:
+    """What tells a step of another version from this one: a variable of its environment (ours)."""
+    return {_VERSION: version} if version else {}

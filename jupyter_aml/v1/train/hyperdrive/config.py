@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from jupyter_aml.exceptions import UnsupportedFieldError
 from jupyter_aml.sweep import SweepJob
@@ -67,20 +67,22 @@ class HyperDriveConfig:
     def job(self, experiment: str) -> SweepJob:
         """SDK v2's draft of the same sweep (ours)."""
         trial = self.run_config.job(experiment, self.hyperparameter_sampling.arguments())
-        draft = trial.sweep(
-            primary_metric=self.primary_metric_name,
-            goal=self.primary_metric_goal.lower(),
-            sampling_algorithm=self.hyperparameter_sampling.algorithm,
-            compute=trial.compute,
-            search_space=self.hyperparameter_sampling.parameter_space,
-            max_total_trials=self.max_total_runs,
-            max_concurrent_trials=self.max_concurrent_runs,
-            timeout=self.max_duration_minutes * 60,
-            trial_timeout=self.run_config.max_run_duration_seconds if self.run_config.has_own_limit else None,
-        )
+        draft = trial.sweep(**self.options(), compute=trial.compute)
         draft.early_termination = self.policy.draft()
         draft.resume_from = self.resume_from.id if self.resume_from else None
         return draft
+
+    def options(self) -> dict[str, Any]:
+        """What SDK v2's `sweep` is told of it, less the policy (ours)."""
+        seconds = self.run_config.max_run_duration_seconds
+        return {
+            "primary_metric": self.primary_metric_name, "goal": self.primary_metric_goal.lower(),
+            "sampling_algorithm": self.hyperparameter_sampling.algorithm,
+            "search_space": self.hyperparameter_sampling.parameter_space,
+            "max_total_trials": self.max_total_runs, "max_concurrent_trials": self.max_concurrent_runs,
+            "timeout": self.max_duration_minutes * 60,
+            "trial_timeout": seconds if self.run_config.has_own_limit else None,
+        }  # fmt: skip
 
     def submitted(self, experiment: Experiment, tags: Mapping[str, str]) -> HyperDriveRun:
         """The run: `HD_<guid>`, as SDK v1 names it, or `custom_run_id`."""

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.entities.sweep_details import SweepDetails, Trial, best_of
 from jupyter_aml.exceptions import UserErrorException
-from jupyter_aml.operations import sweep_details
+from jupyter_aml.operations import jobs, sweep_details
+from jupyter_aml.v1.arguments import meaningless
 from jupyter_aml.v1.core.run import Run
 from jupyter_aml.v1.train.hyperdrive.exceptions import HyperDriveConfigException
 
@@ -60,9 +61,13 @@ class HyperDriveRun(Run):
         """The values of each child, as JSON."""
         return {trial.name: json.dumps(trial.params) for trial in self._details.trials}
 
-    def get_metrics(self, name: str | None = None, **_: object) -> dict[str, Any]:
-        """What each child logged, by child."""
-        return {trial.name: Run(self.experiment, trial.name).get_metrics(name) for trial in self._details.trials}
+    def get_metrics(
+        self, name: str | None = None, recursive: bool = False, run_type: str | None = None, populate: bool = False
+    ) -> dict[str, Any]:
+        """What each child logged, by child: there is nothing below them to be `recursive` about."""
+        meaningless("there is nothing below a child", recursive=recursive)
+        children = [Run(self.experiment, trial.name) for trial in self._details.trials]
+        return {run.id: run.get_metrics(name, populate=populate) for run in children if run_type in {None, run.type}}
 
     def cancel(self) -> bool:
         """Ask for its end, and so for that of its children."""
@@ -75,7 +80,7 @@ class HyperDriveRun(Run):
 
     @property
     def _details(self) -> SweepDetails:
-        return sweep_details.gathered(self._client.workspace, self._record)
+        return sweep_details.gathered(self._client.workspace, jobs.get(self._client.workspace, self._ran))
 
 
 def _row(trial: Trial) -> dict[str, Any]:
