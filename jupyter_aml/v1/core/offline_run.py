@@ -114,7 +114,6 @@ class OfflineRun(Run):
     def get_metrics(
         self,
         name: str | None = None,
-        *,
         recursive: bool = False,
         run_type: str | None = None,
         populate: bool = False,
@@ -122,8 +121,8 @@ class OfflineRun(Run):
         meaningless(_NOT_KEPT, name=name, recursive=recursive, run_type=run_type, populate=populate)
         return {}
 
-    def get_children(self, **filters: object) -> Iterator[Run]:
-        meaningless(_NOT_KEPT, filters=filters)
+    def get_children(self, *given: object, **filters: object) -> Iterator[Run]:
+        meaningless(_NOT_KEPT, given=given, filters=filters)
         return iter(())
 
     def log(self, name: str, value: object, description: str = "", step: int | None = None) -> None:

@@ -149,7 +149,6 @@ class Run(RunMetrics, RunDetails, RunMarks, RunAssets):
     def get_metrics(
         self,
         name: str | None = None,
-        *,
         recursive: bool = False,
         run_type: str | None = None,
         populate: bool = False,
@@ -167,7 +166,6 @@ class Run(RunMetrics, RunDetails, RunMarks, RunAssets):
 
     def get_children(
         self,
-        *,
         recursive: bool = False,
         tags: str | Mapping[str, str] | None = None,
         properties: str | Mapping[str, str] | None = None,
