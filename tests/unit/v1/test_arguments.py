@@ -1,7 +1,11 @@
 """What becomes of SDK v1's arguments that do nothing here."""
 
+import ast
+from pathlib import Path
+
 import pytest
 
+from jupyter_aml import v1
 from jupyter_aml.exceptions import UnsupportedFieldError
 from jupyter_aml.v1.arguments import meaningless, refuse, refuse_others
 
@@ -43,3 +47,19 @@ def test_a_keyword_that_nobody_has_is_pythons_own_error() -> None:
 
 def test_azures_private_keywords_pass() -> None:
     refuse_others("get", {"_cloud": "AzureCloud"})
+
+
+def swallows(function: ast.FunctionDef) -> bool:
+    """Whether it takes whatever is given without looking, and goes on."""
+    taken = [one.arg for one in (function.args.vararg, function.args.kwarg) if one]
+    return any(name.startswith("_") for name in taken) and not isinstance(function.body[-1], ast.Raise)
+
+
+def test_only_what_is_refused_as_a_whole_takes_whatever_is_given() -> None:
+    found = [
+        f"{file.name}: {node.name}"
+        for file in sorted(Path(v1.__file__).parent.rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and swallows(node)
+    ]
+    assert found == ["arguments.py: meaningless"]
