@@ -15,6 +15,7 @@ from jupyter_aml.tracking import experiment_tags
 
 _ARCHIVED: Final = "azureml.archivedAt"
 _OTHERS: Final = "mlflow."
+_DEFAULT: Final = "0"
 
 
 def names(workspace: Workspace, *, archived: bool | None = False) -> list[str]:
@@ -65,7 +66,8 @@ def archived_at(workspace: Workspace, name: str) -> float | None:
 def delete(workspace: Workspace, experiment_id: str) -> None:
     """Delete an experiment without runs, by its id.
 
-    Raises ResourceNotFoundError for an id that none has; UserErrorException, as Azure, while it has runs.
+    Raises ResourceNotFoundError for an id that none has; UserErrorException, as Azure, while it has runs, and for the
+    default one, in which MLflow keeps where artifacts go.
     """
     access.require(workspace, "experiments/delete", f"experiments/{experiment_id}")
     db = workspace.folder.tracking_database
@@ -74,6 +76,8 @@ def delete(workspace: Workspace, experiment_id: str) -> None:
         raise ResourceNotFoundError(
             f"There is no experiment with the id '{experiment_id}'.", resolution="Its id: Experiment(ws, name).id"
         )
+    if experiment_id == _DEFAULT:
+        raise UserErrorException(f"Experiment '{name}' is part of every workspace and cannot be deleted.")
     if jobs.newest_at(workspace.database, name) is not None or not experiment_tags.delete(db, experiment_id):
         raise UserErrorException(f"Experiment '{name}' has runs.", resolution="Hide it instead: experiment.archive().")
 

@@ -91,7 +91,7 @@ ACTS: dict[str, tuple[str, Callable[[Workspace], object]]] = {
     "tag an experiment": ("O C . D .", lambda here: experiments.set_tags(here, "e", {"a": "b"})),
     "untag an experiment": ("O C . D .", lambda here: experiments.remove_tags(here, "e", ["a"])),
     "archive an experiment": ("O C . D .", lambda here: experiments.archive(here, "e")),
-    "delete an experiment": ("O C . D .", lambda here: experiments.delete(here, here.runs.experiment_id("new"))),
+    "delete an experiment": ("O C . D .", lambda here: experiments.delete(here, "0")),
     "complete computes": ("O C R D P", names.computes),
     "complete datastores": ("O C R D .", names.datastores),
     "complete connections": ("O C R D .", names.connections),

@@ -71,6 +71,8 @@ def test_experiments_are_chosen_by_name_and_by_tags(ws: Workspace) -> None:
 
 def test_only_an_experiment_without_runs_is_deleted(ws: Workspace) -> None:
     used, empty = begun(ws, "used").experiment, Experiment(ws, "empty")
+    with pytest.raises(UserErrorException, match="'Default' is part of every workspace"):
+        Experiment.delete(ws, "0")
     with pytest.raises(UserErrorException, match="'used' has runs"):
         Experiment.delete(ws, used.id)
     found = empty.id
