@@ -138,6 +138,13 @@ def test_a_sweep_goes_on_from_another(field: Field, experiment: Experiment) -> N
     second = experiment.submit(more)
     second.wait_for_completion()
     assert [params["--lr"] for params in field.params(second.id).values()] == [3]
+    third = experiment.submit(config(runs, 1, 2, 3, 0, resume_from=second))
+    third.wait_for_completion()
+    best, own = (
+        third.get_best_run_by_primary_metric(),
+        third.get_best_run_by_primary_metric(include_resume_from_runs=False),
+    )
+    assert [run and run.get_metrics() for run in (best, own)] == [{"score": 3}, {"score": 0}]
 
 
 def test_a_canceled_sweep_says_so(field: Field, experiment: Experiment) -> None:

@@ -102,6 +102,39 @@ def test_a_text_that_a_shell_would_change_goes_in_quotes(options: list[str], slo
     assert GridParameterSampling({"--o": choice(options)}).arguments() == slot
 
 
+def test_what_else_is_said_of_a_sampler_reaches_the_sweep(script: ScriptRunConfig) -> None:
+    sampling = RandomParameterSampling(LR, {"seed": 3, "rule": "sobol"})
+    said = config(script, hyperparameter_sampling=sampling).job("e").spec()["sampling_algorithm"]
+    assert said == {"type": "random", "seed": 3, "rule": "sobol"}
+    assert config(script).job("e").spec()["sampling_algorithm"] == "random"
+
+
+@pytest.mark.parametrize(("slack", "value"), [("slack_factor", 0), ("slack_amount", 0.0)])
+def test_no_slack_is_a_slack(slack: str, value: float) -> None:
+    assert getattr(BanditPolicy(**{slack: value}).draft(), slack) == value  # type: ignore[arg-type]
+
+
+def test_arguments_stand_where_sdk_v1_has_them(script: ScriptRunConfig) -> None:
+    made = HyperDriveConfig(
+        RandomParameterSampling(LR),
+        "Accuracy",
+        "minimize",
+        8,
+        2,
+        30,
+        None,
+        None,
+        script,
+        None,
+        None,
+        None,
+        {"a": "b"},
+        "mine",
+    )
+    assert (made.custom_run_id, made.primary_metric_goal) == ("mine", PrimaryMetricGoal.MINIMIZE)
+    assert made.source_directory == script.source_directory
+
+
 def test_a_local_compute_target_is_this_machine(script: ScriptRunConfig) -> None:
     for target in ("local", None):
         script.compute_target = target
@@ -117,6 +150,16 @@ def test_a_local_compute_target_is_this_machine(script: ScriptRunConfig) -> None
         (lambda: RandomParameterSampling({"--lr": [1, 2]}), r"parameter_space\['--lr'\]: found \[1, 2\]"),  # type: ignore[dict-item]
         (lambda: RandomParameterSampling({"--l r": choice(1)}), "'--l r' is no option"),
         (lambda: GridParameterSampling({"--o": choice("it's", "$x")}).arguments(), "both kinds of quotes"),
+        (lambda: RandomParameterSampling(LR, {"sed": 1}), r"properties: .*\n.*sed: "),
+        (lambda: RandomParameterSampling(LR, {"rule": "sobbol"}), r"properties: .*\n.*rule: "),
+        (lambda: GridParameterSampling({"--lr": choice(1)}, {"seed": 1}), r"properties: .*\n.*seed: "),
+        (lambda: BanditPolicy(slack_factor=-0.1), "slack_factor: a number is expected, 0 or more; found -0.1"),
+        (lambda: BanditPolicy(slack_amount="a"), "slack_amount: a number is expected"),  # type: ignore[arg-type]
+        (lambda: BanditPolicy(slack_amount=float("inf")), "slack_amount: a number is expected"),
+        (lambda: BanditPolicy(True, 0.1), "evaluation_interval: a whole number is expected"),
+        (lambda: MedianStoppingPolicy(1, 1.5), "delay_evaluation: a whole number is expected"),  # type: ignore[arg-type]
+        (lambda: TruncationSelectionPolicy(0), "truncation_percentage: 0 is not between 1 and 99"),
+        (lambda: TruncationSelectionPolicy("5"), "truncation_percentage: '5' is not between"),  # type: ignore[arg-type]
         (BanditPolicy, "exactly one of slack_factor and slack_amount is expected; found 0"),
         (lambda: BanditPolicy(1, 0.1, 0.1), "exactly one of slack_factor and slack_amount is expected; found 2"),
         (lambda: MedianStoppingPolicy(-1), "evaluation_interval: a whole number is expected"),

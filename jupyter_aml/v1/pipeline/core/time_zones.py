@@ -2,11 +2,11 @@
 
 import re
 from enum import StrEnum
-from typing import Final
+from typing import Final, cast
 
 from jupyter_aml.entities.time_zones import WINDOWS
 
 _ODD: Final = re.compile(r"[^A-Za-z0-9]")
 
-TimeZone = StrEnum("TimeZone", {_ODD.sub("", name): name for name in WINDOWS})
+TimeZone: Final = cast("type[StrEnum]", StrEnum("TimeZone", {_ODD.sub("", name): name for name in WINDOWS}))
 """`TimeZone.PacificStandardTime` is 'Pacific Standard Time'."""

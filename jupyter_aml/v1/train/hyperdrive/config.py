@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from jupyter_aml.exceptions import UnsupportedFieldError
 from jupyter_aml.sweep import SweepJob
+from jupyter_aml.v1.arguments import meaningless
 from jupyter_aml.v1.core.binding import check_bound
 from jupyter_aml.v1.core.experiment import Experiment
 from jupyter_aml.v1.core.script_run_config import ScriptRunConfig
@@ -48,8 +49,10 @@ class HyperDriveConfig:
         resume_from: HyperDriveRun | None = None,
         resume_child_runs: object = None,
         pipeline: object = None,
+        debug_flag: object = None,
         custom_run_id: str | None = None,
     ) -> None:
+        meaningless("the switches of Azure's own service switch nothing here", debug_flag=debug_flag)
         self.run_config = _only_script(run_config, estimator=estimator, pipeline=pipeline)
         if resume_child_runs is not None:
             raise UnsupportedFieldError(
@@ -64,6 +67,11 @@ class HyperDriveConfig:
         self.resume_from, self.custom_run_id = resume_from, custom_run_id
         self._check()
 
+    @property
+    def source_directory(self) -> str:
+        """The folder of the script."""
+        return self.run_config.source_directory
+
     def job(self, experiment: str) -> SweepJob:
         """SDK v2's draft of the same sweep (ours)."""
         trial = self.run_config.job(experiment, self.hyperparameter_sampling.arguments())
@@ -77,7 +85,7 @@ class HyperDriveConfig:
         seconds = self.run_config.max_run_duration_seconds
         return {
             "primary_metric": self.primary_metric_name, "goal": self.primary_metric_goal.lower(),
-            "sampling_algorithm": self.hyperparameter_sampling.algorithm,
+            "sampling_algorithm": self.hyperparameter_sampling.draft(),
             "search_space": self.hyperparameter_sampling.parameter_space,
             "max_total_trials": self.max_total_runs, "max_concurrent_trials": self.max_concurrent_runs,
             "timeout": self.max_duration_minutes * 60,

@@ -1,5 +1,6 @@
 """SDK v1's early termination policies, as SDK v2's drafts. Nothing is judged here."""
 
+import math
 from typing import Final, Protocol
 
 from jupyter_aml import sweep
@@ -53,6 +54,9 @@ class BanditPolicy(_Policy):
                 f"BanditPolicy: exactly one of slack_factor and slack_amount is expected; found {len(self._slack)}.",
                 resolution="BanditPolicy(evaluation_interval=1, slack_factor=0.1)",
             )
+        for name, value in self._slack.items():
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+                raise HyperDriveConfigException(f"{name}: a number is expected, 0 or more; found {value!r}.")
         self.slack_factor, self.slack_amount = slack_factor, slack_amount
 
     def draft(self) -> sweep.BanditPolicy:
@@ -82,9 +86,10 @@ class TruncationSelectionPolicy(_Policy):
         exclude_finished_jobs: bool = False,
     ) -> None:
         super().__init__(evaluation_interval, delay_evaluation)
-        if not 1 <= truncation_percentage <= _MOST_PERCENT:
+        given: object = truncation_percentage
+        if isinstance(given, bool) or not isinstance(given, int) or not 1 <= given <= _MOST_PERCENT:
             raise HyperDriveConfigException(
-                f"truncation_percentage: {truncation_percentage!r} is not between 1 and {_MOST_PERCENT}."
+                f"truncation_percentage: {given!r} is not between 1 and {_MOST_PERCENT}, a whole number."
             )
         self.truncation_percentage, self.exclude_finished_jobs = truncation_percentage, exclude_finished_jobs
 

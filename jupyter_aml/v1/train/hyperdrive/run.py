@@ -1,11 +1,12 @@
 """SDK v1's HyperDriveRun: a sweep by its id, its children, its best one. It reads; nothing is decided here."""
 
 import json
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.entities.sweep_details import SweepDetails, Trial, best_of
-from jupyter_aml.exceptions import UserErrorException
+from jupyter_aml.exceptions import NotAvailableError, UserErrorException
 from jupyter_aml.operations import jobs, sweep_details
 from jupyter_aml.v1.arguments import meaningless
 from jupyter_aml.v1.core.run import Run
@@ -35,11 +36,16 @@ class HyperDriveRun(Run):
         self,
         include_failed: bool = True,
         include_canceled: bool = True,
+        include_resume_from_runs: bool = True,
     ) -> Run | None:
-        """The child whose metric was the best at any time, of equal ones the first; None: none has logged it."""
+        """The child whose metric was the best at any time, of equal ones the first; None: none has logged it.
+
+        Those of the sweeps that it went on from are its own too, if they are to be included.
+        """
         left_out = {JobStatus.FAILED: not include_failed, JobStatus.CANCELED: not include_canceled}
-        found = self._details
-        best = best_of((trial for trial in found.trials if not left_out.get(trial.status)), found.goal)
+        found = [*self._family] if include_resume_from_runs else [self._details]
+        trials = (trial for one in found for trial in one.trials if not left_out.get(trial.status))
+        best = best_of(trials, found[0].goal)
         return Run(self.experiment, best.name) if best else None
 
     def get_children_sorted_by_primary_metric(
@@ -49,8 +55,9 @@ class HyperDriveRun(Run):
         discard_no_metric: bool = False,
     ) -> list[dict[str, Any]]:
         """The best children first, or last if `reverse`; those without the metric behind them. `top` 0: all."""
-        if top < 0:
-            raise UserErrorException(f"top: {top} is negative.", resolution="0 is all of them.")
+        given: object = top
+        if isinstance(given, bool) or not isinstance(given, int) or given < 0:
+            raise UserErrorException(f"top: {top!r} is no number of children.", resolution="0 is all of them.")
         found = self._details
         scored = [trial for trial in found.trials if trial.value is not None]
         scored.sort(key=lambda trial: trial.value or 0.0, reverse=(found.goal == _UP) != reverse)
@@ -77,6 +84,19 @@ class HyperDriveRun(Run):
     def fail(self, *_: object, **__: object) -> NoReturn:
         """Not for a sweep: SDK v1 refuses it too."""
         raise UserErrorException("A sweep cannot be failed from outside.", resolution="run.cancel() ends it.")
+
+    def get_diagnostics(self, *_: object, **__: object) -> NoReturn:
+        """Not for a sweep: SDK v1 refuses it too."""
+        raise NotAvailableError.of("get_diagnostics", "diagnostics of sweeps")
+
+    @property
+    def _family(self) -> Iterator[SweepDetails]:
+        """It, and the sweeps that it went on from, the newest first."""
+        name: str | None = self._ran
+        while name:
+            record = jobs.get(self._client.workspace, name)
+            yield sweep_details.gathered(self._client.workspace, record)
+            name = record.spec.get("resume_from")
 
     @property
     def _details(self) -> SweepDetails:

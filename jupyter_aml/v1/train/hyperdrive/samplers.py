@@ -5,7 +5,8 @@ import shlex
 from collections.abc import Mapping
 from typing import ClassVar, Final
 
-from jupyter_aml.exceptions import did_you_mean
+from jupyter_aml.entities.sweep_settings import SamplingAlgorithm, algorithm_of
+from jupyter_aml.exceptions import ValidationException, did_you_mean
 from jupyter_aml.sweep import Choice, SweepDistribution
 from jupyter_aml.v1.train.hyperdrive.exceptions import HyperDriveConfigException
 
@@ -16,17 +17,33 @@ _NOT_IN_DOUBLE: Final = frozenset('"$`\\!')
 
 
 class HyperParameterSampling:
-    """A search space: `{"--lr": uniform(0, 1)}`. `algorithm` is SDK v2's word for how it is searched."""
+    """A search space: `{"--lr": uniform(0, 1)}`. `algorithm` is SDK v2's word for how it is searched.
+
+    `properties` are what else is said of that: `{"seed": 1, "rule": "sobol"}` of a random one.
+    """
 
     algorithm: ClassVar[str]
     _kinds: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, parameter_space: Mapping[str, SweepDistribution]) -> None:
+    def __init__(
+        self, parameter_space: Mapping[str, SweepDistribution], properties: Mapping[str, object] | None = None
+    ) -> None:
         if not parameter_space:
             raise HyperDriveConfigException("parameter_space: empty.", resolution="{'--lr': choice(0.1, 0.01)}")
         for name, found in parameter_space.items():
             self._check(name, found)
         self.parameter_space = {_parameter(name): found for name, found in parameter_space.items()}
+        self.properties = dict(properties or {})
+        self.draft()
+
+    def draft(self) -> SamplingAlgorithm | str:
+        """How it is searched, as SDK v2 says it (ours). HyperDriveConfigException for a property that it has not."""
+        if not self.properties:
+            return self.algorithm
+        try:
+            return algorithm_of({"type": self.algorithm, **self.properties}) or self.algorithm
+        except ValidationException as error:
+            raise HyperDriveConfigException(f"properties: {error.message}", resolution=error.resolution) from None
 
     def arguments(self) -> str:
         """What a trial's command says of them, with SDK v2's placeholders in place of the values."""
