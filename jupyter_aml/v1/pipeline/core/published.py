@@ -232,7 +232,7 @@ def published(
     inputs: Mapping[str, Any] = plain_inputs(draft.inputs)
     tags = {
         ID: str(uuid.uuid4()), _INPUTS: json.dumps(inputs), _SETTINGS: json.dumps(spec.get("settings") or {}),
-        **({_VERSION: version} if version else {}), _PROPERTIES: json.dumps(called(draft)),
+        **({_VERSION: version} if version else {}), _PROPERTIES: json.dumps(called(draft.properties)),
     }  # fmt: skip
     component = PipelineComponent.of({
         "name": _legal(name), "display_name": name, "description": description, "tags": tags, "jobs": spec["jobs"],
@@ -253,6 +253,7 @@ def published_run(
     fields = {**draft.spec(), "name": None}
     again = PipelineJob.of({**fields, "jobs": _with_code(workspace, fields["jobs"], ran)})
     again.settings.force_rerun = None
+    again.properties = {**again.properties, **called(run.properties)}
     if continue_on_step_failure is not None:
         again.settings.continue_on_step_failure = continue_on_step_failure
     return published(workspace, again, name, description, version)

@@ -322,9 +322,9 @@ def named(keys: Mapping[int, str], steps: "Sequence[PipelineStep]") -> dict[str,
     return {_NAMED: json.dumps(said)} if said else {}
 
 
-def called(job: PipelineJob) -> dict[str, str]:
-    """The same property, of a job that has it."""
-    return {name: text for name, text in job.properties.items() if name == _NAMED}
+def called(properties: Mapping[str, str]) -> dict[str, str]:
+    """The same property, of a job that has it among its own."""
+    return {name: text for name, text in properties.items() if name == _NAMED}
 
 
 def check_others(call: str, given: Mapping[str, Any]) -> None:
