@@ -6,6 +6,8 @@ A name leaves this table when it is built: a test holds it against the real pack
 from typing import Final
 
 _ENDPOINTS: Final = "endpoint deployments"
+_SERVICES: Final = "steps of other services"
+_DATABASES: Final = "datastores over databases and clusters"
 
 ABSENT: Final[dict[str, dict[str, str]]] = {
     "azure.ai.ml": {
@@ -118,15 +120,21 @@ ABSENT: Final[dict[str, dict[str, str]]] = {
     "azureml.core": {"web services": "Image Webservice"},
     "azureml.core.model": {"web services": "InferenceConfig"},
     "azureml.pipeline.steps": {
-        "steps of other services": "AdlaStep AzureBatchStep CommandStep DatabricksStep DataTransferStep "
+        _SERVICES: "AdlaStep AzureBatchStep CommandStep DatabricksStep DataTransferStep "
         "KustoStep ModuleStep MpiStep RScriptStep SynapseSparkStep",
         "AutoML jobs": "AutoMLStep AutoMLStepRun",
         "estimators": "EstimatorStep",
     },
     "azureml.pipeline.core": {
         "outputs of training steps": "TrainingOutput",
+        "ports and drafts of SDK v1's pipelines": "InputPortBinding OutputPortBinding PipelineDataset PipelineDraft",
         "modules of SDK v1's pipelines": "Module ModuleVersion ModuleVersionDescriptor",
     },
+    "azureml.data": {
+        "outputs of other services": "DatacacheStore HDFSOutputDatasetConfig LinkFileOutputDatasetConfig "
+        "LinkTabularOutputDatasetConfig",
+    },
+    "azureml.train.hyperdrive": {"estimators": "HyperDriveRunConfig"},
     "azureml.core.compute": {
         "attached computes of SDK v1": "AdlaCompute AksCompute BatchCompute DataFactoryCompute DatabricksCompute "
         "DsvmCompute HDInsightCompute KubernetesCompute RemoteCompute SynapseCompute",
@@ -147,6 +155,21 @@ UNBUILT: Final = {
     "azureml.contrib.interpret": "explanations",
     "azureml.core.webservice": "web services",
     "azureml.core.image": "web services",
+    "azureml.data.sql_data_reference": _DATABASES,
+    "azureml.data.stored_procedure_parameter": _DATABASES,
+    "azureml.pipeline.core.module": "modules of SDK v1's pipelines",
+    "azureml.pipeline.steps.adla_step": _SERVICES,
+    "azureml.pipeline.steps.automl_step": "AutoML jobs",
+    "azureml.pipeline.steps.azurebatch_step": _SERVICES,
+    "azureml.pipeline.steps.command_step": _SERVICES,
+    "azureml.pipeline.steps.data_transfer_step": _SERVICES,
+    "azureml.pipeline.steps.databricks_step": _SERVICES,
+    "azureml.pipeline.steps.estimator_step": "estimators",
+    "azureml.pipeline.steps.kusto_step": _SERVICES,
+    "azureml.pipeline.steps.module_step": _SERVICES,
+    "azureml.pipeline.steps.mpi_step": _SERVICES,
+    "azureml.pipeline.steps.r_script_step": _SERVICES,
+    "azureml.pipeline.steps.synapse_spark_step": _SERVICES,
     "azureml.interpret": "explanations",
     "azureml.explain": "explanations",
     "azureml.datadrift": "drift monitors",

@@ -1,6 +1,7 @@
 """A path in a datastore, as SDK v1 has it: DataPath, and DataReference, which a script can be given. Values only."""
 
 import copy
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
@@ -8,7 +9,7 @@ from jupyter_aml.data import uri
 from jupyter_aml.data.mltable.paths import split_wild
 from jupyter_aml.entities.input_output import Input, Output
 from jupyter_aml.exceptions import AssetPathException, UserErrorException
-from jupyter_aml.operations import places
+from jupyter_aml.operations import inputs, places
 from jupyter_aml.v1.arguments import meaningless, refuse
 from jupyter_aml.v1.core.binding import Binding
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 
 _MODES: Final = ("mount", "download", "upload")
+INPUT_MODES: Final = {"mount": "ro_mount", "download": "download", "direct": "direct"}
+"""SDK v2's words for how an input gets there."""
 GIVEN_A_PATH: Final = "Leave it out: the script is given the path, and run.input_datasets has it too."
 
 
@@ -33,9 +36,52 @@ class DataPath:
         """SDK v2's address of it (ours)."""
         return str(uri.DatastorePath(self.datastore.name, self.path_on_datastore))
 
+    @property
+    def datastore_name(self) -> str:
+        """The name of the datastore."""
+        return self.datastore.name
+
+    def create_data_reference(
+        self, data_reference_name: str | None = None, datapath_compute_binding: "DataPathComputeBinding | None" = None
+    ) -> "DataReference":
+        """It as an argument of a script: where it is, unless a binding says otherwise."""
+        binding = datapath_compute_binding or DataPathComputeBinding()
+        return DataReference(self.datastore, data_reference_name or self.name, self.path_on_datastore, binding.mode)
+
+    def as_input(self, mode: str) -> Input:
+        """What it becomes in a job: a file or a folder, as it is now (ours)."""
+        kind = inputs.type_at(self.datastore.workspace.client.workspace, self.address)
+        return Input.of({"type": kind, "path": self.address, "mode": INPUT_MODES[mode]})
+
     def __repr__(self) -> str:
         """Where it is."""
         return f"DataPath({self.datastore.name}, {self.path_on_datastore!r})"
+
+
+@dataclass(frozen=True)
+class DataPathComputeBinding:
+    """How a PipelineParameter that is a DataPath reaches a step: `(parameter, DataPathComputeBinding("mount"))`.
+
+    UnsupportedFieldError for `path_on_compute`. `overwrite` changes nothing.
+    """
+
+    mode: str = "mount"
+    path_on_compute: str | None = None
+    overwrite: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be honoured."""
+        refuse("DataPathComputeBinding", GIVEN_A_PATH, path_on_compute=self.path_on_compute)
+        if self.mode not in _MODES:
+            raise UserErrorException(f"mode: '{self.mode}' is none.", resolution=f"Use one of {', '.join(_MODES)}.")
+
+    def create_data_reference(
+        self, data_reference_name: str | None = None, datapath: DataPath | None = None
+    ) -> "DataReference":
+        """A path as an argument of a script, in this way."""
+        if datapath is None:
+            raise UserErrorException("datapath: required, and not given.")
+        return datapath.create_data_reference(data_reference_name, self)
 
 
 class DataReference:

@@ -17,10 +17,10 @@ from jupyter_aml.exceptions import NotAvailableError, UserErrorException
 from jupyter_aml.operations import inputs, uploads
 from jupyter_aml.v1.arguments import refuse_others
 from jupyter_aml.v1.data.abstract_dataset import PATHS, AbstractDataset
-from jupyter_aml.v1.data.dataset_consumption_config import DOWNLOAD, MOUNT, DatasetConsumptionConfig
+from jupyter_aml.v1.data.datapath import INPUT_MODES
+from jupyter_aml.v1.data.dataset_consumption_config import DatasetConsumptionConfig
 from jupyter_aml.v1.data.paths import Found, Paths, bring, is_taken, matched, root_of
 
-_INPUT_MODES: Final = {MOUNT: "ro_mount", DOWNLOAD: "download", "direct": "direct"}
 _NAME: Final = "files"
 
 
@@ -105,9 +105,9 @@ class FileDataset(AbstractDataset):
         """Its folder, or its one file. Of files that share their folder with others: a copy of them, kept."""
         kept = self._whole()
         if kept is None:
-            return Input(type="uri_folder", path=self._collected(), mode=_INPUT_MODES[mode])
+            return Input(type="uri_folder", path=self._collected(), mode=INPUT_MODES[mode])
         path = self._reference if self._asset else kept.path
-        return Input(type=kept.type, path=path, mode=_INPUT_MODES[mode])
+        return Input(type=kept.type, path=path, mode=INPUT_MODES[mode])
 
     # ── inside ──
 

@@ -10,7 +10,8 @@ from jupyter_aml import MLClient
 from jupyter_aml.exceptions import NotAvailableError, UnsupportedFieldError, UserErrorException, ValidationException
 from jupyter_aml.v1.core import Environment, Workspace
 from jupyter_aml.v1.core.runconfig import RunConfiguration
-from jupyter_aml.v1.data import DataReference, OutputFileDatasetConfig
+from jupyter_aml.v1.data import DataPath, DataReference, OutputFileDatasetConfig
+from jupyter_aml.v1.data.datapath import DataPathComputeBinding
 from jupyter_aml.v1.pipeline.core import Pipeline, PipelineData, PipelineParameter, StepSequence
 from jupyter_aml.v1.pipeline.steps import ParallelRunConfig, ParallelRunStep, PythonScriptStep
 
@@ -170,6 +171,37 @@ def test_a_graph_says_who_hands_what_to_whom(ws: Workspace) -> None:
     assert (edge.source_port.node.name, edge.source_port.name) == ("Make It", "out")
     assert (edge.dest_port.node, edge.dest_port.name) == (graph.get_node("read_it"), "given")
     assert graph.node_name_dict["Make It"][0].outputs == ("out",)
+
+
+# ── paths as parameters ──
+
+
+def test_a_path_is_a_parameter_and_another_one_is_given(ws: Workspace) -> None:
+    store = ws.get_default_datastore()
+    Path("rows.csv").write_text("a")
+    store.upload_files(["rows.csv"], target_path="rows")
+    parameter = PipelineParameter("place", DataPath(store, "rows/rows.csv"))
+    given = (parameter, DataPathComputeBinding("download"))
+    made = Pipeline(ws, [step("read", ["--in", given], inputs=[given])])
+    before, after = made.job().spec(), made.job({"place": DataPath(store, "rows")}).spec()
+    address = "azureml://datastores/workspaceblobstore/paths/rows"
+    assert before["inputs"]["place"] == {"type": "uri_file", "path": f"{address}/rows.csv", "mode": "download"}
+    assert after["inputs"]["place"] == {"type": "uri_folder", "path": address, "mode": "download"}
+    assert after["jobs"]["read"]["inputs"]["place"] == {"path": "${{parent.inputs.place}}", "mode": "download"}
+
+
+def test_a_path_is_an_argument_in_the_way_that_is_said(ws: Workspace) -> None:
+    place = DataPath(ws.get_default_datastore(), "rows", "kept")
+    reference = place.create_data_reference("given", DataPathComputeBinding("download"))
+    assert (reference.data_reference_name, reference.mode, reference.path_on_datastore) == ("given", "download", "rows")
+    assert DataPathComputeBinding().create_data_reference(datapath=place).data_reference_name == "kept"
+    assert place.datastore_name == "workspaceblobstore"
+    with pytest.raises(UserErrorException, match="mode: 'copy'"):
+        DataPathComputeBinding("copy")
+    with pytest.raises(UnsupportedFieldError, match="path_on_compute"):
+        DataPathComputeBinding(path_on_compute="/tmp")
+    with pytest.raises(UserErrorException, match="datapath"):
+        DataPathComputeBinding().create_data_reference("x")
 
 
 # ── parallel steps ──

@@ -9,6 +9,7 @@ from jupyter_aml.entities.step import Node
 from jupyter_aml.exceptions import UnsupportedFieldError, UserErrorException
 from jupyter_aml.v1.core.binding import Bindable
 from jupyter_aml.v1.core.script_run_config import Argument
+from jupyter_aml.v1.data.datapath import DataPathComputeBinding
 from jupyter_aml.v1.data.dataset_consumption_config import DatasetConsumptionConfig
 from jupyter_aml.v1.data.inputs import TABLE
 from jupyter_aml.v1.data.output_dataset_config import OutputDatasetConfig, OutputInput
@@ -133,6 +134,9 @@ class PipelineStep:
 
     def _bound(self, given: Port) -> Port:
         """An input or argument as what it is to this step: data that it makes, or that it reads."""
+        if isinstance(given, tuple) and [type(one) for one in given] == [PipelineParameter, DataPathComputeBinding]:
+            parameter, way = given
+            return DatasetConsumptionConfig(parameter.name, parameter, way.mode)
         if isinstance(given, PipelineData):
             return self._made.get(given.origin) or given.reading()
         if _is_output(given):

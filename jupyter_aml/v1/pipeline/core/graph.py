@@ -9,7 +9,7 @@ from jupyter_aml.exceptions import UserErrorException, did_you_mean
 from jupyter_aml.v1.arguments import meaningless, refuse
 from jupyter_aml.v1.core.binding import Binding
 from jupyter_aml.v1.data.abstract_dataset import AbstractDataset
-from jupyter_aml.v1.data.datapath import GIVEN_A_PATH
+from jupyter_aml.v1.data.datapath import GIVEN_A_PATH, DataPath
 from jupyter_aml.v1.data.output_dataset_config import OutputFileDatasetConfig, OutputInput, OutputTabularDatasetConfig
 from jupyter_aml.v1.data.shapes import PromoteHeadersBehavior
 
@@ -24,7 +24,7 @@ _SUFFIXES: Final = {",": ".csv", "\t": ".tsv"}
 
 
 class PipelineParameter:
-    """A value that a pipeline may be given when it is submitted: a literal, or a dataset."""
+    """A value that a pipeline may be given when it is submitted: a literal, a dataset or a DataPath."""
 
     def __init__(self, name: str, default_value: Any) -> None:  # noqa: ANN401 - a literal or a dataset, as it came
         self.name, self.default_value = name, default_value
@@ -36,7 +36,7 @@ class PipelineParameter:
     def input(self, mode: str = "direct") -> Input:
         """The pipeline's input with its default (ours)."""
         value = self.default_value
-        return value.as_input(mode) if isinstance(value, AbstractDataset) else as_input(value)
+        return value.as_input(mode) if isinstance(value, AbstractDataset | DataPath) else as_input(value)
 
     def __repr__(self) -> str:
         """As SDK v1 prints it."""
@@ -204,8 +204,8 @@ def given(inputs: Mapping[str, Input], values: Mapping[str, Any]) -> dict[str, I
             raise UserErrorException(
                 f"pipeline_parameters: the pipeline has no '{name}'.", resolution=did_you_mean(name, made)
             )
-        is_dataset = isinstance(value, AbstractDataset)
-        made[name] = value.as_input(mode_of(made[name])) if is_dataset else as_input(value)
+        is_data = isinstance(value, AbstractDataset | DataPath)
+        made[name] = value.as_input(mode_of(made[name])) if is_data else as_input(value)
     return made
 
 

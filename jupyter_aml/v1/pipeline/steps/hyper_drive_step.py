@@ -12,8 +12,8 @@ from jupyter_aml.v1.core.script_run_config import ScriptRunConfig
 from jupyter_aml.v1.pipeline.core.builder import PipelineStep, Ports
 from jupyter_aml.v1.pipeline.core.run import StepRun
 from jupyter_aml.v1.pipeline.steps.python_script_step import bound, said_version
-from jupyter_aml.v1.train.hyperdrive.config import HyperDriveConfig
 from jupyter_aml.v1.train.hyperdrive.run import HyperDriveRun
+from jupyter_aml.v1.train.hyperdrive.runconfig import HyperDriveConfig
 
 __all__ = ["HyperDriveStep", "HyperDriveStepRun"]
 

@@ -1,7 +1,6 @@
 """The names of `azureml.train.hyperdrive`: a sweep as SDK v1 writes it. Nothing is defined here."""
 
-from jupyter_aml.v1.train.hyperdrive.config import HyperDriveConfig, PrimaryMetricGoal
-from jupyter_aml.v1.train.hyperdrive.expressions import (
+from jupyter_aml.v1.train.hyperdrive.parameter_expressions import (
     choice,
     lognormal,
     loguniform,
@@ -13,25 +12,30 @@ from jupyter_aml.v1.train.hyperdrive.expressions import (
     randint,
     uniform,
 )
-from jupyter_aml.v1.train.hyperdrive.policies import (
+from jupyter_aml.v1.train.hyperdrive.policy import (
     BanditPolicy,
+    EarlyTerminationPolicy,
     MedianStoppingPolicy,
     NoTerminationPolicy,
     TruncationSelectionPolicy,
 )
 from jupyter_aml.v1.train.hyperdrive.run import HyperDriveRun
-from jupyter_aml.v1.train.hyperdrive.samplers import (
+from jupyter_aml.v1.train.hyperdrive.runconfig import HyperDriveConfig, PrimaryMetricGoal
+from jupyter_aml.v1.train.hyperdrive.sampling import (
     BayesianParameterSampling,
     GridParameterSampling,
+    HyperParameterSampling,
     RandomParameterSampling,
 )
 
 __all__ = [
     "BanditPolicy",
     "BayesianParameterSampling",
+    "EarlyTerminationPolicy",
     "GridParameterSampling",
     "HyperDriveConfig",
     "HyperDriveRun",
+    "HyperParameterSampling",
     "MedianStoppingPolicy",
     "NoTerminationPolicy",
     "PrimaryMetricGoal",

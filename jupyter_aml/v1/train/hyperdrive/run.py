@@ -14,7 +14,7 @@ from jupyter_aml.v1.train.hyperdrive.exceptions import HyperDriveConfigException
 
 if TYPE_CHECKING:
     from jupyter_aml.v1.core.experiment import Experiment
-    from jupyter_aml.v1.train.hyperdrive.config import HyperDriveConfig
+    from jupyter_aml.v1.train.hyperdrive.runconfig import HyperDriveConfig
 
 _UP: Final = "maximize"
 

@@ -12,9 +12,11 @@ from jupyter_aml.v1.core.binding import check_bound
 from jupyter_aml.v1.core.experiment import Experiment
 from jupyter_aml.v1.core.script_run_config import ScriptRunConfig
 from jupyter_aml.v1.train.hyperdrive.exceptions import HyperDriveConfigException
-from jupyter_aml.v1.train.hyperdrive.policies import EarlyTerminationPolicy, NoTerminationPolicy
+from jupyter_aml.v1.train.hyperdrive.policy import EarlyTerminationPolicy, NoTerminationPolicy
 from jupyter_aml.v1.train.hyperdrive.run import HyperDriveRun
-from jupyter_aml.v1.train.hyperdrive.samplers import HyperParameterSampling
+from jupyter_aml.v1.train.hyperdrive.sampling import HyperParameterSampling
+
+__all__ = ["HyperDriveConfig", "PrimaryMetricGoal"]
 
 LONGEST: Final = 10080
 """Minutes that a sweep may take at most: a week."""
