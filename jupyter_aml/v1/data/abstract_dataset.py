@@ -66,7 +66,8 @@ class AbstractDataset:
     ) -> Self:
         """Keep it under a name, as a data asset: the version that is there already, if it is defined as this one is.
 
-        UserErrorException when the name has another definition, unless `create_new_version`.
+        Of that one, what is not said stays. UserErrorException when the name has another definition, unless
+        `create_new_version`.
         """
         open_, draft = workspace.client.workspace, self._draft()
         draft.path = uploads.uploaded(open_, draft.path or "", show=uploads.unseen)
@@ -77,9 +78,12 @@ class AbstractDataset:
                 f'There is already a dataset registered under name "{name}".',
                 resolution="Specify `create_new_version=True` to register the dataset as a new version.",
             )
+        known: Mapping[str, Any] = newest.spec if newest and same else {}
         draft.name, draft.version = name, newest.version if newest and same else None
-        draft.description, draft.tags = description, dict(tags or {})
+        draft.description = known.get("description") if description is None else description
+        draft.tags = dict(known.get("tags") or {}) if tags is None else dict(tags)
         record = data.create(open_, draft, kind="dataset")
+        assets.archive(open_, "data", record.name, archived=False)
         return self._registered(workspace, record.name, record.version)
 
     def update(self, description: str | None = None, tags: Mapping[str, str] | None = None) -> Self:
@@ -102,8 +106,11 @@ class AbstractDataset:
         return self.update(tags={name: text for name, text in self.tags.items() if name not in tags})
 
     def unregister_all_versions(self) -> None:
-        """Hide all versions of its name; jobs that read them still can."""
-        assets.archive(self._open, "data", self._kept.name or "")
+        """Hide all versions of its name, which is free again; jobs that read them still can."""
+        name = self._kept.name or ""
+        for one in self._workspace.client.data.list(name):
+            assets.archive(self._open, "data", name, one.version)
+        assets.archive(self._open, "data", name)
         self._asset = None
 
     # ── as data of a job ──

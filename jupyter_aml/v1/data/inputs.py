@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jupyter_aml.data.mltable import MLTable
 from jupyter_aml.data.mltable.document import document
-from jupyter_aml.operations import places
+from jupyter_aml.operations import jobs, places
 from jupyter_aml.v1.data.dataset import at
 from jupyter_aml.v1.data.tabular_dataset import TabularDataset
 
@@ -32,18 +32,21 @@ def of_job(run: "Run", way: str, given: "Mapping[str, Input] | Mapping[str, Outp
     FileDataset elsewhere.
     """
     is_own = os.environ.get(_RUN) == run.id
+    spec = jobs.get(run.experiment.workspace.client.workspace, run.id).spec
+    tables: Mapping[str, str] = spec.get("environment_variables") or {}
     found: dict[str, Any] = {}
     for name, one in given.items():
         own = os.environ.get(f"{_OWN[way]}{name}", "") if is_own else ""
         place = own or one.path or ""
         is_path = bool(own) and one.mode != "direct"
         if place:
-            found[name] = _dataset(run.experiment.workspace, name, one, place, is_path=is_path)
+            table = tables.get(f"{TABLE}{name}", "")
+            found[name] = _dataset(run.experiment.workspace, one, place, table, is_path=is_path)
     return found
 
 
-def _dataset(workspace: "Workspace", name: str, given: "Input | Output", place: str, *, is_path: bool) -> object:
-    if table := os.environ.get(f"{TABLE}{name}", ""):
+def _dataset(workspace: "Workspace", given: "Input | Output", place: str, table: str, *, is_path: bool) -> object:
+    if table:
         return _table(workspace, place, table)
     if given.type == "mltable" or not is_path:
         return at(workspace, place, given.type if given.type == "mltable" else "files")

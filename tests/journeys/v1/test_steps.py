@@ -105,6 +105,8 @@ def test_only_files_of_their_kind_are_rows(ws: Workspace) -> None:
     ]
     run = done(ws, *steps)
     found = {one.name: one.get_metrics() for one in run.get_steps()}
+    (count,) = run.find_step_run("count")
+    assert len(count.input_datasets["rows"].to_pandas_dataframe()) == 2
     assert (found["count"], found["some"]) == ({"rows": 2, "columns": 2}, {"rows": 2, "columns": 1})
 
 
@@ -184,13 +186,16 @@ def test_a_schedule_runs_what_it_was_told_last(ws: Workspace) -> None:
         return run.find_step_run("log")[0].get_metrics()["x"]
 
     assert logged() == 2
+    Schedule.create(ws, "daily-2", kept.id, "steps", later)
+    ws.client.schedules.trigger("daily-2")
+    assert len(made.get_pipeline_runs()) == 1
     made.update(pipeline_parameters={"x": 3}, status="Active")
     assert logged() == 3
     made.update(continue_on_step_failure=True)
     assert logged() == 3
     made.update(status="Disabled")
     assert Schedule.get(ws, "daily").status == "Disabled"
-    assert [one.id for one in Schedule.get_schedules_for_pipeline_id(ws, kept.id)] == ["daily"]
+    assert [one.id for one in Schedule.get_schedules_for_pipeline_id(ws, kept.id)] == ["daily-2", "daily"]
     with pytest.raises(UserErrorException, match="status: 'Off'"):
         made.update(status="Off")
     with pytest.raises(NotAvailableError, match="watch a datastore"):

@@ -187,6 +187,23 @@ def test_tags_and_words_of_a_registered_one_may_change(ws: Workspace) -> None:
     assert "rows" not in ws.datasets
 
 
+def test_a_name_is_free_again_once_nothing_is_registered_under_it(ws: Workspace) -> None:
+    table(ws).register(ws, "rows").unregister_all_versions()
+    with pytest.raises(UserErrorException, match="rows"):
+        Dataset.get_by_name(ws, "rows")
+    again = files(ws).register(ws, "rows")
+    assert again.version == 2
+    assert isinstance(ws.datasets["rows"], FileDataset)
+
+
+def test_what_is_not_said_again_stays(ws: Workspace) -> None:
+    table(ws).register(ws, "rows", "said", {"a": "1"})
+    again = table(ws).register(ws, "rows")
+    assert (again.description, again.tags, again.version) == ("said", {"a": "1"}, 1)
+    other = table(ws).register(ws, "rows", "", {})
+    assert (other.description or "", other.tags) == ("", {})
+
+
 @pytest.mark.parametrize("what", ["from_sql_query", "register_spark_dataframe"])
 def test_what_is_not_here_is_named(what: str) -> None:
     with pytest.raises(NotAvailableError, match=what):

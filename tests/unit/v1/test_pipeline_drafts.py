@@ -140,6 +140,17 @@ def test_what_a_step_needs_comes_along_unless_somebody_says_no(ws: Workspace) ->
     assert [one.name for one in Pipeline(ws, [sequence], resolve_closure=False).steps] == ["a", "b"]
 
 
+def test_a_list_within_a_sequence_runs_side_by_side(ws: Workspace) -> None:
+    one, two, three = step("one"), step("two"), step("three")
+    made = Pipeline(ws, [StepSequence([[one, two], three])])
+    edges = {(edge.source_port.node.name, edge.dest_port.node.name) for edge in made.graph.edges}
+    assert edges == {("one", "three"), ("two", "three")}
+    assert Pipeline(ws, three).steps[-1] is three
+    for wrong in (lambda: StepSequence(["one"]), lambda: one.run_after("two"), lambda: Pipeline(ws, ["one"])):  # type: ignore[arg-type]
+        with pytest.raises(UserErrorException, match="a str is no step"):
+            wrong()
+
+
 def test_a_step_without_a_folder_has_its_pipelines(ws: Workspace) -> None:
     made = Pipeline(ws, [step("one", source_directory=None)], default_source_directory="code").job()
     assert made.spec()["jobs"]["one"]["component"]["code"].endswith("/code")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Final, TypeAlias, TypeGuard
 
 from jupyter_aml.entities.input_output import Input, Output
@@ -77,7 +78,10 @@ class PipelineStep:
                 _PRODUCERS[one.origin] = self
 
     def run_after(self, step: "PipelineStep") -> None:
-        """Begin only when another step is done, though nothing of it is read."""
+        """Begin when another step is done, though nothing of it is read. UserErrorException for what is no step."""
+        given: object = step
+        if not isinstance(given, PipelineStep):
+            raise UserErrorException(f"run_after: a {type(given).__name__} is no step.")
         self._after.append(step)
         step.await_it()
 
@@ -154,25 +158,28 @@ class PipelineStep:
 
 
 class StepSequence:
-    """Steps that run one after the other."""
+    """Steps that run one after the other; those of a list within run side by side."""
 
-    def __init__(self, steps: Iterable[PipelineStep] | None = None) -> None:
+    def __init__(self, steps: Iterable[Any] | None = None) -> None:
         self.steps = list(steps or ())
-        for earlier, later in zip(self.steps, self.steps[1:], strict=False):
-            later.run_after(earlier)
+        every = [[*_flat(one)] for one in self.steps]
+        for earlier, later in pairwise(every):
+            for one in later:
+                for before in earlier:
+                    one.run_after(before)
 
     def __iter__(self) -> Any:  # noqa: ANN401 - of a list
         """The steps."""
         return iter(self.steps)
 
 
-def closure(given: Iterable[Any], *, resolve: bool = True) -> list[PipelineStep]:
+def closure(given: "PipelineStep | Iterable[Any]", *, resolve: bool = True) -> list[PipelineStep]:
     """The steps of nested lists, and those that they need, the first ones first.
 
     UserErrorException for what is no step, for steps that wait for each other, and, unless they are to `resolve`, for
     one that is needed and not given.
     """
-    every = [*_flat([*given])]
+    every = [*_flat(given if isinstance(given, PipelineStep) else [*given])]
     found: dict[int, PipelineStep] = {}
 
     def visit(step: PipelineStep, *above: PipelineStep) -> None:

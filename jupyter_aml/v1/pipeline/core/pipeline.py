@@ -30,7 +30,7 @@ class Pipeline:
     def __init__(
         self,
         workspace: "Workspace",
-        steps: Sequence[Any],
+        steps: PipelineStep | Sequence[Any],
         description: str | None = None,
         default_datastore: Any = None,  # noqa: ANN401 - a name, or whatever has one
         default_source_directory: str | os.PathLike[str] | None = None,

@@ -10,6 +10,7 @@ from jupyter_aml.constants import ScheduleListViewType
 from jupyter_aml.entities.names import checked
 from jupyter_aml.entities.pipeline_job import PipelineJob
 from jupyter_aml.entities.schedule import JobSchedule
+from jupyter_aml.entities.schedule_record import SCHEDULE_ID
 from jupyter_aml.entities.trigger import RecurrenceTrigger
 from jupyter_aml.exceptions import NotAvailableError, ResourceNotFoundError, UserErrorException, did_you_mean
 from jupyter_aml.operations import jobs
@@ -212,10 +213,10 @@ class Schedule:
     def get_pipeline_runs(self) -> "list[PipelineRun]":
         """The runs that it made, newest first."""
         found = jobs.select(self.workspace.client.workspace, Filter())
-        begins = f"{self._entity.name}-"
+        ends = f"/schedules/{self._entity.name}"
         return [
             PipelineRun(self.workspace.experiment(job.experiment), job.name)
-            for job in found if job.type == "pipeline" and job.display_name.startswith(begins)
+            for job in found if job.type == "pipeline" and job.properties.get(SCHEDULE_ID, "").endswith(ends)
         ]  # fmt: skip
 
     def get_last_pipeline_run(self) -> PipelineRun | None:
