@@ -97,3 +97,17 @@ def test_what_a_sweep_as_a_step_cannot_be_is_refused(ws: Workspace) -> None:
     assert node["early_termination"]["slack_factor"] == 0.5
     assert node["limits"]["max_concurrent_trials"] == 2
     assert "--plus 2 --lr ${{search_space.--lr}}" in node["trial"]["command"]
+
+
+def test_a_published_sweep_runs_the_code_that_it_was_published_with(ws: Workspace) -> None:
+    ran = done(ws, pipeline(ws), pipeline_parameters={"plus": 10})
+    kept = [pipeline(ws).publish("tuning"), ran.publish_pipeline("tuning again", None, None)]
+    for script in Path("code").glob("*.py"):
+        script.write_text("raise SystemExit(1)")
+    for each in kept:
+        run = each.submit(ws, "tuned", {"plus": 20}, regenerate_outputs=True)
+        assert run.wait_for_completion(show_output=False) == "Completed"
+        assert run.find_step_run("Read It")[0].get_metrics() == {"lr": 3}
+        best = HyperDriveStepRun(run.find_step_run("Tune It")[0]).get_best_run_by_primary_metric()
+        assert best is not None
+        assert best.get_metrics() == {"score": 23}

@@ -263,19 +263,25 @@ def _with_code(workspace: "Workspace", steps: Mapping[str, Any], ran: Mapping[st
     """Steps whose code is a copy of what was frozen of it: when the step ran, or with the component."""
     made = dict[str, Any]()
     for name, step in steps.items():
-        component: Any = step.get("component")
-        snapshot = ran.get(name) or (component.get(_KEPT) if isinstance(component, dict) else "")
+        held: Any = step.get(_held(step))
+        snapshot = ran.get(name) or (held.get(_KEPT) if isinstance(held, dict) else "")
         made[name] = _moved(step, _folder(workspace, snapshot)) if snapshot else step
     return made
 
 
+def _held(step: Mapping[str, Any]) -> str:
+    """Where a step holds its component: a sweep has it as its trial."""
+    return "trial" if "trial" in step else "component"
+
+
 def _moved(step: Mapping[str, Any], code: str) -> dict[str, Any]:
     """A step whose code lies in another folder: that of a parallel step stands in its task, there and within."""
-    component: Mapping[str, Any] = step["component"]
+    key = _held(step)
+    component: Mapping[str, Any] = step[key]
     if "task" not in component:
-        return {**step, "component": {**component, "code": code}}
+        return {**step, key: {**component, "code": code}}
     own = {"task": {**step["task"], "code": code}} if "task" in step else {}
-    return {**step, **own, "component": {**component, "task": {**component["task"], "code": code}}}
+    return {**step, **own, key: {**component, "task": {**component["task"], "code": code}}}
 
 
 def _folder(workspace: "Workspace", snapshot: str) -> str:
