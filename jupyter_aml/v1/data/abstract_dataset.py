@@ -1,9 +1,10 @@
 """What every dataset of SDK v1 is: a definition, and a data asset of SDK v2 once it is registered."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from jupyter_aml.data import uri
 from jupyter_aml.entities.data import Data
 from jupyter_aml.exceptions import ResourceNotFoundError, UserErrorException
 from jupyter_aml.operations import assets, data, uploads
@@ -67,8 +68,11 @@ class AbstractDataset:
         """Keep it under a name, as a data asset: the version that is there already, if it is defined as this one is.
 
         Of that one, what is not said stays. UserErrorException when the name has another definition, unless
-        `create_new_version`.
+        `create_new_version`; or when its files are in a datastore of another workspace.
         """
+        here = self._of(workspace)
+        if here is not self:
+            return here.register(workspace, name, description, tags, create_new_version)
         open_, draft = workspace.client.workspace, self._draft()
         draft.path = uploads.uploaded(open_, draft.path or "", show=uploads.unseen)
         newest = _newest(open_, name)
@@ -146,6 +150,27 @@ class AbstractDataset:
     def _reference(self) -> str:
         """SDK v2's reference to a registered one."""
         return f"azureml:{self._kept.name}:{self._kept.version}"
+
+    def _of(self, workspace: "Workspace") -> Self:
+        """The same, as a dataset of a workspace. UserErrorException for files in a datastore of another one."""
+        if workspace.client.workspace.id == self._open.id:
+            return self
+        for address in self._addresses():
+            place = uri.datastore_path(address)
+            if place is not None and place.workspace is None:
+                raise UserErrorException(
+                    f"'{address}' is in a datastore of the workspace '{self._workspace.name}'.",
+                    resolution=f"Register the dataset there, or copy its files to '{workspace.name}'.",
+                )
+        return self._moved(workspace)
+
+    def _addresses(self) -> Iterable[str]:
+        """Where its files are."""
+        raise NotImplementedError
+
+    def _moved(self, workspace: "Workspace") -> Self:
+        """The same files, looked at from another workspace."""
+        raise NotImplementedError
 
     def _draft(self) -> Data:
         """The data asset that says the same."""

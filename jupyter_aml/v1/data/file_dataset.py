@@ -5,10 +5,11 @@ import random
 import shutil
 import tempfile
 from collections.abc import Sequence
+from copy import copy as copied
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from jupyter_aml.data.mltable.paths import split_wild
 from jupyter_aml.entities.data import Data
@@ -20,6 +21,9 @@ from jupyter_aml.v1.data.abstract_dataset import PATHS, AbstractDataset
 from jupyter_aml.v1.data.datapath import INPUT_MODES
 from jupyter_aml.v1.data.dataset_consumption_config import DatasetConsumptionConfig
 from jupyter_aml.v1.data.paths import Found, Paths, bring, is_taken, matched, root_of
+
+if TYPE_CHECKING:
+    from jupyter_aml.v1.core.workspace import Workspace
 
 _NAME: Final = "files"
 
@@ -126,6 +130,14 @@ class FileDataset(AbstractDataset):
 
     def _files(self) -> list[Path]:
         return [file for found in self._found() for file in found.files]
+
+    def _addresses(self) -> Sequence[str]:
+        return self._paths.addresses
+
+    def _moved(self, workspace: "Workspace") -> Self:
+        made = copied(self)
+        vars(made).update(_workspace=workspace, _paths=replace(self._paths, workspace=workspace))
+        return made
 
     def _only(self, files: Sequence[Path]) -> "FileDataset":
         return FileDataset(replace(self._paths, addresses=tuple(map(str, files))))

@@ -25,11 +25,18 @@ _FILES: Final = [{"folder": "."}]
 _IN_PLACE: Final = "the script writes where the files will be"
 
 
+class Origin(str):
+    """Which output it is, and the step that makes it: the one that named it last, as SDK v1 has it."""
+
+    __slots__ = ("step",)
+    step: object
+
+
 @dataclass(frozen=True)
 class OutputInput:
     """An output of one step as the input of another: where its files are, or with `table` the rows in them."""
 
-    output: str
+    output: Origin
     """Which output: the same for all that was made of one OutputFileDatasetConfig."""
     name: str
     mode: str = "ro_mount"
@@ -60,7 +67,7 @@ class OutputDatasetConfig:
 
     def __init__(self, name: str | None = None) -> None:
         self.name = name or f"output_{secrets.token_hex(4)}"
-        self.origin = secrets.token_hex(8)
+        self.origin = Origin(secrets.token_hex(8))
         """Which output it is (ours): its copies in other modes are the same one."""
         self.pipeline_output_name = ""
         """What the pipeline calls it (ours): of a PipelineData."""

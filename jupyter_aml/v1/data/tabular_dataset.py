@@ -1,11 +1,12 @@
 """SDK v1's TabularDataset: an MLTable, and its rows when they are asked for. No row is read before."""
 
+import copy
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from jupyter_aml.data import uri
 from jupyter_aml.data.mltable.document import FILE_NAME
@@ -280,6 +281,15 @@ class TabularDataset(AbstractDataset):
                     f"The column '{name}' holds no times.",
                     resolution=f"set_column_types={{'{name}': DataType.to_datetime('%Y-%m-%d')}}",
                 )
+
+    def _addresses(self) -> Iterable[str]:
+        return (one.where for one in self._table.document.paths)
+
+    def _moved(self, workspace: "Workspace") -> Self:
+        made = copy.copy(self)
+        table = MLTable.of(self._table.document, places.resolver(workspace.client.workspace))
+        vars(made).update(_workspace=workspace, _table=table)
+        return made
 
     def of(self, table: MLTable) -> "TabularDataset":
         """The same workspace's dataset of another table (ours)."""

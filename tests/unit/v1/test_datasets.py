@@ -196,6 +196,19 @@ def test_a_name_is_free_again_once_nothing_is_registered_under_it(ws: Workspace)
     assert isinstance(ws.datasets["rows"], FileDataset)
 
 
+def test_a_dataset_is_registered_where_its_files_are(ws: Workspace) -> None:
+    other = Workspace.create("elsewhere", exist_ok=True)
+    for bound in (table(ws), files(ws)):
+        with pytest.raises(UserErrorException, match=r"a datastore of the workspace 'default'.*\n.*'elsewhere'"):
+            bound.register(other, "rows")
+    assert "rows" not in other.datasets
+    Dataset.Tabular.from_delimited_files("a.csv").register(other, "table")
+    Dataset.File.from_files(["a.csv", "note.txt"]).register(other, "files")
+    Path("a.csv").unlink()
+    assert ages(other.datasets["table"]) == [30, 60]
+    assert other.datasets["files"].to_path() == ["/a.csv", "/note.txt"]
+
+
 def test_what_is_not_said_again_stays(ws: Workspace) -> None:
     table(ws).register(ws, "rows", "said", {"a": "1"})
     again = table(ws).register(ws, "rows")

@@ -1,5 +1,7 @@
 """Pipelines of SDK v1 as SDK v2's drafts: what is bound to what, and what is refused by its name. Nothing is run."""
 
+import gc
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -149,6 +151,16 @@ def test_a_list_within_a_sequence_runs_side_by_side(ws: Workspace) -> None:
     for wrong in (lambda: StepSequence(["one"]), lambda: one.run_after("two"), lambda: Pipeline(ws, ["one"])):  # type: ignore[arg-type]
         with pytest.raises(UserErrorException, match="a str is no step"):
             wrong()
+
+
+def test_a_step_that_nobody_needs_is_forgotten(ws: Workspace) -> None:
+    out = OutputFileDatasetConfig("out")
+    Pipeline(ws, [step("read", inputs=[out.as_input()]), step("make", [out])]).job()
+    gone = weakref.ref(out.origin.step)
+    assert gone() is not None
+    del out
+    gc.collect()
+    assert gone() is None
 
 
 def test_a_step_without_a_folder_has_its_pipelines(ws: Workspace) -> None:

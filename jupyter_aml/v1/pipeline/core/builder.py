@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, Final, TypeAlias, TypeGuard
+from typing import Any, Final, TypeAlias, TypeGuard, cast
 
 from jupyter_aml.entities.input_output import Input, Output
 from jupyter_aml.entities.step import Node
@@ -75,7 +75,7 @@ class PipelineStep:
         self._is_awaited = False
         for one in (*self.outputs, *self.arguments):
             if _is_output(one):
-                _PRODUCERS[one.origin] = self
+                one.origin.step = self
 
     def run_after(self, step: "PipelineStep") -> None:
         """Begin when another step is done, though nothing of it is read. UserErrorException for what is no step."""
@@ -92,8 +92,8 @@ class PipelineStep:
     @property
     def before(self) -> "list[PipelineStep]":
         """The steps that come before it (ours): those that it reads from, and those that it waits for."""
-        read = [_PRODUCERS[link.output] for link in self.ports().links.values() if link.output in _PRODUCERS]
-        return [*read, *self._after]
+        read = (producer(link) for link in self.ports().links.values())
+        return [*(step for step in read if step is not None), *self._after]
 
     def makes(self, origin: str) -> str:
         """The name under which it makes an output (ours)."""
@@ -173,6 +173,11 @@ class StepSequence:
         return iter(self.steps)
 
 
+def producer(link: OutputInput) -> PipelineStep | None:
+    """The step that makes what is read (ours); None when none does yet."""
+    return cast("PipelineStep | None", getattr(link.output, "step", None))
+
+
 def closure(given: "PipelineStep | Iterable[Any]", *, resolve: bool = True) -> list[PipelineStep]:
     """The steps of nested lists, and those that they need, the first ones first.
 
@@ -215,7 +220,7 @@ def _flat(step: Any) -> Iterator[PipelineStep]:  # noqa: ANN401 - a step, or a l
 def bind(node: Node, ports: Ports, keys: Mapping[int, str]) -> None:
     """Bind a step's inputs: `keys` has the pipeline's key of each step, by its identity."""
     for name, link in ports.links.items():
-        step = _PRODUCERS.get(link.output)
+        step = producer(link)
         if step is None or id(step) not in keys:
             raise UserErrorException(
                 f"inputs.{name}: no step of this pipeline makes it.", resolution="Give its output to a step first."
@@ -235,7 +240,3 @@ def _of_step(key: str, output: str) -> str:
 
 def _is_output(given: object) -> TypeGuard[OutputDatasetConfig]:
     return isinstance(given, OutputDatasetConfig)
-
-
-_PRODUCERS: Final[dict[str, PipelineStep]] = {}
-"""Which step makes an output: the one that named it last, as SDK v1 has it."""

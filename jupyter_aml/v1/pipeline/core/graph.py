@@ -10,7 +10,12 @@ from jupyter_aml.v1.arguments import meaningless, refuse
 from jupyter_aml.v1.core.binding import Binding
 from jupyter_aml.v1.data.abstract_dataset import AbstractDataset
 from jupyter_aml.v1.data.datapath import GIVEN_A_PATH, DataPath
-from jupyter_aml.v1.data.output_dataset_config import OutputFileDatasetConfig, OutputInput, OutputTabularDatasetConfig
+from jupyter_aml.v1.data.output_dataset_config import (
+    Origin,
+    OutputFileDatasetConfig,
+    OutputInput,
+    OutputTabularDatasetConfig,
+)
 from jupyter_aml.v1.data.shapes import PromoteHeadersBehavior
 
 if TYPE_CHECKING:
@@ -83,7 +88,7 @@ class PipelineData:
         self._name = name
 
     @property
-    def origin(self) -> str:
+    def origin(self) -> Origin:
         """Which output it is (ours)."""
         return self.output.origin
 
