@@ -2,6 +2,7 @@
 
 import json
 import socket
+import struct
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
@@ -162,6 +163,17 @@ def test_a_server_reads_no_more_than_it_wants(ws: Workspace) -> None:
     assert ask(address, b"", **{"Content-Length": "many"})[0] == 400
     assert ask(address, b"", **{"Content-Length": "-1"})[0] == 413
     assert ask(address, b"", method="GET")[0] == 501
+
+
+def test_a_caller_that_leaves_is_no_news(ws: Workspace, capfd: pytest.CaptureFixture[str]) -> None:
+    address = made(ws).publish("one").endpoint
+    place = urlsplit(address)
+    with socket.create_connection(("127.0.0.1", place.port or 0)) as caller:
+        caller.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # leaves without a word
+        caller.sendall(f"POST {place.path} HTTP/1.0\r\nHost: {place.netloc}\r\nContent-Length: 9\r\n".encode())
+    assert ask(address, b"{")[0] == 400
+    endpoint.stop()
+    assert capfd.readouterr().err == ""
 
 
 def test_nobody_beyond_this_machine_reaches_a_server(ws: Workspace) -> None:

@@ -73,6 +73,9 @@ class _Server(ThreadingHTTPServer):
         self.pipelines: dict[str, Submittable] = {}
         self.thread = threading.Thread(target=self.serve_forever, name="published pipelines", daemon=True)
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Nothing: a caller that leaves before its answer is no news."""
+
     @classmethod
     def running(cls) -> "_Server":
         """It, begun if it is not; a fork begins its own."""
