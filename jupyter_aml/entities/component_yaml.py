@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from jupyter_aml.entities.bindings import binding
-from jupyter_aml.entities.component import Component, component_kind
+from jupyter_aml.entities.component import Component, component_kind, component_of
 from jupyter_aml.entities.dotted import Fields
 from jupyter_aml.entities.draft import DraftError, Problems
 from jupyter_aml.entities.input_output import literal_type
-from jupyter_aml.entities.yaml_draft import check_environments, made
+from jupyter_aml.entities.yaml_draft import check_environments, made, texts_of_versions
 from jupyter_aml.entities.yaml_source import place, placed, read
 from jupyter_aml.exceptions import MlException, ValidationException
 
@@ -78,8 +78,25 @@ def _step(given: object, folder: Path, depth: int) -> Fields:
     for key in ("component", "trial"):
         if key in fields:
             fields[key] = _component(key, fields[key], folder, depth)
+    texts_of_versions(fields)
     check_environments(fields)
     return fields
+
+
+def pipeline_in(fields: Fields, folder: Path) -> Fields:
+    """The fields of a pipeline job, its steps read: its own, or those of the component that it runs."""
+    if "component" not in fields:
+        return {**fields, "jobs": steps_in(fields, folder)}
+    if fields.get("jobs"):
+        raise DraftError("pipeline", (("component", "a pipeline has either jobs or a component, not both."),))
+    found = _component("component", fields["component"], folder, 0)
+    if not isinstance(found, Mapping):
+        step = f"jobs: {{run: {{type: pipeline, component: {found}}}}}"
+        raise DraftError("pipeline", (("component", f"{found!r} is not taken apart here. Write a step: {step}"),))
+    component = component_of(cast("Fields", found))
+    if component.type != "pipeline":
+        raise DraftError("pipeline", (("component", f"a pipeline component is expected (found {component.type})."),))
+    return {**fields, "component": component}
 
 
 def _component(key: str, given: object, folder: Path, depth: int) -> object:
@@ -107,7 +124,8 @@ def _read(key: str, path: str) -> tuple[Fields, Path]:
 
 def _is_file(given: str, path: str) -> bool:
     bare = given.removeprefix("azureml:")
-    return given.startswith("file:") or bare.startswith((".", "/")) or path.endswith((".yml", ".yaml"))
+    is_uri = bare.startswith("//")
+    return given.startswith("file:") or (not is_uri and bare.startswith((".", "/"))) or path.endswith((".yml", ".yaml"))
 
 
 # ── interfaces that nobody wrote ──

@@ -6,7 +6,7 @@ from typing import Final
 from jupyter_aml.entities import attached_compute, connection, datastore
 from jupyter_aml.entities.attached_compute import Compute
 from jupyter_aml.entities.component import Component
-from jupyter_aml.entities.component_yaml import component_in, steps_in
+from jupyter_aml.entities.component_yaml import component_in, pipeline_in
 from jupyter_aml.entities.connection import WorkspaceConnection
 from jupyter_aml.entities.data import Data
 from jupyter_aml.entities.datastore import Datastore
@@ -20,7 +20,7 @@ from jupyter_aml.entities.pipeline_job import PipelineJob
 from jupyter_aml.entities.sweep_check import check_sweep
 from jupyter_aml.entities.sweep_job import SweepJob
 from jupyter_aml.entities.workspace_resource import Workspace
-from jupyter_aml.entities.yaml_draft import made
+from jupyter_aml.entities.yaml_draft import made, texts_of_versions
 from jupyter_aml.entities.yaml_source import Origin, Override, Source, named, place, read
 from jupyter_aml.exceptions import UnsupportedFieldError, ValidationException, did_you_mean
 
@@ -52,10 +52,11 @@ def load_job(
     kind = _job_kind(fields, source)
     place(fields, _OF_JOB, folder)
     said = {name: value for name, value in fields.items() if name not in _SHOWN}
+    texts_of_versions(said)
     if kind == "command":
         return Command.of(said)
     if kind == "pipeline":
-        return made(PipelineJob, {**said, "jobs": steps_in(said, folder)})
+        return made(PipelineJob, pipeline_in(said, folder))
     check_sweep(said)
     return made(SweepJob, said)
 

@@ -1,12 +1,13 @@
 """A draft from what its YAML says: what only a returned one has is left out, what must be said is there."""
 
 import re
-from typing import TypeVar, cast
+from typing import Final, TypeVar, cast
 
 from jupyter_aml.entities.dotted import Fields
 from jupyter_aml.entities.draft import Draft, DraftError, Mark
 
 Kind = TypeVar("Kind", bound=Draft)
+_MAY_HOLD_VERSIONS: Final = ("environment", "task", "trial")
 
 
 def made(kind: type[Kind], fields: Fields, *, may_be_nameless: bool = False) -> Kind:
@@ -24,10 +25,12 @@ def made(kind: type[Kind], fields: Fields, *, may_be_nameless: bool = False) -> 
 
 
 def texts_of_versions(fields: Fields) -> None:
-    """`version: 3` in YAML means the text "3" (the constructor takes nothing but texts)."""
-    for holder in (fields, fields.get("environment")):
-        if isinstance(holder, dict) and isinstance(version := cast("Fields", holder).get("version"), int | float):
-            holder["version"] = str(version)
+    """`version: 3` in YAML means the text "3" (the constructor takes nothing but texts), also of what is within."""
+    if isinstance(version := fields.get("version"), int | float):
+        fields["version"] = str(version)
+    for name in _MAY_HOLD_VERSIONS:
+        if isinstance(within := fields.get(name), dict):
+            texts_of_versions(cast("Fields", within))
 
 
 def check_environments(fields: Fields) -> None:
