@@ -17,7 +17,7 @@ from jupyter_aml.entities.parallel_step import parallel_plan
 from jupyter_aml.entities.pipeline_plan import CONDITION, Bound, StepPlan
 from jupyter_aml.entities.sweep import SweepJob
 from jupyter_aml.entities.sweep_plan import ANY_TRIAL, Plain
-from jupyter_aml.exceptions import ValidationException, did_you_mean
+from jupyter_aml.exceptions import UserErrorException, ValidationException, did_you_mean
 from jupyter_aml.operations import command_jobs, components, sweep_checks, sweeps
 from jupyter_aml.operations.workspaces import Workspace
 
@@ -77,6 +77,9 @@ def component_of(workspace: Workspace, given: object) -> Plain:
 
 def _reference(text: str) -> tuple[str, str | None, str | None]:
     bare = text.removeprefix("azureml:")
+    if bare.startswith("//registries/"):
+        message = f"'{text}' is in a registry, which cannot be reached here."
+        raise UserErrorException(message, resolution="Create it in this workspace: aml component create -f FILE")
     name, at, label = bare.partition("@")
     if at:
         return name, None, label

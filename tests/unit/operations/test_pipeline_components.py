@@ -8,8 +8,8 @@ import pytest
 from jupyter_aml import load_component
 from jupyter_aml.entities import PipelineComponent, PipelineJob
 from jupyter_aml.entities.component import component_of
-from jupyter_aml.exceptions import AssetPathException, ResourceExistsError
-from jupyter_aml.operations import component_files, components
+from jupyter_aml.exceptions import AssetPathException, ResourceExistsError, UserErrorException
+from jupyter_aml.operations import component_files, components, pipelines
 from jupyter_aml.operations.workspaces import Workspace
 
 STEP = (
@@ -123,3 +123,9 @@ def test_a_second_download_leaves_nothing_of_the_first(workspace: Workspace, tmp
     for version in ("1", "2"):
         folder = component_files.download(workspace, "whole", version, tmp_path / "out")
     assert [path.name for path in (folder / "code").iterdir()] == ["z"]
+
+
+def test_a_component_of_a_registry_is_refused_as_that(workspace: Workspace) -> None:
+    job = PipelineJob(jobs={"a": {"component": "azureml://registries/azureml/components/train/labels/latest"}})
+    with pytest.raises(UserErrorException, match=r"jobs\.a\.component: .* is in a registry, which cannot be reached"):
+        pipelines.submit(workspace, job)
