@@ -190,7 +190,11 @@ class MountContext:
         if is_taken(place) and (not place.is_dir() or any(place.iterdir())):
             raise UserErrorException(f"mount_point: '{place}' is not empty.", resolution="Choose another folder.")
         self._is_mounted, self._stays = True, self._stays and place.exists()
-        self._dataset.download(place)
+        try:
+            self._dataset.download(place)
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Take them away again."""

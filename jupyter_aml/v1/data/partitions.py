@@ -54,6 +54,8 @@ def _read(frame: "pd.DataFrame", keys: Sequence[str], files: DataPath, folder: s
 
 
 def _check(frame: "pd.DataFrame", keys: Sequence[str]) -> None:
+    if frame.empty:
+        raise UserErrorException("The dataset has no rows, and so no partitions.")
     known = [str(column) for column in frame.columns]
     for key in keys:
         if key not in known:

@@ -246,6 +246,8 @@ def test_a_schedule_of_a_published_pipeline_is_sdk_v2s(ws: Workspace, rows: Tabu
     trigger = ws.client.schedules.get("weekly").trigger.spec()
     assert trigger["schedule"] == {"hours": [8], "minutes": [30], "week_days": ["monday"]}
     assert [one.id for one in Schedule.list(ws, pipeline_id=kept.id)] == ["weekly"]
+    assert made.recurrence.trigger().spec() == weekly.trigger().spec()
+    assert (made.recurrence.week_days, made.continue_on_step_failure) == (["Monday"], False)
     made.update(description="changed")
     ws.client.schedules.trigger("weekly")
     found = made.get_last_pipeline_run()

@@ -104,6 +104,13 @@ def test_a_mount_takes_nothing_away_that_it_did_not_bring(ws: Workspace) -> None
     assert not Path("new").exists()
 
 
+def test_a_mount_of_nothing_leaves_nothing(ws: Workspace) -> None:
+    nothing = Dataset.File.from_files((ws.get_default_datastore(), "nothing/"), validate=False)
+    with pytest.raises(UserErrorException, match="was not found"), nothing.mount("new"):
+        pass
+    assert not Path("new").exists()
+
+
 def test_a_download_of_nothing_is_told_unless_nobody_minds(ws: Workspace) -> None:
     nothing = Dataset.File.from_files((ws.get_default_datastore(), "nothing/"), validate=False)
     with pytest.raises(UserErrorException, match="was not found"):

@@ -97,6 +97,8 @@ def test_what_partitions_cannot_be_is_refused_before_anything_is_written(ws: Wor
         table.partition_by(["state"], ws.get_default_datastore(), partition_as_file_dataset=True)
     with pytest.raises(ValidationException, match="not a valid dataset name"):
         table.partition_by(["state"], (ws.get_default_datastore(), "parted"), name="a/b")
+    with pytest.raises(UserErrorException, match="no rows"):
+        table.filter(table["age"] > 1000).partition_by(["state"], (ws.get_default_datastore(), "parted"))
     with pytest.raises(UserErrorException, match="no datastore"):
         table.partition_by(["state"], "parted")  # type: ignore[arg-type]
     assert not (ws.client.workspace.folder.datastore("workspaceblobstore") / "parted").exists()

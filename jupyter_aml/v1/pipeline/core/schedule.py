@@ -210,6 +210,20 @@ class Schedule:
         """`Active`, or `Disabled`."""
         return _ACTIVE if self._entity.is_enabled else _DISABLED
 
+    @property
+    def recurrence(self) -> ScheduleRecurrence:
+        """Its times."""
+        said = self._entity.trigger.spec()
+        pattern: Mapping[str, Any] = said.get("schedule") or {}
+        days = [day.capitalize() for day in pattern.get("week_days") or ()] or None
+        begins, times = (said.get("start_time"), said.get("time_zone")), (pattern.get("hours"), pattern.get("minutes"))
+        return ScheduleRecurrence(str(said["frequency"]).capitalize(), said["interval"], *begins, *times, days)
+
+    @property
+    def continue_on_step_failure(self) -> bool:
+        """Whether other steps go on when one has failed."""
+        return bool(cast("PipelineJob", self._entity.create_job).settings.continue_on_step_failure)
+
     def get_pipeline_runs(self) -> "list[PipelineRun]":
         """The runs that it made, newest first."""
         found = jobs.select(self.workspace.client.workspace, Filter())
