@@ -36,6 +36,7 @@ from jupyter_aml.operations import (
     models,
     names,
     nodes,
+    pipeline_endpoints,
     roles,
     run_changes,
     run_details,
@@ -46,6 +47,7 @@ from jupyter_aml.operations import (
     workspace_catalog,
 )
 from jupyter_aml.operations.workspaces import Workspace
+from jupyter_aml.store import resources
 from jupyter_aml.store.jobs import Filter
 from tests.unit.access.conftest import Come
 from tests.unit.operations.conftest import stored
@@ -77,6 +79,11 @@ def a_datastore(name: str) -> AzureBlobDatastore:
 
 def a_cluster(name: str) -> AmlCompute:
     return AmlCompute(name=name, min_instances=0, max_instances=2)
+
+
+def an_endpoint(here: Workspace) -> str:
+    """The id of one that is there."""
+    return resources.select(here.database, "pipeline endpoint")[0].name
 
 
 ACTS: dict[str, tuple[str, Callable[[Workspace], object]]] = {
@@ -141,6 +148,14 @@ ACTS: dict[str, tuple[str, Callable[[Workspace], object]]] = {
     "choose the default datastore": ("O C . . .", lambda here: datastores.set_default(here, "workspacefilestore")),
     "forget a datastore": ("O C . D .", lambda here: datastores.delete(here, "spare")),
     "list connections": ("O C R D .", connections.every),
+    "list pipeline endpoints": ("O C R D .", pipeline_endpoints.every),
+    "see a pipeline endpoint": ("O C R D .", lambda here: pipeline_endpoints.get(here, name="spare")),
+    "make a pipeline endpoint": ("O C . D .", lambda here: pipeline_endpoints.create(here, "new", None, "id")),
+    "change a pipeline endpoint": ("O C . D .", lambda here: pipeline_endpoints.add(here, an_endpoint(here), "id")),
+    "hide a pipeline endpoint": (
+        "O C . D .",
+        lambda here: pipeline_endpoints.change(here, an_endpoint(here), status="Disabled"),
+    ),
     "see the workspace": ("O C R D .", workspace_catalog.get),
     "describe the workspace": (
         "O C . . .",
@@ -173,6 +188,7 @@ def furnished(workspace: Workspace) -> Workspace:
     data.create(workspace, Data(name="known", path=PLACE, type="uri_file"))
     datastores.create(workspace, a_datastore("spare"))
     computes.create_or_update(workspace, a_cluster("spare"))
+    pipeline_endpoints.create(workspace, "spare", None, "id")
     roles.assign(workspace, "Reader", "carl")
     roles.create_definition(workspace, {**CUSTOM, "Name": "spare", "AssignableScopes": [workspace.id.arm]})
     return workspace
