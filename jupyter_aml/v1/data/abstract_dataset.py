@@ -86,8 +86,10 @@ class AbstractDataset:
         draft.name, draft.version = name, newest.version if newest and same else None
         draft.description = known.get("description") if description is None else description
         draft.tags = dict(known.get("tags") or {}) if tags is None else dict(tags)
+        is_hidden = any(one.name == name for one in assets.names(open_, "data", archived=True))
         record = data.create(open_, draft, kind="dataset")
-        assets.archive(open_, "data", record.name, archived=False)
+        if is_hidden:
+            assets.archive(open_, "data", record.name, archived=False)
         return self._registered(workspace, record.name, record.version)
 
     def update(self, description: str | None = None, tags: Mapping[str, str] | None = None) -> Self:

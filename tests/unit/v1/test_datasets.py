@@ -193,6 +193,8 @@ def test_a_name_is_free_again_once_nothing_is_registered_under_it(ws: Workspace)
         Dataset.get_by_name(ws, "rows")
     again = files(ws).register(ws, "rows")
     assert again.version == 2
+    told = [fact.kind for fact in ws.client.facts.since(0) if fact.subject == "rows"]
+    assert told == ["data.created", "data.archived", "data.archived", "data.created", "data.restored"]
     assert isinstance(ws.datasets["rows"], FileDataset)
 
 
