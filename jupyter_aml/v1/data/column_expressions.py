@@ -85,6 +85,11 @@ def _literal(value: object) -> str:
             return f"datetime({', '.join(map(str, (*parts, moment.microsecond)))})"
         case date():
             return f"datetime({value.year}, {value.month}, {value.day}, 0, 0, 0, 0)"
+        case "":
+            raise UserErrorException(
+                "'': nothing can be compared with an empty text here.",
+                resolution="An empty field is null; or filter the frame: dataset.to_pandas_dataframe().",
+            )
         case str():
             return json.dumps(value, ensure_ascii=False)
         case float() if math.isfinite(value):

@@ -1,6 +1,7 @@
 """SDK v1's Dataset: the workspace's data assets by their names, as tables and files. Finds; decides nothing."""
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from jupyter_aml.data import mltable
@@ -52,6 +53,8 @@ class Dataset:
         parts = id.strip("/").split("/")
         if id.startswith("/subscriptions/") and "data" in parts:
             return Dataset.get_by_name(workspace, parts[-3], parts[-1])
+        if "://" not in id and not Path(id).exists():
+            raise UserErrorException(f"There is no dataset of the id '{id}'.", resolution="Dataset.get_by_name(ws, …)")
         return at(workspace, id)
 
     @staticmethod

@@ -236,6 +236,9 @@ class Datastore:
         UserErrorException for a file that is not there.
         """
         meaningless(_UNSEEN, show_progress=show_progress)
+        given: object = files
+        if isinstance(given, str | Path):
+            raise UserErrorException(f"files: a list is expected; found {given!r}.", resolution=f"[{str(given)!r}]")
         sources = [Path(one) for one in files]
         for source in sources:
             if not source.is_file():

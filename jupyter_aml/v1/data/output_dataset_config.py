@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _PLACEHOLDERS: Final = {"{run-id}": "${{name}}", "{output-name}": "${{output_name}}"}
 _FILES: Final = [{"folder": "."}]
 """Stands for the files until a run has them."""
+_OWN_FOLDER: Final = "dataset/{run-id}/{output-name}"
+"""Where an output goes in a datastore, as SDK v1 has it, if nobody says where."""
 _IN_PLACE: Final = "the script writes where the files will be"
 
 
@@ -111,7 +113,8 @@ class OutputFileDatasetConfig(OutputDatasetConfig):
         if source or partition_format:
             raise NotAvailableError.of("source=, partition_format=", "outputs that are gathered or cut afterwards")
         if destination:
-            place = place_of(destination).address
+            given = place_of(destination)
+            place = (given if given.path_on_datastore.strip("/") else DataPath(given.datastore, _OWN_FOLDER)).address
             for old, new in _PLACEHOLDERS.items():
                 place = place.replace(old, new)
             self._place = place

@@ -56,6 +56,13 @@ def test_nothing_is_uploaded_out_of_a_datastore(ws: Workspace, target: str) -> N
         store.download("copies", prefix=target)
 
 
+def test_what_is_no_list_and_what_is_no_id_are_told(ws: Workspace) -> None:
+    with pytest.raises(UserErrorException, match=r"a list is expected; found 'note.txt'"):
+        ws.get_default_datastore().upload_files("note.txt")
+    with pytest.raises(UserErrorException, match="no dataset of the id 'nothing'"):
+        Dataset.get_by_id(ws, "nothing")
+
+
 def test_a_file_outside_of_its_relative_root_is_told(ws: Workspace, tmp_path: Path) -> None:
     with pytest.raises(UserErrorException, match="relative_root"):
         ws.get_default_datastore().upload_files([tmp_path / "source/rows/a.csv"], relative_root=".")

@@ -74,6 +74,11 @@ def test_what_no_column_can_be_compared_with_is_told(table: TabularDataset, valu
         table.filter(table["age"] == value)
 
 
+def test_an_empty_text_is_told_at_once(table: TabularDataset) -> None:
+    with pytest.raises(UserErrorException, match="empty text"):
+        table.filter(table["name"] == "")
+
+
 def test_times_are_between_their_bounds(table: TabularDataset) -> None:
     timed, first, second = table.with_timestamp_columns("seen"), datetime(2024, 1, 1, 10), datetime(2024, 2, 1, 10)  # noqa: DTZ001
     assert ages(timed.time_between(first, second)) == [30, 60]

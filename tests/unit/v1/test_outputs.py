@@ -60,6 +60,13 @@ def test_a_path_on_the_compute_is_refused_wherever_it_is_said(ws: Workspace) -> 
             ask()
 
 
+def test_an_output_never_goes_to_the_root_of_a_datastore(ws: Workspace) -> None:
+    store = ws.get_default_datastore()
+    for given in (store, (store, None), (store, ""), (store, "/"), (store, "./")):
+        made = OutputFileDatasetConfig("out", given).binding().value.path  # type: ignore[arg-type]
+        assert made == "azureml://datastores/workspaceblobstore/paths/dataset/${{name}}/${{output_name}}"
+
+
 def test_what_changes_nothing_is_taken(ws: Workspace) -> None:
     store = ws.get_default_datastore()
     assert out().as_mount(disable_metadata_cache=True).binding().value.mode == "rw_mount"
