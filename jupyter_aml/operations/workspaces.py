@@ -172,14 +172,19 @@ def workspace_config(start: Path) -> Path | None:
     return config if {*_REQUIRED, "Scope"}.intersection(_config_fields(config)) else None
 
 
+def is_to_be_filled_in(name: str) -> bool:
+    """Whether a name is one that a notebook's reader was to replace: `<WORKSPACE_NAME>`."""
+    return bool(_TO_FILL_IN.fullmatch(name))
+
+
 def filled(workspace: WorkspaceId) -> WorkspaceId:
     """The identity with the current workspace's names where a notebook's reader was to fill them in: `<GROUP>`."""
     given = {field: getattr(workspace, field) for field in ("subscription_id", "resource_group", "name")}
-    if not any(_TO_FILL_IN.fullmatch(name) for name in given.values()):
+    if not any(is_to_be_filled_in(name) for name in given.values()):
         return workspace
     here = current()
     return WorkspaceId(**{
-        field: getattr(here, field) if _TO_FILL_IN.fullmatch(name) else name for field, name in given.items()
+        field: getattr(here, field) if is_to_be_filled_in(name) else name for field, name in given.items()
     })  # fmt: skip
 
 
