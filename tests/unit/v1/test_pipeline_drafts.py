@@ -74,6 +74,12 @@ def test_registered_data_is_registered_where_it_is_made(ws: Workspace) -> None:
         data.register("kept model", create_new_version=False)
 
 
+def test_a_pipeline_calls_no_two_outputs_the_same(ws: Workspace) -> None:
+    one, two = (PipelineData(name, pipeline_output_name="model") for name in ("a", "b"))
+    with pytest.raises(UserErrorException, match="'model' is that of two outputs"):
+        spec(ws, step("one", [one], outputs=[one]), step("two", [two], outputs=[two]))
+
+
 @pytest.mark.parametrize(
     ("ask", "told"),
     [

@@ -317,8 +317,16 @@ def submitted(experiment: "Experiment", draft: PipelineJob, tags: Mapping[str, s
 
 
 def named(keys: Mapping[int, str], steps: "Sequence[PipelineStep]") -> dict[str, str]:
-    """The property of a job that says what a pipeline calls the outputs of its steps, if it calls any of them so."""
-    said = {name: (keys[id(step)], output) for step in steps for name, output in step.named_outputs.items()}
+    """The property of a job that says what a pipeline calls the outputs of its steps, if it calls any of them so.
+
+    UserErrorException for a name of two outputs.
+    """
+    said = dict[str, tuple[str, str]]()
+    for step in steps:
+        for name, output in step.named_outputs.items():
+            if name in said:
+                raise UserErrorException(f"pipeline_output_name: '{name}' is that of two outputs.")
+            said[name] = (keys[id(step)], output)
     return {_NAMED: json.dumps(said)} if said else {}
 
 
