@@ -5,7 +5,6 @@ Its head is sent at once, so that the view loads while its first question is ans
 
 import asyncio
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -68,9 +67,12 @@ class RunPage(JupyterHandler):
         self.set_header("Cache-Control", "no-store")
         self.write(_HEAD.format(title=escape(", ".join(runs)), module=escape(module)))
         await self.flush()
-        first = await asyncio.to_thread(self._first, workspace, runs)
-        asked = {"base": self.base_url, "runs": runs, "workspace": workspace, "first": first}
-        self.finish(_BODY.format(asked=_inert(asked), module=_inert(module)))
+        first: dict[str, JsonValue] = {}
+        try:
+            first = await asyncio.to_thread(self._first, workspace, runs)
+        finally:  # a mistake is logged, and the page is whole: its view asks
+            asked = {"base": self.base_url, "runs": runs, "workspace": workspace, "first": first}
+            self.finish(_BODY.format(asked=_inert(asked), module=_inert(module)))
 
     def _first(self, workspace: Mapping[str, str], runs: Sequence[str]) -> "dict[str, JsonValue]":
         """The view's first question and its answer. Empty where there is none: the view asks, and says why."""
@@ -79,7 +81,7 @@ class RunPage(JupyterHandler):
             if len(runs) > 1:
                 return {COMPARE: answer_of(client, COMPARE, {"runs": list(runs)}).header}
             return {CHANGES: answer_of(client, CHANGES, {"run": runs[0], "cursor": {}}).header}
-        except (MlException, OSError, sqlite3.Error):
+        except MlException:
             return {}
 
 
