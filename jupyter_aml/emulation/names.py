@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -159,9 +159,20 @@ def _not_built(name: str) -> Home | None:
 
 def _private(name: str) -> Home | None:
     """Public code imports from private modules, where the SDK defines what its public ones only show."""
-    if not any(name.startswith(f"{package}.") for package in _OURS):
-        return None
     parent, _, last = name.rpartition(".")
+    is_module = not last[:1].isupper()
+    if not is_module or not any(name.startswith(f"{package}.") for package in _OURS):
+        return None
     found = _AZURE.get(parent) or _private(parent)
     is_private = last.startswith("_") or parent not in _AZURE
-    return found if is_private else None
+    return replace(found, absent=_anywhere()) if found and is_private else None
+
+
+@cache
+def _anywhere() -> Mapping[str, str]:
+    """All that SDK v2 has and is not built: a private module may define what another one shows."""
+    found: dict[str, str] = {}
+    for features in (absent for module, absent in ABSENT.items() if module.startswith("azure.ai.ml")):
+        for feature, names in features.items():
+            found[feature] = f"{found.get(feature, '')} {names}"
+    return found

@@ -149,7 +149,8 @@ def test_private_modules_that_public_code_imports_are_there_and_name_their_featu
         from azureml._model_management._constants import MMS_SYNC_TIMEOUT_SECONDS, UNKNOWN_WEBSERVICE_TYPE
         from azureml._model_management._util import _get_mms_url, get_requests_session
         from azureml._restclient.clientbase import ClientBase
-        for use in (_get_mms_url, get_requests_session, ClientBase):
+        from azure.ai.ml.entities._job.automl.tabular import TabularFeaturizationSettings
+        for use in (_get_mms_url, get_requests_session, ClientBase, TabularFeaturizationSettings):
             try:
                 use()
             except NotImplementedError as error:
@@ -159,7 +160,18 @@ def test_private_modules_that_public_code_imports_are_there_and_name_their_featu
         "_get_mms_url: web services are not available locally.",
         "get_requests_session: web services are not available locally.",
         "ClientBase: the REST clients of Azure's services are not available locally.",
+        "TabularFeaturizationSettings: AutoML jobs are not available locally.",
     ]
+
+
+def test_a_class_that_a_private_module_lacks_is_no_module() -> None:
+    lines = told(LOAD + textwrap.dedent("""
+        try:
+            from azure.ai.ml.entities._job.automl import TabularFeaturisation
+        except ImportError as error:
+            print(error.name, "cannot import" in str(error))
+    """)).splitlines()  # fmt: skip
+    assert lines == ["azure.ai.ml.entities._job.automl True"]
 
 
 @pytest.mark.parametrize("order", ["import azure.core.exceptions", "pass"])
