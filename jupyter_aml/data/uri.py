@@ -14,6 +14,7 @@ _PROVIDER: Final = r"(?:providers/[^/]+/)?"
 _SCOPE: Final = rf"subscriptions/(?P<s>[^/]+)/resourcegroups/(?P<g>[^/]+)/{_PROVIDER}workspaces/(?P<w>[^/]+)/"
 _KINDS: Final = r"(?P<kind>data|models|environments|components|codes)"
 _VERSION: Final = r"(?:versions/(?P<version>[^/]+)|labels/(?P<label>[^/]+))/?"
+_ID: Final = rf"/{_SCOPE}{_KINDS}/(?P<name>[^/]+)/{_VERSION}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +116,11 @@ _Found: TypeAlias = "re.Match[str]"
 
 def parse(text: str) -> Place:
     """What a path says. ValidationException for a scheme or an `azureml:` form that does not exist."""
-    if is_local(text) and not text.lower().startswith("/subscriptions/"):
+    if is_local(text):
         return LocalPath(local_path(text))
     for pattern, make in _FORMS:
         if found := _matched(pattern, text):
             return make(found)
-    if is_local(text):
-        return LocalPath(text)
     raise _unknown(text)
 
 
@@ -132,8 +131,8 @@ def datastore_path(uri: str) -> DatastorePath | None:
 
 
 def is_local(path: str) -> bool:
-    """Whether it names a file or folder of this machine: no scheme, or `file:`."""
-    return path.startswith("file:") or not _SCHEME.match(path)
+    """Whether it names a file or folder of this machine: no scheme, or `file:`, and no id of Azure's."""
+    return path.startswith("file:") or not (_SCHEME.match(path) or _matched(_ID, path))
 
 
 def local_path(path: str) -> str:
@@ -222,7 +221,7 @@ _FORMS: Final[tuple[tuple[str, Callable[[_Found], Place]], ...]] = (
     (r"azureml://jobs/(?P<job>[^/]+)/outputs/(?P<output>[^/]+)(?:/paths)?(?P<path>/.*)?", _output),
     (r"runs:/+(?P<run>[^/]+)(?P<path>/.*)?", lambda f: RunArtifact(f["run"], (f["path"] or "").strip("/"))),
     (rf"azureml:/{{1,2}}{_SCOPE}{_KINDS}/(?P<name>[^/]+)/{_VERSION}", _arm),
-    (rf"/{_SCOPE}{_KINDS}/(?P<name>[^/]+)/{_VERSION}", _arm),
+    (_ID, _arm),
     (rf"azureml://registries/(?P<registry>[^/]+)/{_KINDS}/(?P<name>[^/]+)/{_VERSION}", _registry),
     (rf"azureml://locations/[^/]+/workspaces/[^/]+/{_KINDS}/(?P<name>[^/]+)/{_VERSION}", _located),
     (r"azureml:(?P<name>[^:@/]+)(?::(?P<version>[^:@/]+)|@(?P<label>[^:@/]+))", _asset),

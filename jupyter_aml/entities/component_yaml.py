@@ -26,6 +26,8 @@ _IN_COMPONENT: Final[Mapping[str, tuple[str, ...]]] = {
 """What a step that names no component says of what runs: it becomes one."""
 _TRIAL: Final = (*_IN_COMPONENT["command"], "environment_variables", "distribution", "resources")
 _MOST_DEEP: Final = 100
+_IDS: Final = ("//", "/subscriptions/")
+"""How what is elsewhere begins: in a registry, or by its whole id."""
 
 
 def component_in(fields: Fields, folder: Path, *, is_step: bool = False, depth: int = 0) -> Component:
@@ -124,8 +126,9 @@ def _read(key: str, path: str) -> tuple[Fields, Path]:
 
 def _is_file(given: str, path: str) -> bool:
     bare = given.removeprefix("azureml:")
-    is_uri = bare.startswith("//")
-    return given.startswith("file:") or (not is_uri and bare.startswith((".", "/"))) or path.endswith((".yml", ".yaml"))
+    if bare.lower().startswith(_IDS):
+        return False
+    return given.startswith("file:") or bare.startswith((".", "/")) or path.endswith((".yml", ".yaml"))
 
 
 # ── interfaces that nobody wrote ──

@@ -1,5 +1,6 @@
 """Computes: created, resized, attached, deleted. A wish and a row; nodes come and go in `engine`."""
 
+import re
 import time
 from dataclasses import replace
 from typing import Final
@@ -22,6 +23,7 @@ from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import computes, facts, jobs
 
 SERVERLESS: Final = ComputeName("serverless")
+_BEFORE_A_NAME: Final = re.compile(r"(?:azureml:)?(?:/subscriptions/.+/computes/)?", re.IGNORECASE)
 _AZURES_IDLE_SECONDS: Final = 1800
 _FIXED: Final = {
     CLUSTER: ("size", "tier", "network_settings", "enable_node_public_ip"),
@@ -37,10 +39,15 @@ _IDLE_FIELDS: Final = {"idle_time_before_shutdown", "idle_time_before_shutdown_m
 
 
 def get(workspace: Workspace, name: str | None) -> ComputeRecord:
-    """The compute of that name: `azureml:x`, `x`, or nothing (serverless). ResourceNotFoundError otherwise."""
-    wanted = (name or SERVERLESS).removeprefix("azureml:")
+    """The compute of that name: `azureml:x`, `x`, its id, or nothing (serverless). ResourceNotFoundError otherwise."""
+    wanted = bare(name) or SERVERLESS
     access.require(workspace, "computes/read", f"computes/{wanted}")
     return computes.get(workspace.database, wanted)
+
+
+def bare(name: str | None) -> str:
+    """The name alone of what a job calls its compute; '' of nothing."""
+    return _BEFORE_A_NAME.sub("", name or "", count=1)
 
 
 def every(workspace: Workspace, kind: str | None = None) -> list[ComputeRecord]:

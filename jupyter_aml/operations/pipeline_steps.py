@@ -18,7 +18,7 @@ from jupyter_aml.entities.pipeline_plan import CONDITION, Bound, StepPlan
 from jupyter_aml.entities.sweep import SweepJob
 from jupyter_aml.entities.sweep_plan import ANY_TRIAL, Plain
 from jupyter_aml.exceptions import UserErrorException, ValidationException, did_you_mean
-from jupyter_aml.operations import command_jobs, components, sweep_checks, sweeps
+from jupyter_aml.operations import assets, command_jobs, components, sweep_checks, sweeps
 from jupyter_aml.operations.workspaces import Workspace
 
 _MOST_ROUNDS: Final = 1000
@@ -71,20 +71,18 @@ def component_of(workspace: Workspace, given: object) -> Plain:
     """What a step runs: a component of the workspace by its reference, or one that stands in the pipeline itself."""
     if isinstance(given, Mapping):
         return dict(cast("Mapping[str, Any]", given))
-    name, version, label = _reference(str(given))
-    return dict(components.get(workspace, name, version, label).spec)
+    named = _reference(str(given))
+    return dict(components.get(workspace, named.name, named.version, named.label).spec)
 
 
-def _reference(text: str) -> tuple[str, str | None, str | None]:
-    bare = text.removeprefix("azureml:")
-    if bare.startswith("//registries/"):
+def _reference(text: str) -> assets.Reference:
+    if "//registries/" in text:
         message = f"'{text}' is in a registry, which cannot be reached here."
         raise UserErrorException(message, resolution="Create it in this workspace: aml component create -f FILE")
-    name, at, label = bare.partition("@")
-    if at:
-        return name, None, label
-    name, _, version = bare.partition(":")
-    return name, version or None, None
+    if found := assets.parsed("component", text):
+        return found
+    message = f"'{text}' is no component's reference."
+    raise ValidationException(message, resolution="Use 'azureml:name:version' or 'azureml:name@latest'.")
 
 
 def interface(around: Around, node: Plain, component: Plain) -> Interface:

@@ -27,7 +27,7 @@ from jupyter_aml.exceptions import (
     ValidationException,
     did_you_mean,
 )
-from jupyter_aml.operations import inputs, jobs, orchestrators
+from jupyter_aml.operations import computes, inputs, jobs, orchestrators
 from jupyter_aml.operations.pipeline_loops import for_each_step, opened
 from jupyter_aml.operations.pipeline_steps import (
     Around,
@@ -123,7 +123,7 @@ def frozen(workspace: Workspace, passed: CheckedPipeline, name: JobName) -> Froz
 
 def _compute(around: Around) -> ComputeName:
     """Where its steps run that do not say."""
-    return ComputeName(around.compute.removeprefix("azureml:") or "serverless")
+    return ComputeName(computes.bare(around.compute) or computes.SERVERLESS)
 
 
 def _shown(spec: Spec, given: Mapping[str, Input], specs: Mapping[str, InputSpec]) -> Plain:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from jupyter_aml import Input, MLClient, Output, command
-from jupyter_aml.entities import Data, Model
+from jupyter_aml.entities import Data, Environment, Model, PipelineJob
 from jupyter_aml.exceptions import AssetPathException, ResourceNotFoundError, ValidationException
 
 
@@ -92,3 +92,18 @@ def test_what_is_not_there_is_said_before_anything_is_stored(ml_client: MLClient
     with pytest.raises(ResourceNotFoundError, match="nothing"):
         ml_client.jobs.create_or_update(job)
     assert list(ml_client.jobs.list()) == []
+
+
+def test_what_the_workspace_keeps_may_be_named_by_its_id(ml_client: MLClient, tmp_path: Path) -> None:
+    (tmp_path / "d.csv").write_text("kept\n")
+    data = ml_client.data.create_or_update(Data(name="d", path=str(tmp_path / "d.csv"), type="uri_file"))
+    environment = ml_client.environments.create_or_update(Environment(name="e", image="library/python"))
+    inputs = {"d": Input(type="uri_file", path=data.id)}
+    runs = command(command="cat ${{inputs.d}}", inputs=inputs, environment=environment.id)
+    component = ml_client.components.create_or_update(runs.component)
+    step = {"component": component.id, "inputs": inputs}
+    compute = ml_client.compute.get("local-cluster").id
+    for job in (runs, PipelineJob(jobs={"step": step})):
+        job.compute = compute
+        done = ml_client.jobs.wait(str(ml_client.jobs.create_or_update(job).name), 60)
+        assert (done.status, done.compute) == ("Completed", "local-cluster")

@@ -116,5 +116,5 @@ def test_only_a_datastores_uri_is_a_datastores_path(text: str) -> None:
 @pytest.mark.parametrize("text", FORMS)
 def test_a_local_path_has_no_scheme_but_file(text: str) -> None:
     place = FORMS[text]
-    is_local = uri.is_local(text) and not text.startswith("/subscriptions/")
+    is_local = uri.is_local(text)
     assert (uri.local_path(text) if is_local else None) == (place.path if isinstance(place, LocalPath) else None)
