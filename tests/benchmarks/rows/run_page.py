@@ -19,6 +19,7 @@ TRIALS: Final = 1_000
 RUNS: Final = 100
 METRICS: Final = 50
 REPEATS: Final = 7
+WORKED: Final = 3
 _TRIALS: Final = "root.querySelectorAll('[data-row]').length > 5 && root.querySelector('svg, canvas')"
 _SAID: Final = "root.querySelector('.head') && root.querySelectorAll('.card figcaption b').length === 4"
 _DRAWN: Final = "root.querySelector('.head') && root.querySelectorAll('.card canvas').length === 4"
@@ -93,6 +94,11 @@ def _drawn(opened: Bench, run: str, charts: int) -> float:
 
 
 def _worked(opened: Bench, run: str) -> float:
+    """The median: what else the machine does takes caches, if not time."""
+    return statistics.median(_works(opened, run) for _ in range(WORKED))
+
+
+def _works(opened: Bench, run: str) -> float:
     with opened.page(run, until=_TABS, height=3000) as page:
         return Work(page).of(lambda: page.evaluate(CLICK, _METRICS))
 
