@@ -8,13 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-_PROVIDED: Final = re.compile(
-    r"azure-ai-ml|azure-identity|azure-cli-ml|mltable|mldesigner"
-    r"|azureml-(sdk|core|mlflow|widgets|fsspec|defaults|telemetry|dataset-runtime|dataprep.*|pipeline.*|train.*)"
-)
-_OF_THE_SDK: Final = re.compile(r"azureml-.+")
-"""What belongs to the real SDK v1 and would bring it along."""
-_NAME: Final = re.compile(r"(?:[\w.-]+::)?([A-Za-z0-9][A-Za-z0-9._-]*)")
+from jupyter_aml.entities.emulation import is_of_azure_ml, is_provided, package_of
+
 _WITH_VALUE: Final = frozenset(
     "-r --requirement -c --constraint -i --index-url --extra-index-url -f --find-links -e --editable -t --target"
     " --prefix --root --src --proxy --timeout --retries --platform --python-version --implementation --abi"
@@ -52,18 +47,6 @@ class Asked:
         return bool(self.answered)
 
 
-def is_ours(requirement: str) -> bool:
-    """Whether a requirement (`azureml-sdk[automl]==1.5`) is one of Azure ML's own packages."""
-    name = name_of(requirement)
-    return bool(name and (_PROVIDED.fullmatch(name) or _OF_THE_SDK.fullmatch(name)))
-
-
-def name_of(requirement: str) -> str:
-    """The package's name as indexes write it; '' for what begins with none."""
-    found = _NAME.match(requirement)
-    return re.sub(r"[-_.]+", "-", found[1]).strip("-").lower() if found else ""
-
-
 def sorted_out(verb: str, words: Sequence[str], folder: Path) -> Asked:
     """What follows `pip install`, `pip show` or `pip uninstall`, less what is here.
 
@@ -75,8 +58,8 @@ def sorted_out(verb: str, words: Sequence[str], folder: Path) -> Asked:
         option, equals, value = ("-r", "=", word[2:]) if _JOINED.match(word) else word.partition("=")
         if word.startswith("-"):
             _option(asked, option if option in _WITH_VALUE else word, value if equals else None, rest, folder)
-        elif is_ours(word):
-            asked.answered.append(name_of(word))
+        elif is_of_azure_ml(word):
+            asked.answered.append(package_of(word))
         else:
             asked.left = True
             asked.words.append(word)
@@ -98,10 +81,10 @@ def _option(asked: Asked, option: str, value: str | None, rest: Iterator[str], f
 def _file(asked: Asked, path: Path, said: str) -> str:
     """The path to hand on for a requirements file: its own where no line is answered, '' where nothing is left."""
     lines = path.read_text(encoding="utf-8-sig").splitlines() if path.is_file() else []
-    answered = [line for line in lines if is_ours(line.strip())]
+    answered = [line for line in lines if is_of_azure_ml(line.strip())]
     if not answered:
         return said
-    asked.answered += [name_of(line.strip()) for line in answered]
+    asked.answered += [package_of(line.strip()) for line in answered]
     kept = [line for line in lines if line not in answered]
     if all(not line.strip() or line.lstrip().startswith("#") for line in kept):
         return ""
@@ -119,7 +102,7 @@ def _absolute(line: str, folder: Path) -> str:
 
 def answer(name: str, verb: str, version: str) -> str:
     """What is said about one of Azure ML's packages in place of installing, showing or removing it."""
-    here = bool(_PROVIDED.fullmatch(name))
+    here = is_provided(name)
     by = f"provided by jupyter_aml {version} in this kernel" if here else "not available locally"
     if verb == "show" and here:
         location = Path(__file__).parents[1]

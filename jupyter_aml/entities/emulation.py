@@ -1,5 +1,6 @@
-"""The mark that Azure's import names were asked for. It is read and written elsewhere; nothing is done here."""
+"""What says that Azure's import names were asked for, and whose packages those are. Nothing is done here."""
 
+import re
 from typing import Final
 
 MARK: Final = "JUPYTER_AML_EMULATION"
@@ -8,3 +9,27 @@ OLD_NUMPY: Final = "JUPYTER_AML_OLD_NUMPY"
 """Set to 1 where the names belong to a Python whose NumPy still had `np.float` and its kin."""
 SITE: Final = "emulation/site"
 """Where the start-up file of such a job's Python is, below this package."""
+_PROVIDED: Final = re.compile(
+    r"azure-ai-ml|azure-identity|azure-cli-ml|mltable|mldesigner"
+    r"|azureml-(sdk|core|mlflow|widgets|fsspec|defaults|telemetry|dataset-runtime|dataprep.*|pipeline.*|train.*)"
+)
+_OF_THE_SDK: Final = re.compile(r"azureml-.+")
+"""What belongs to the real SDK v1 and would bring it along."""
+_NAME: Final = re.compile(r"(?:[\w.-]+::)?([A-Za-z0-9][A-Za-z0-9._-]*)")
+
+
+def package_of(requirement: str) -> str:
+    """The package's name as indexes write it (`Azureml_Core>=1` → `azureml-core`); '' for what begins with none."""
+    found = _NAME.match(requirement)
+    return re.sub(r"[-_.]+", "-", found[1]).strip("-").lower() if found else ""
+
+
+def is_provided(package: str) -> bool:
+    """Whether this package answers for one of Azure ML's."""
+    return bool(_PROVIDED.fullmatch(package))
+
+
+def is_of_azure_ml(requirement: str) -> bool:
+    """Whether a requirement (`azureml-sdk[automl]==1.5`) is one of Azure ML's own packages."""
+    name = package_of(requirement)
+    return is_provided(name) or bool(_OF_THE_SDK.fullmatch(name))

@@ -1,4 +1,4 @@
-"""Environments that ask for SDK v1, where its names are answered here: who stands for them. None is built.
+"""Environments that ask for SDK v1 or MLTable, where its names are answered here: who stands for them. None is built.
 
 A script that imports `azureml.core` must find this package, which needs a newer Python than those environments name.
 So its Python is this one, and the packages are whatever versions go with that.
@@ -14,12 +14,12 @@ from typing import Any, Final
 
 from jupyter_aml.entities import conda_file
 from jupyter_aml.entities.emulation import MARK as EMULATED
-from jupyter_aml.entities.emulation import OLD_NUMPY
+from jupyter_aml.entities.emulation import OLD_NUMPY, is_of_azure_ml, package_of
 
-_SDK: Final = re.compile(
-    r"azureml-(core|defaults|sdk|train|pipeline|widgets|dataset-runtime|dataprep|telemetry|contrib|mlflow|automl)\b.*"
+_ASKS: Final = re.compile(
+    r"mltable|azureml-(core|defaults|sdk|train|pipeline|widgets|dataset-runtime|dataprep|telemetry|fsspec)\b.*"
 )
-_ASKS: Final = re.compile(r"azureml-(core|defaults|sdk|train|pipeline|widgets|dataset-runtime|dataprep|telemetry)\b.*")
+"""Packages whose names a script of such an environment imports, to reach the workspace."""
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _PYTHON: Final = re.compile(r"\d+\.\d+")
 _OURS: Final = "jupyter_aml"
@@ -40,16 +40,17 @@ class StandIn:
 
 
 def of(content: Mapping[str, Any]) -> StandIn | None:
-    """The stand-in for a conda file; None for one that does not ask for SDK v1, or where nobody answers it."""
+    """The stand-in for a conda file; None for one that asks for nothing of Azure ML's, or where nobody answers it."""
     if EMULATED not in os.environ:
         return None
     read = conda_file.read(content)
-    if not any(_ASKS.fullmatch(line.lower()) for line in read.lines):
+    if not any(_ASKS.fullmatch(package_of(line)) for line in read.lines):
         return None
-    wanted = [line for line in read.lines if not _SDK.fullmatch(line.lower()) and not line.startswith("-")]
+    wanted = [line for line in read.lines if not is_of_azure_ml(line) and not line.startswith("-")]
     missing = [name for name in _names(wanted) if _version(name) is None]
     found = ", ".join(f"{name} {_version(name)}" for name in _names(wanted) if name not in missing)
-    said = f"SDK v1 is answered by this package: Python {_own()} stands for {' or '.join(read.pythons) or 'any'}"
+    stood_for = " or ".join(read.pythons) or "any"
+    said = f"Azure ML's own packages are answered by this one: Python {_own()} stands for {stood_for}"
     around = {OLD_NUMPY: "1"} if _is_old(read.pythons) else {}
     if not missing:
         return StandIn(

@@ -87,7 +87,7 @@ def test_a_script_logs_to_the_run_that_it_is(ws: Workspace) -> None:
     assert f"begun as {run.id}" in log
     assert run.get_metrics() == {"Label: no": 5, "Label: yes": 3, "rate": 0.1, "rows": 768}
     assert "outputs/model.pkl" in run.get_file_names()
-    assert "SDK v1 is answered by this package" in run.properties["environment.note"]
+    assert "Azure ML's own packages are answered by this one" in run.properties["environment.note"]
     assert run.get_environment().name == "experiment_env"
     assert [(child.display_name, child.get_metrics(), child.status) for child in run.get_children()] == [
         ("fold", {"score": 0.5}, "Completed")

@@ -92,6 +92,7 @@ def test_what_asks_for_sdk_v1_runs_in_the_kernels_python(monkeypatch: pytest.Mon
     assert found.conda_file is None
     assert "3.6.2" in found.note
     assert found.variables == {OLD_NUMPY: "1"}
+    assert stand_ins.of(conda("mltable>=1.2.0", "mlflow")) is not None, "only ours reads this workspace's data"
 
 
 def test_packages_that_are_not_there_are_built_beside_ours(monkeypatch: pytest.MonkeyPatch) -> None:
