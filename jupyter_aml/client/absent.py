@@ -1,4 +1,4 @@
-"""The groups of operations that Azure has and that are not built here. Each names its feature; nothing is done."""
+"""Operations that Azure has and that are not built here, whole groups or calls. Each names its feature."""
 
 from collections.abc import Callable
 from typing import Final, NoReturn
@@ -41,3 +41,18 @@ class AbsentOperations:
             raise NotAvailableError.of(f"ml_client.{self._group}.{name}", ABSENT[self._group])
 
         return refuse
+
+
+class AbsentCall:
+    """A call of a group that is built, which itself is not: `package = AbsentCall("models", "model packages")`."""
+
+    def __init__(self, group: str, feature: str) -> None:
+        self.feature = feature
+        self._group = group
+        self._name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __call__(self, *_: object, **__: object) -> NoReturn:
+        raise NotAvailableError.of(f"ml_client.{self._group}.{self._name}", self.feature)

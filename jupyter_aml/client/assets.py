@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
+from jupyter_aml.client.absent import AbsentCall
 from jupyter_aml.client.views import archived_in
 from jupyter_aml.constants import ListViewType
 from jupyter_aml.data import uri
@@ -70,6 +71,10 @@ class DataOperations(AssetOperations[Data]):
     """Data assets: files, folders and tables, by name and version."""
 
     kind = "data"
+    import_data = AbsentCall("data", "data imports")
+    list_materialization_status = AbsentCall("data", "data imports")
+    mount = AbsentCall("data", "mounts outside of jobs")
+    share = AbsentCall("data", "registries")
 
     def create_or_update(self, data: Data) -> Data:
         """Register a version; local files are uploaded first. AssetPathException for another path of a version."""
@@ -83,6 +88,8 @@ class ModelOperations(AssetOperations[Model]):
     """Models, the same as in MLflow's registry."""
 
     kind = "model"
+    package = AbsentCall("models", "model packages")
+    share = AbsentCall("models", "registries")
 
     def create_or_update(self, model: Model) -> Model:
         """Register a version from a local path, a datastore, or a job's outputs."""
@@ -109,6 +116,7 @@ class EnvironmentOperations(AssetOperations[Environment]):
     """Environments: the user's own and the curated ones."""
 
     kind = "environment"
+    share = AbsentCall("environments", "registries")
 
     def get(self, name: str, version: str | int | None = None, label: str | None = None) -> Environment:
         """One version, by number or by the label 'latest'; curated ones too."""
@@ -134,6 +142,8 @@ class ComponentOperations(AssetOperations[Component]):
     """Components: steps of pipelines, by name and version."""
 
     kind = "component"
+    prepare_for_sign = AbsentCall("components", "signed components")
+    validate = AbsentCall("components", "checks of a component that is not created")
 
     def create_or_update(
         self,

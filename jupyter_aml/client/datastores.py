@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from jupyter_aml.client.absent import AbsentCall
 from jupyter_aml.client.assets import context
 from jupyter_aml.entities.connection import WorkspaceConnection, connection_of
 from jupyter_aml.entities.datastore import Datastore, datastore_of
@@ -14,6 +15,8 @@ from jupyter_aml.operations.workspaces import Workspace
 
 class DatastoreOperations:
     """Datastores: where data lies, and what it takes to get there."""
+
+    mount = AbsentCall("datastores", "mounts outside of jobs")
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace

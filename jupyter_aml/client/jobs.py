@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypedDict
 
 from jupyter_aml.client import waiting
+from jupyter_aml.client.absent import AbsentCall
 from jupyter_aml.client.poller import LROPoller
 from jupyter_aml.client.views import archived_in
 from jupyter_aml.constants import ListViewType
@@ -54,6 +55,8 @@ class Overrides(TypedDict, total=False):
 
 class JobOperations:
     """Jobs of one workspace."""
+
+    begin_delete = AbsentCall("jobs", "deletions of jobs")
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from jupyter_aml.client.absent import AbsentCall
 from jupyter_aml.client.assets import context
 from jupyter_aml.client.poller import LROPoller
 from jupyter_aml.engine import lifecycle
@@ -20,6 +21,11 @@ _GUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 class WorkspaceOperations:
     """Workspaces: this one, and the others of this machine."""
+
+    begin_diagnose = AbsentCall("workspaces", "diagnoses of workspaces")
+    begin_provision_network = AbsentCall("workspaces", "managed networks")
+    begin_sync_keys = AbsentCall("workspaces", "keys of workspaces")
+    get_keys = AbsentCall("workspaces", "keys of workspaces")
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace

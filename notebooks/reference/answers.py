@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any, Final, get_type_hints
 
 from jupyter_aml.client.absent import ABSENT as ABSENT_GROUPS
+from jupyter_aml.client.absent import AbsentCall
 from jupyter_aml.emulation.names import home_of
 from jupyter_aml.entities.draft import Draft
 from notebooks.reference.facts import Fact
@@ -65,6 +66,8 @@ def answer(fact: Fact) -> str:
     found = value_of(fact.group, fact.name)
     if found is None:
         return REFUSED
+    if isinstance(found, AbsentCall):
+        return found.feature
     return TAKEN if not fact.keyword or takes(found, fact.keyword) else REFUSED
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from jupyter_aml import MLClient
 from jupyter_aml.entities.draft import DraftError
 from jupyter_aml.entities.schedule_yaml import load_schedule
 from jupyter_aml.exceptions import MlException, NotAvailableError, UnsupportedFieldError, ValidationException
@@ -214,3 +215,16 @@ def test_proofs_are_tests_of_this_project() -> None:
             file, _, test = row.note.partition("::")
             assert f"def {test}(" in (ROOT / file).read_text() if test else (ROOT / file).exists()
     assert sum(row.status == STORED for row in parity.rows()) < len(parity.rows()) / 2
+
+
+def test_no_call_of_a_group_of_operations_is_missing() -> None:
+    calls = [row for row in rows("call") if row.fact.name.startswith("MLClient.") and row.fact.name.count(".") > 1]
+    assert calls
+    assert [row.fact.name for row in calls if row.status == REFUSED] == []
+
+
+@pytest.mark.parametrize("call", ["models.package", "data.share", "workspaces.begin_diagnose", "online_endpoints.list"])
+def test_a_call_that_is_not_built_names_its_feature(call: str) -> None:
+    group, _, name = call.partition(".")
+    with pytest.raises(NotAvailableError, match=rf"^ml_client\.{group}\.{name}: .* are not available locally\."):
+        getattr(getattr(MLClient.default(), group), name)("a", version="1")
