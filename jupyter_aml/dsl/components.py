@@ -13,6 +13,7 @@ from jupyter_aml.dsl.script import script_of
 from jupyter_aml.entities.component import CommandComponent
 from jupyter_aml.entities.draft import Draft
 from jupyter_aml.entities.input_output import Output
+from jupyter_aml.entities.yaml import load_environment
 from jupyter_aml.exceptions import UserErrorException
 
 RETURNED: Final = "output"
@@ -36,6 +37,7 @@ def command_component(
 
     Data arrives as the path of a file or folder; what the function returns, if its annotation says a type, is the
     output 'output'. The function may use modules and plain values from around it, and what it defines itself.
+    `environment` may be the path of an environment's YAML, from the folder of the function's file.
 
     >>> @command_component(environment="azureml:tools@latest")
     ... def scale(data: Input(type="uri_file"), made: Output(type="uri_folder"), rate: float = 0.5):
@@ -49,13 +51,21 @@ def command_component(
         doc = inspect.cleandoc(func.__doc__) if func.__doc__ else None
         fields: dict[str, object] = {
             "name": own, "version": version, "display_name": display_name or own, "description": description or doc,
-            "tags": tags or {}, "is_deterministic": is_deterministic, "environment": environment, "inputs": inputs,
-            "outputs": outputs, "code": _code(func, inputs, outputs), "command": _command(func, inputs, outputs),
-            **others,
+            "tags": tags or {}, "is_deterministic": is_deterministic, "environment": _environment(func, environment),
+            "inputs": inputs, "outputs": outputs, "code": _code(func, inputs, outputs),
+            "command": _command(func, inputs, outputs), **others,
         }  # fmt: skip
         return CommandComponent.of({key: value for key, value in fields.items() if value is not None})
 
     return decorate if func is None else decorate(func)
+
+
+def _environment(func: Callable[..., object], given: object) -> object:
+    """The environment; one in a file is read."""
+    if not isinstance(given, str) or not given.endswith((".yml", ".yaml")):
+        return given
+    file = Path(inspect.getfile(func))
+    return load_environment(file.parent / given if file.is_file() else given)
 
 
 def _ports(func: Callable[..., object]) -> tuple[Ports, Ports]:

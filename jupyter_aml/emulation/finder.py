@@ -14,6 +14,9 @@ from jupyter_aml.emulation.absent import placeholder
 from jupyter_aml.emulation.names import Home, home_of
 from jupyter_aml.exceptions import did_you_mean
 
+_BROUGHT: Final = {"azure.ai.ml": ("urllib.request",), "azureml.core": ("urllib.request",)}
+"""What public code finds loaded after such an import, and says `import urllib` only."""
+
 
 class Facade(ModuleType):
     """A module of Azure's by its name, of this package by what is in it."""
@@ -56,7 +59,9 @@ class _Loader(Loader):
         return Facade(spec.name, self.home)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Nothing to run: names come when they are used."""
+        """Bring what the real package brings along; its names come when they are used."""
+        for brought in _BROUGHT.get(module.__name__, ()):
+            import_module(brought)
 
 
 class Finder(MetaPathFinder):

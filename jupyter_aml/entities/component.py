@@ -1,7 +1,7 @@
 """Components, as the SDK v2 writes them: a step's interface and what it runs. Values only, kept as records."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Self, TypeAlias, cast
 
@@ -146,8 +146,26 @@ class Component(Asset):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name):  # noqa: ANN001, ANN204 - pydantic's own hook
-            """`inspect.signature(component)`, which Jupyter shows on Shift-Tab."""
-            return self.signature if name == "__signature__" else super().__getattr__(name)
+            """`inspect.signature(component)`, which Jupyter shows on Shift-Tab; `_func`, whose help notebooks show."""
+            match name:
+                case "__signature__":
+                    return self.signature
+                case "_func":
+                    return _function(self)
+            return super().__getattr__(name)
+
+
+def _function(component: Component) -> Callable[..., Node]:
+    """The component as a function that says what it takes."""
+
+    def step(*args: object, **inputs: object) -> Node:
+        return component(*args, **inputs)
+
+    told = [f"{name}: {port.description or port.type}" for name, port in component.inputs.items()]
+    step.__name__ = step.__qualname__ = component.name or step.__name__
+    step.__doc__ = "\n\n".join(filter(None, (component.description, "\n".join(told))))
+    step.__signature__ = component.signature
+    return step
 
 
 class CommandComponent(Component):

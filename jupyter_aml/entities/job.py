@@ -136,7 +136,7 @@ class Command(JobDraft):
 
     def as_step(self, inputs: Mapping[str, object]) -> CommandNode:
         """A step of a pipeline that runs this command, with these inputs set."""
-        node = self.component()(**inputs)
+        node = self.component(**inputs)
         for name, given in self.inputs.items():
             if given.path and name not in inputs:
                 node.inputs[name] = given
@@ -147,6 +147,7 @@ class Command(JobDraft):
         node.display_name, node.description = self.display_name, self.description
         return node
 
+    @property
     def component(self) -> CommandComponent:
         """What runs, with the interface that the job's inputs and outputs make."""
         inputs = {name: _declared(given) for name, given in self.inputs.items()}

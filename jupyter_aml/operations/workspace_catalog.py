@@ -11,7 +11,7 @@ from jupyter_aml.entities.resource_record import ResourceRecord
 from jupyter_aml.entities.workspace import ON_FINISH, WorkspaceId
 from jupyter_aml.exceptions import ResourceNotFoundError, UserErrorException, ValidationException, did_you_mean
 from jupyter_aml.operations import access
-from jupyter_aml.operations.workspaces import Workspace, folder_of, home, is_to_be_filled_in, open_workspace
+from jupyter_aml.operations.workspaces import Workspace, current, folder_of, home, is_to_be_filled_in, open_workspace
 from jupyter_aml.store import directory, facts, jobs, resources
 from jupyter_aml.store.database import Transaction
 
@@ -43,7 +43,9 @@ def get(workspace: Workspace, name: str | None = None) -> tuple[WorkspaceId, Res
     ResourceNotFoundError with the nearest name.
     """
     here = workspace.id
-    if name is None or name.lower() == here.name.lower() or is_to_be_filled_in(name):
+    if name and is_to_be_filled_in(name):
+        name = here.name or current().name
+    if name is None or name.lower() == here.name.lower():
         return here, describe(workspace)
     known = {found.name.lower(): found for found in _ids() if _group(found) == _group(here)}
     if name.lower() not in known:

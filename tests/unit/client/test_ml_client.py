@@ -29,6 +29,8 @@ def test_a_client_is_made_as_in_sdk_v2_and_touches_nothing(home: Path) -> None:
 def test_names_that_nobody_filled_in_mean_the_current_workspace(home: Path) -> None:
     client = MLClient(Credential(), "<SUBSCRIPTION_ID>", "<RESOURCE_GROUP>", "<AML_WORKSPACE_NAME>")
     assert client.workspace_name == client.workspaces.get("<AML_WORKSPACE_NAME>").name == "default"
+    of_no_workspace = MLClient(Credential(), "<SUBSCRIPTION_ID>", "<RESOURCE_GROUP>")
+    assert of_no_workspace.workspaces.get("<AML_WORKSPACE_NAME>").name == "default"
     assert [compute.name for compute in client.compute.list()] == ["local-cluster"]
     assert len(list(home.rglob("workspace.db"))) == 1
 

@@ -1,7 +1,9 @@
 """A typed function as a component: its interface, and the program that calls it."""
 
+import importlib
 import json
 import math
+import pydoc
 import subprocess
 import sys
 from pathlib import Path
@@ -77,3 +79,22 @@ def test_a_function_of_any_number_of_arguments_is_no_component() -> None:
 
     with pytest.raises(UserErrorException, match=r"no \*args"):
         command_component(many)
+
+
+def test_its_environment_may_be_a_file_beside_the_functions_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "env.yaml").write_text(
+        "name: tools\nimage: library/python\nconda_file: {dependencies: [python=3.11]}\n"
+    )
+    (tmp_path / "steps_of_a_file.py").write_text("def show(text: str) -> None:\n    print(text)\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    steps = importlib.import_module("steps_of_a_file")
+    environment = command_component(environment="./env.yaml")(steps.show).environment
+    assert (environment.name, environment.conda_file) == ("tools", {"dependencies": ["python=3.11"]})
+
+
+def test_help_says_what_a_component_takes() -> None:
+    told = pydoc.plain(pydoc.render_doc(scale._func))  # noqa: SLF001 - as public notebooks do
+    assert "scale(*, " in told
+    assert "rate: 'number' = 0.5" in told

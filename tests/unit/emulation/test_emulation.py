@@ -201,3 +201,7 @@ def test_it_can_be_asked_for_from_the_front_door_and_again() -> None:
     assert (
         told("import jupyter_aml; jupyter_aml.emulate(); jupyter_aml.emulate(); import azureml.core; print(1)") == "1"
     )
+
+
+def test_what_the_real_package_brings_along_is_there() -> None:
+    assert told(LOAD + "import urllib, azure.ai.ml\nprint(callable(urllib.request.urlopen))") == "True"
