@@ -100,6 +100,10 @@ _DEFINITIONS: Final = (
         "3.10|3.11|3.9|3.12", (("PyTorch", "2.2"), _TRAINING),
     ),
     _Definition(
+        "acpt-pytorch-2.8-cuda12.6", 50, _TORCH, ("torch==2.8.*", "torchvision==0.23.*", *_NEW),
+        "3.10|3.11|3.12|3.13", (("PyTorch", "2.8"), _TRAINING),
+    ),
+    _Definition(
         "tensorflow-2.10-ubuntu20.04-py38-cuda11.2-gpu", 50, _TENSORFLOW,
         ("tensorflow==2.10.*", "protobuf<3.20", "pandas<2", "matplotlib", "mlflow<2.10"),
         "3.8|3.9|3.10", (("TensorFlow", "2.10"), _TRAINING),
@@ -107,6 +111,10 @@ _DEFINITIONS: Final = (
     _Definition(
         "tensorflow-2.12-cuda11", 50, _TENSORFLOW, ("tensorflow==2.12.*", *_OLD),
         "3.8|3.9|3.10|3.11", (("TensorFlow", "2.12"), _TRAINING),
+    ),
+    _Definition(
+        "tensorflow-2.16-cuda12", 50, _TENSORFLOW, ("tensorflow==2.16.*", *_NEW),
+        "3.10|3.11|3.12", (("TensorFlow", "2.16"), _TRAINING),
     ),
     _Definition("Minimal", 50, _MINIMAL),
     _Definition(

@@ -30,6 +30,17 @@ def test_every_name_of_the_seeds_environment_is_the_old_one(workspace: Workspace
     assert {"scikit-learn==0.24.1", "pandas<2", "mlflow<3"} <= set(found.plan.lines)
 
 
+@pytest.mark.parametrize(
+    ("reference", "wanted"),
+    [
+        ("azureml:AzureML-acpt-pytorch-2.8-cuda12.6@latest", "torch==2.8.*"),
+        ("azureml://registries/azureml/environments/tensorflow-2.16-cuda12/labels/latest", "tensorflow==2.16.*"),
+    ],
+)
+def test_what_azures_own_examples_name_is_there(workspace: Workspace, reference: str, wanted: str) -> None:
+    assert wanted in environments.resolve(workspace, reference).plan.lines
+
+
 def test_a_reference_keeps_the_version_that_was_named(workspace: Workspace) -> None:
     assert environments.resolve(workspace, f"{SEED}:7").reference == f"{SEED}:7"
     assert environments.resolve(workspace, f"{SEED}@latest").reference == f"{SEED}:44"
