@@ -15,6 +15,8 @@ from jupyter_aml.operations.workspaces import Workspace
 _MODES: Final = frozenset({"rw_mount", "upload", "direct", "mount"})
 _ANY_JOB: Final = "job"
 """Stands for the job's name while an output is checked before there is one."""
+ARTIFACTS: Final = "artifacts"
+"""What a job keeps anyway, by the name that `azureml://jobs/<job>/outputs/artifacts` has for it."""
 
 
 def check_outputs(workspace: Workspace, outputs: Mapping[str, Output]) -> None:
@@ -48,7 +50,7 @@ def output_specs(workspace: Workspace, outputs: Mapping[str, Output], job: str) 
 
 def _output_spec(workspace: Workspace, name: str, wanted: Output, job: str) -> OutputSpec:
     default, mode = datastores.default(workspace), wanted.mode or "rw_mount"
-    text = wanted.path or f"azureml://datastores/{default}/paths/azureml/{job}/{name}"
+    text = wanted.path or _own_place(name, default, job)
     filled = text.replace("${{name}}", job).replace("${{output_name}}", name)
     place = uri.parse(filled.replace("${{default_datastore}}", default))
     if not isinstance(place, uri.DatastorePath | uri.CloudPath):
@@ -61,3 +63,10 @@ def _output_spec(workspace: Workspace, name: str, wanted: Output, job: str) -> O
         return OutputSpec(wanted.type, str(found.path), mode)
     address = place.long(workspace.id) if isinstance(place, uri.DatastorePath) else str(place)
     return OutputSpec(wanted.type, address, mode)
+
+
+def _own_place(name: str, datastore: str, job: str) -> str:
+    """Where an output goes of which nothing is said; Azure's own pipelines pass on logs and files as `artifacts`."""
+    if name == ARTIFACTS:
+        return f"azureml://datastores/workspaceartifactstore/paths/ExperimentRun/dcid.{job}"
+    return f"azureml://datastores/{datastore}/paths/azureml/{job}/{name}"

@@ -19,6 +19,7 @@ from jupyter_aml.entities.sweep import SweepJob
 from jupyter_aml.entities.sweep_plan import ANY_TRIAL, Plain
 from jupyter_aml.exceptions import UserErrorException, ValidationException, did_you_mean
 from jupyter_aml.operations import assets, command_jobs, components, sweep_checks, sweeps
+from jupyter_aml.operations.outputs import ARTIFACTS
 from jupyter_aml.operations.workspaces import Workspace
 
 _MOST_ROUNDS: Final = 1000
@@ -103,9 +104,15 @@ def interface(around: Around, node: Plain, component: Plain) -> Interface:
         else:
             values[name] = value_of(name, wanted, given.get(name))
     outputs = {
-        name: output_of(around, wanted, _part(node, "outputs").get(name)) for name, wanted in _outputs(component)
+        name: output_of(_beside(around, name), wanted, _part(node, "outputs").get(name))
+        for name, wanted in _outputs(component)
     }
     return Interface(values, bound, outputs)
+
+
+def _beside(around: Around, output: str) -> Around:
+    """Around an output: what the step keeps anyway goes to no datastore of the pipeline's."""
+    return replace(around, datastore="") if output == ARTIFACTS else around
 
 
 def _outputs(component: Plain) -> list[tuple[str, Plain]]:

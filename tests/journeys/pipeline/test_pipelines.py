@@ -43,6 +43,17 @@ def test_data_flows_through_the_steps_to_the_pipelines_output(plant: Plant, tmp_
     assert (tmp_path / "named-outputs" / "all" / "a").read_text().startswith("7\n")
 
 
+def test_an_output_called_artifacts_is_what_the_step_keeps_anyway(plant: Plant) -> None:
+    greet = component("mkdir -p outputs; echo world > outputs/a; echo more > ${{outputs.artifacts}}/b", {}, "artifacts")
+    read = component("cat ${{inputs.d}}/outputs/a ${{inputs.d}}/b > ${{outputs.o}}/a", {"d": "uri_folder"}, "o")
+    steps = {"greet": node(greet), "read": node(read, d="${{parent.jobs.greet.outputs.artifacts}}")}
+    for reused in (set[str](), {"greet", "read"}):
+        name = plant.ran(plant.yaml(steps))
+        assert plant.get(name).status == "Completed", plant.get(name).error
+        assert plant.output(plant.steps(name)["read"].name, "o").joinpath("a").read_text() == "world\nmore\n"
+        assert plant.reused(name) == reused
+
+
 SCORING = component("echo f.csv,1 > ${{outputs.score}}/predictions.csv", None, "score")
 BATCH_RUN = {"azureml.batchrun": "true"}
 
