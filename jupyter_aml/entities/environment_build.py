@@ -9,8 +9,9 @@ from typing import Any, Final, Literal, cast
 
 READY: Final = "jupyter-aml-environment.json"
 BUILD_LOG: Final = "azureml-logs/20_image_build_log.txt"
-OLDEST_WARM: Final = (3, 11)
-"""The oldest Python that can be a warm worker: the one that this package needs."""
+_OLDEST: Final = (3, 11)
+OLDEST: Final = "3.11"
+"""The oldest Python that this package runs in: as a warm worker, or around a cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,12 @@ class Built:
     mlflow: str
     seconds: float
 
+    @property
+    def runs_us(self) -> bool:
+        """Whether its Python is new enough for this package."""
+        major, minor = (int(part) for part in self.python.split(".")[:2])
+        return (major, minor) >= _OLDEST
+
     def to_json(self) -> str:
         return json.dumps(asdict(self))
 
@@ -90,8 +97,4 @@ def cold_because(plan: EnvironmentPlan) -> str:
     built = read_built(plan.target)
     if built is None:
         return "its environment is not built yet"
-    major, minor = (int(part) for part in built.python.split(".")[:2])
-    if (major, minor) >= OLDEST_WARM:
-        return ""
-    needed = ".".join(map(str, OLDEST_WARM))
-    return f"its environment has Python {built.python}; a warm worker needs {needed}"
+    return "" if built.runs_us else f"its environment has Python {built.python}; a warm worker needs {OLDEST}"

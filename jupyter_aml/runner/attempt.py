@@ -140,6 +140,7 @@ class _Attempt:
         from jupyter_aml.runner import environment, tracking_service
 
         built = environment.ensure(self.launch.environment, self.launch.artifacts, self.folder, self.log)
+        environment.check_runs_us(built, self.launch.command)
         if built.mlflow:
             self.tracking = tracking_service.use(self.launch.environment, self.folder)
         return environment.lent(self.folder) | (self.tracking.variables() if self.tracking else {})

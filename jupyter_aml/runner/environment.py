@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from jupyter_aml.entities.environment_build import BUILD_LOG, READY, Built, EnvironmentPlan, read_built
+from jupyter_aml.entities.environment_build import BUILD_LOG, OLDEST, READY, Built, EnvironmentPlan, read_built
 from jupyter_aml.entities.job_folder import AttemptFolder
 from jupyter_aml.exceptions import JobException
 from jupyter_aml.runner import ending, helper, interpreters, signals, start
@@ -41,6 +41,15 @@ def ensure(plan: EnvironmentPlan, artifacts: str, folder: AttemptFolder, story: 
 def _found(plan: EnvironmentPlan) -> Built | None:
     """What is known of it when it is whole, and the Python that it was made from is still there."""
     return read_built(plan.target) if os.access(plan.interpreter, os.X_OK) else None
+
+
+def check_runs_us(built: Built, command: str) -> None:
+    """JobException where a command runs a module of this package, and the environment's Python is too old for it."""
+    if f"-m {_PACKAGE.name}." in command and not built.runs_us:
+        raise JobException(
+            f"The environment has Python {built.python}: parallel steps and executed notebooks need {OLDEST}.",
+            resolution=f"Ask for python={OLDEST} in its conda file, or for a newer one.",
+        )
 
 
 def lent(folder: AttemptFolder) -> dict[str, str]:

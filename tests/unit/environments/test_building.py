@@ -215,12 +215,24 @@ def test_a_warm_worker_lives_in_what_was_built_and_lends_it_nothing(yard: Yard) 
     assert told[-1] == ""
 
 
-def test_a_python_too_old_for_a_warm_worker_goes_cold_and_says_so(yard: Yard) -> None:
+@pytest.fixture
+def old(yard: Yard) -> EnvironmentPlan:
+    """An environment of a Python older than ours."""
     plan = plan_of(yard.root, tiny(yard.root), pythons=("3.8", "3.9", "3.10", "3.7"))
-    attempt, outcome = yard.run("true", environment=plan, interpreter=plan.interpreter)
+    _, outcome = yard.run("true", environment=plan, interpreter=plan.interpreter)
     if "none is on this machine" in outcome.error:
         pytest.skip("no Python older than 3.11 is on this machine")
     assert outcome.exit_code == 0, outcome.error
+    return plan
+
+
+def test_a_python_too_old_for_a_parallel_step_is_told_before_it_is_tried(yard: Yard, old: EnvironmentPlan) -> None:
+    _, outcome = yard.run("python -m jupyter_aml.runner.parallel", environment=old, interpreter=old.interpreter)
+    assert "parallel steps and executed notebooks need 3.11" in outcome.error
+
+
+def test_a_python_too_old_for_a_warm_worker_goes_cold_and_says_so(yard: Yard, old: EnvironmentPlan) -> None:
+    plan = old
     attempt, outcome = yard.run(
         "python main.py", {"main.py": "import tiny"}, environment=plan, interpreter=plan.interpreter,
         warm=WarmPlan(("tiny",)),
