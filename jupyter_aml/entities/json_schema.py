@@ -141,8 +141,8 @@ class _Generator(GenerateJsonSchema):
             ways = self._any_of(*(draft.takes or EVERY_KIND))
             return known | {"credentials": {**ways, "required": ["type"]}}
         if issubclass(draft, PipelineJob):
-            steps = self._any_of(*NODES.values())
-            return self._given() | {"jobs": {"type": "object", "additionalProperties": steps}}
+            steps = {"type": "object", "additionalProperties": self._any_of(*NODES.values())}
+            return self._given() | {"jobs": steps, "component": {"anyOf": [{"type": "string"}, {"type": "object"}]}}
         return self._step(draft) if issubclass(draft, Step) else self._chosen(draft.__name__)
 
     def _step(self, draft: type[Step]) -> Schema:
