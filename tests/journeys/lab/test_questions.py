@@ -215,6 +215,13 @@ def test_a_page_of_a_run_holds_the_first_answer_as_text(server: Server, client: 
     assert (status, "max-age=" in headers["Cache-Control"]) == (200, True), "a browser cannot keep the view"
 
 
+def test_a_page_of_no_run_is_whole_and_leaves_it_to_its_view_to_say_so(server: Server, client: MLClient) -> None:
+    ended(client, "true")
+    status, _, content = reply(server, address("run", run="nobody"))
+    asked = json.loads(content.partition(b'id="asked">')[2].partition(b"</script>")[0])
+    assert (status, asked["first"], content.rstrip().endswith(b"</html>")) == (200, {}, True)
+
+
 def test_who_looks_leaves_a_mark_for_the_kernel(ask: Ask, client: MLClient) -> None:
     job = client.jobs.create_or_update(command(command="sleep 600"))
     assert client.jobs.last_look("aml123") is None
