@@ -1,6 +1,6 @@
 """`ml_client.data`, `.models`, `.environments`, `.components`: SDK v2's operations. Translates; decides nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
@@ -147,13 +147,16 @@ class ComponentOperations(AssetOperations[Component]):
 
     def create_or_update(
         self,
-        component: Component,
+        component: Component | Callable[..., object],
         version: str | None = None,
         *,
         skip_validation: bool = False,  # noqa: ARG002 - SDK v2's keyword; checks here cost nothing
     ) -> Component:
-        """Register a version; equal content under the same number is the same version."""
-        return self._shown(components.create(self._workspace, component, version))
+        """Register a version, of a function with `@pipeline` too; equal content under the same number is the same."""
+        from jupyter_aml.dsl.decorator import component_of as called  # only where a pipeline's function may come
+
+        draft = component if isinstance(component, Component) else called(component)
+        return self._shown(components.create(self._workspace, draft, version))
 
     def get(self, name: str, version: str | int | None = None, label: str | None = None) -> Component:
         """One version; the latest when neither a number nor a label is given."""

@@ -18,7 +18,7 @@ from jupyter_aml.entities.pipeline_job import PipelineJob, pipeline_input
 from jupyter_aml.entities.pipeline_node import Pipeline, PipelineJobSettings
 from jupyter_aml.entities.ports import NodeInput, NodeOutput, PipelineInput
 from jupyter_aml.entities.step import Node, Step
-from jupyter_aml.exceptions import UserErrorException, did_you_mean
+from jupyter_aml.exceptions import UserErrorException, ValidationException, did_you_mean
 
 _P = ParamSpec("_P")
 _RETURN: Final = (
@@ -28,6 +28,8 @@ _RETURN: Final = (
 _KEPT: Final = ("mode", "path", "name", "version", "description", "path_on_compute")
 """What is said of a step's output and becomes the pipeline's."""
 _ENDS: Final = ("on_init", "on_finalize")
+_COMPONENT: Final = "_aml_component"
+"""Where a pipeline's function keeps how it becomes a component."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +113,24 @@ def pipeline(
             built = _built(func, said, declared, values)
             return _node(said, declared, built, values) if building.site() else _job(said, declared, built, values)
 
+        vars(wrapper)[_COMPONENT] = lambda: _component(said, declared, _built(func, said, declared, {}))
         return wrapper
 
     return decorate if func is None else decorate(func)
+
+
+def component_of(func: object) -> PipelineComponent:
+    """The component that a pipeline's function stands for; its function runs once, with no values.
+
+    Raises ValidationException for anything else.
+    """
+    make: Callable[[], PipelineComponent] | None = getattr(func, _COMPONENT, None)
+    if make is None:
+        raise ValidationException(
+            f"a component is expected; found {type(func).__name__}.",
+            resolution="Use load_component(source=FILE), CommandComponent(…) or a function with @pipeline.",
+        )
+    return make()
 
 
 def set_pipeline_settings(*, on_init: Step | str | None = None, on_finalize: Step | str | None = None) -> None:
@@ -236,24 +253,28 @@ def _typed(one: Parameter, value: object) -> Input:
 
 def _node(said: _Said, declared: Mapping[str, Parameter], built: _Built, values: Mapping[str, object]) -> Pipeline:
     """The pipeline as a step of the one whose function runs now."""
-    if any(built.settings.get(name) for name in _ENDS):
-        raise UserErrorException("On_init/on_finalize is not supported for pipeline component.")
+    component = _component(said, declared, built)
     if built.settings:
         on = f"Job settings {built.settings} on pipeline function {said.name!r}"
         told = f"{on} are ignored when using inside PipelineJob."
         warnings.warn(told, stacklevel=3)
-    component = PipelineComponent.of({
+    inputs = {name: value for name, value in values.items() if name in declared and value is not None}
+    outputs = {name: _beyond(port) for name, port in built.outputs.items()}
+    node = Pipeline.of({"component": component, "inputs": inputs, "outputs": outputs})
+    node.noted()
+    return node
+
+
+def _component(said: _Said, declared: Mapping[str, Parameter], built: _Built) -> PipelineComponent:
+    if any(built.settings.get(name) for name in _ENDS):
+        raise UserErrorException("On_init/on_finalize is not supported for pipeline component.")
+    return PipelineComponent.of({
         "name": said.name, "version": said.version, "display_name": said.display_name,
         "description": said.description, "tags": dict(said.tags),
         "inputs": {name: _port(one, built) for name, one in declared.items()},
         "outputs": {name: {"type": port.type} for name, port in built.outputs.items()},
         "jobs": {name: step.spec() for name, step in built.jobs.items()},
     })  # fmt: skip
-    inputs = {name: value for name, value in values.items() if name in declared and value is not None}
-    outputs = {name: _beyond(port) for name, port in built.outputs.items()}
-    node = Pipeline.of({"component": component, "inputs": inputs, "outputs": outputs})
-    node.noted()
-    return node
 
 
 def _beyond(port: Output) -> dict[str, object]:

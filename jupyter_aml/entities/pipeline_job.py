@@ -157,7 +157,7 @@ def printed(spec: Mapping[str, Any]) -> dict[str, Any]:
     """A pipeline's or step's YAML in the words in which Azure prints it: the same to who reads it again."""
     shown: dict[str, Any] = dict(spec)
     for name in _PREFIXED:
-        if isinstance(value := shown.get(name), str) and not value.startswith("azureml:"):
+        if isinstance(value := shown.get(name), str) and not value.startswith(("azureml:", "${{")):
             shown[name] = f"azureml:{value}"
     for name in ("settings", "component"):
         if isinstance(shown.get(name), Mapping):

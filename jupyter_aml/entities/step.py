@@ -11,7 +11,7 @@ from jupyter_aml.entities import building
 from jupyter_aml.entities.draft import Draft, DraftError, Mark, Problems, mapping, to_yaml
 from jupyter_aml.entities.fields import Texts
 from jupyter_aml.entities.job_draft import identity_of
-from jupyter_aml.entities.ports import NodeInputs, NodeOutputs, Place, plain
+from jupyter_aml.entities.ports import NodeInputs, NodeOutputs, PipelineInput, Place, plain
 from jupyter_aml.exceptions import UnexpectedAttributeError
 
 _CODE: Final = (("code",), ("task", "code"))
@@ -101,6 +101,12 @@ class Node(Step):
         for port, given in mapping(value).items():
             ports[port] = given
         vars(self)[name] = ports
+
+    @field_validator("compute", mode="before")
+    @classmethod
+    def _compute(cls, value: object) -> object:
+        """A parameter of the pipeline's function may name it."""
+        return str(value) if isinstance(value, PipelineInput) else value
 
     @field_validator("identity", mode="before")
     @classmethod

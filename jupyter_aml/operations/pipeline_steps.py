@@ -41,6 +41,8 @@ class Around:
     outputs: Mapping[str, Plain]
     before: Mapping[str, StepPlan] = field(default_factory=dict[str, StepPlan])
     """The steps of the pipeline that is run again: they run the code that they ran then."""
+    values: Mapping[str, object] = field(default_factory=dict[str, object])
+    """The values of the pipeline's inputs that are known before it runs."""
 
     def properties(self, name: str) -> Mapping[str, str]:
         """Those of the step of that name, when the pipeline is run again."""
@@ -275,13 +277,27 @@ def _less(given: Plain, taken: Plain) -> Plain:
 
 
 def _compute(around: Around, name: str, node: Plain) -> str:
-    compute = node.get("compute") or around.compute
+    compute = compute_of(around, node.get("compute"))
     if not compute:
         raise ValidationException(
             f"jobs.{name}.compute: Compute not set",
             resolution="Set it, or pipeline_job.settings.default_compute (here: 'local-cluster' or 'serverless').",
         )
-    return str(compute)
+    return compute
+
+
+def compute_of(around: Around, given: object) -> str:
+    """The compute that a step names, or an input of its pipeline; that of the pipeline where neither does."""
+    bound = binding(given)
+    if bound is None:
+        return str(given or around.compute)
+    value = around.values.get(bound.name) if bound.kind == "input" else None
+    if value is None:
+        raise ValidationException(
+            f"compute: {given} has no value before the pipeline runs.",
+            resolution="Bind it to an input of the pipeline that has the name of a compute.",
+        )
+    return str(value)
 
 
 def _snapshot(around: Around, name: str, component: Plain) -> SnapshotId | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from jupyter_aml.entities.bindings import binding
 from jupyter_aml.entities.draft import DraftError
@@ -36,6 +36,7 @@ from jupyter_aml.operations.pipeline_steps import (
     choice_step,
     command_step,
     component_of,
+    compute_of,
     interface,
     loop_step,
     parallel_step,
@@ -91,7 +92,11 @@ def check(workspace: Workspace, draft: PipelineJob, again: JobRecord | None = No
     spec = draft.spec()
     experiment = checked("experiment", spec.get("experiment_name") or default_experiment(Path.cwd().name))
     inputs.check_inputs(workspace, draft.inputs)
-    around = replace(_around(workspace, spec, experiment, "", ""), before=_steps_of(_plan(workspace, again)))
+    around = replace(
+        _around(workspace, spec, experiment, "", ""),
+        before=_steps_of(_plan(workspace, again)),
+        values=_known(dict(spec.get("inputs") or {}), {}, {}),
+    )
     _check_graph(workspace, draft, dict(spec.get("jobs") or {}))
     return CheckedPipeline(draft, spec, around, inputs.pinned(workspace, draft.inputs), _checked(around, spec))
 
@@ -139,6 +144,17 @@ def _around(workspace: Workspace, spec: Spec, experiment: str, compute: str, dat
     store = settings.get("default_datastore") or datastore
     outputs = {name: dict(given or {}) for name, given in dict(spec.get("outputs") or {}).items()}
     return Around(workspace, experiment, str(own or ""), str(store or "").removeprefix("azureml:"), outputs)
+
+
+def _known(declared: Plain, given: Plain, outer: Mapping[str, object]) -> dict[str, object]:
+    """The inputs whose values are known before the pipeline runs: given, of an input of the one around it, default."""
+    found: dict[str, object] = {}
+    for name, port in declared.items():
+        value = port if given.get(name) is None else given[name]
+        if bound := binding(value):
+            value = outer.get(bound.name) if bound.kind == "input" else None
+        found[name] = cast("Plain", value).get("default") if isinstance(value, Mapping) else value
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _plan(workspace: Workspace, again: JobRecord | None) -> str:
@@ -241,10 +257,12 @@ def _nested(around: Around, name: str, node: Plain) -> CheckedStep:
     component = component_of(around.workspace, node.get("component"))
     seen = interface(around, node, component)
     spec = {**component, "outputs": seen.outputs, "settings": node.get("settings")}
-    compute = str(node.get("compute") or around.compute)
+    compute = compute_of(around, node.get("compute"))
     inner = _around(around.workspace, spec, around.experiment, compute, around.datastore)
     known_step = around.before.get(name)
-    inner = replace(inner, before=_steps_of(known_step.plan if known_step else ""))
+    given, declared = (dict(of.get("inputs") or {}) for of in (node, component))
+    before = _steps_of(known_step.plan if known_step else "")
+    inner = replace(inner, before=before, values=_known(declared, given, around.values))
     passed, known = _checked(inner, spec), inputs.pinned(around.workspace, seen.values)
 
     def freeze() -> StepPlan:

@@ -12,7 +12,7 @@ from jupyter_aml import Input, load_component, load_job
 from jupyter_aml.constants import AssetTypes
 from jupyter_aml.dsl import pipeline
 from jupyter_aml.entities import AmlCompute, Data
-from jupyter_aml.exceptions import UserErrorException
+from jupyter_aml.exceptions import ResourceNotFoundError, UserErrorException, ValidationException
 from tests.journeys.pipeline.conftest import Plant
 
 PREP_YML = """\
@@ -192,6 +192,68 @@ def test_what_a_call_cannot_mean_is_said_at_the_call(lab: Path) -> None:
     draft = built(lab)
     with pytest.raises(AttributeError, match="pipeline_job_trained_model"):
         draft.outputs.pipeline_job_trained_mode.mode = "upload"
+
+
+def test_a_pipelines_function_is_registered_as_the_component_that_its_steps_make(plant: Plant, lab: Path) -> None:
+    prep: Any = load_component(source=lab / "prep-data.yml")
+    train: Any = load_component(source=lab / "train-model.yml")
+
+    @pipeline()
+    def clean_and_train(raw, where: str, rate: float = 0.5):  # noqa: ANN001, ANN202 - as notebooks write it
+        """Both steps."""
+        clean = prep(input_data=raw)
+        clean.compute = where
+        return {"model": train(training_data=clean.outputs.output_data, reg_rate=rate).outputs.model_output}
+
+    registered: Any = plant.ml.components.create_or_update(clean_and_train, version="3")
+    assert (registered.name, registered.version, registered.description) == ("clean_and_train", "3", "Both steps.")
+    assert {name: port.type for name, port in registered.inputs.items()} == {
+        "raw": "uri_file", "where": "string", "rate": "number"
+    }  # fmt: skip
+    assert registered.inputs["rate"].default == 0.5
+
+    @pipeline(default_compute="serverless")
+    def around(raw, where):  # noqa: ANN001, ANN202 - as notebooks write it
+        one = registered(raw=raw, where=where)
+        other = clean_and_train(raw=raw, where="serverless")
+        return {"one": one.outputs.model, "other": other.outputs.model}
+
+    draft: Any = around(Input(type=AssetTypes.URI_FILE, path="azureml:diabetes-data:1"), "aml-cluster")
+    name = ran(plant, draft)
+    models = [plant.output(name, output).joinpath("model.json").read_text() for output in ("one", "other")]
+    assert json.loads(models[0])["rate"] == json.loads(models[1])["rate"] == 0.5
+    computes = {
+        step: plant.get(plant.steps(child.name)["clean"].name).compute for step, child in plant.steps(name).items()
+    }
+    assert computes == {"one": "aml-cluster", "other": "serverless"}
+
+
+def test_a_parameter_of_the_pipeline_names_the_compute_of_a_step(plant: Plant, lab: Path) -> None:
+    prep: Any = load_component(source=lab / "prep-data.yml")
+
+    @pipeline()
+    def clean_only(raw, where="aml-cluster"):  # noqa: ANN001, ANN202 - as notebooks write it
+        clean = prep(input_data=raw)
+        clean.compute = where
+
+    draft: Any = clean_only(Input(type=AssetTypes.URI_FILE, path="azureml:diabetes-data:1"))
+    (lab / "pipeline.yml").write_text(str(draft))
+    assert yaml.safe_load(str(draft))["jobs"]["clean"]["compute"] == "${{parent.inputs.where}}"
+    again: Any = load_job(lab / "pipeline.yml")
+    for each in (draft, again):
+        assert plant.get(plant.steps(ran(plant, each))["clean"].name).compute == "aml-cluster"
+    again.inputs["where"] = "nowhere"
+    with pytest.raises(ResourceNotFoundError, match=r"jobs.clean.compute: .*nowhere"):
+        plant.ml.jobs.create_or_update(again)
+    again.jobs["clean"].compute = "${{parent.inputs.raw}}"
+    with pytest.raises(ValidationException, match=r"jobs.clean.compute: .*has no value before the pipeline runs"):
+        plant.ml.jobs.create_or_update(again)
+
+
+@pytest.mark.parametrize("given", [len, lambda: 3, "train.yml"])
+def test_what_is_no_component_is_refused_by_what_it_is(plant: Plant, given: Any) -> None:
+    with pytest.raises(ValidationException, match=r"(?s)a component is expected; found .*load_component"):
+        plant.ml.components.create_or_update(given)
 
 
 def test_a_component_that_is_called_alone_is_a_job(plant: Plant, tmp_path: Path) -> None:
