@@ -45,6 +45,7 @@ SET value = excluded.value, timestamp = excluded.timestamp, step = excluded.step
 WHERE (excluded.step, excluded.timestamp, excluded.value) > (step, timestamp, value)"""
 _IS_ACTIVE: Final = "SELECT 1 FROM runs WHERE run_uuid = ? AND lifecycle_stage = 'active'"
 _IS_PROMPT: Final = "mlflow.prompt.is_prompt"
+_NO_SUCH_MODEL: Final = "Registered Model with name={} not found"
 _JOB: Final = "SELECT value FROM tags WHERE run_uuid = ? AND key = ?"
 _EXPERIMENT: Final = "SELECT name FROM experiments WHERE experiment_id = ?"
 
@@ -196,7 +197,7 @@ class RegistryStore(SqlAlchemyRegistry):
 
     def create_model_version(self, name: str, source: str, *args: Any, **kwargs: Any) -> ModelVersion:  # noqa: ANN401 - stock's own
         """Register a version, here and as a model of the workspace; what MLflow keeps as a prompt is no model."""
-        made = super().create_model_version(name, source, *args, **kwargs)
+        made = self._made(name, source, *args, **kwargs)
         if _IS_PROMPT in made.tags:
             return made
         place = self.get_model_version_download_uri(name, made.version)
@@ -205,6 +206,16 @@ class RegistryStore(SqlAlchemyRegistry):
         )
         models.tell_workspace(self._db, described, _flavors(place))
         return made
+
+    def _made(self, name: str, *args: Any, **kwargs: Any) -> ModelVersion:  # noqa: ANN401 - as above
+        """A new version; as in Azure, where a model is no more than its versions, the first one makes the model."""
+        try:
+            return super().create_model_version(name, *args, **kwargs)
+        except MlflowException as error:
+            if error.message != _NO_SUCH_MODEL.format(name):  # one code stands for missing sources, too
+                raise
+            self.create_registered_model(name)
+            return super().create_model_version(name, *args, **kwargs)
 
     def delete_model_version(self, name: str, version: int | str) -> None:
         """Delete a version, here and in the workspace."""

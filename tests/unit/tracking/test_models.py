@@ -68,6 +68,12 @@ def test_whatever_mlflow_registers_is_told_even_without_flavors(told: Told) -> N
     assert found.spec["type"] == "custom_model"
 
 
+def test_a_version_of_a_name_that_nobody_registered_makes_the_model(told: Told) -> None:
+    assert assets.name(told[1], "model", "broken") is not None
+    assert "no-such-version" in told[0]["refused"]
+    assert assets.name(told[1], "model", "copied") is None
+
+
 def test_a_model_that_mlflow_deleted_is_gone_with_all_its_versions(told: Told) -> None:
     assert assets.name(told[1], "model", "gone") is None
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 
 
 def main() -> None:
@@ -20,8 +21,8 @@ def main() -> None:
     client.create_model_version("churn", f"{run.info.artifact_uri}/plain", run.info.run_id)
     client.transition_model_version_stage("churn", "1", "Staging")
     client.delete_model_version("churn", "2")
-    client.create_registered_model("broken")
     client.create_model_version("broken", f"{run.info.artifact_uri}/broken", run.info.run_id)
+    refused = _refused(client.create_model_version, "copied", "models:/no-such-version/1")
     for name, versions in (("moved", 2), ("gone", 2)):
         client.create_registered_model(name)
         for _ in range(versions):
@@ -30,7 +31,17 @@ def main() -> None:
         client.transition_model_version_stage("moved", version, "Production", archive_existing_versions=True)
     client.delete_registered_model("gone")
     known = {f"{one.name}:{one.version}": one.source for one in client.search_model_versions(f"name = '{sys.argv[1]}'")}
-    sys.stdout.write(json.dumps({"run": run.info.run_id, "first": first.version, "known": known}))
+    sys.stdout.write(json.dumps({"run": run.info.run_id, "first": first.version, "known": known, "refused": refused}))
+
+
+def _refused(call: Callable[[str, str], object], *given: str) -> str:
+    from mlflow.exceptions import MlflowException
+
+    try:
+        call(*given)
+    except MlflowException as error:
+        return str(error)
+    return ""
 
 
 if __name__ == "__main__":
