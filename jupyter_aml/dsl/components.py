@@ -14,7 +14,7 @@ from jupyter_aml.entities.component import CommandComponent
 from jupyter_aml.entities.draft import Draft
 from jupyter_aml.entities.input_output import Output
 from jupyter_aml.entities.yaml import load_environment
-from jupyter_aml.exceptions import UserErrorException
+from jupyter_aml.exceptions import AssetPathException, UserErrorException
 
 RETURNED: Final = "output"
 """What Azure calls the output that is a function's value."""
@@ -31,13 +31,15 @@ def command_component(
     tags: Mapping[str, str] | None = None,
     is_deterministic: bool = True,
     environment: object = None,
+    code: str | Path | None = None,
     **others: object,
 ) -> Any:  # noqa: ANN401 - a decorator, or the component
     """Make a component of a function: its annotated parameters are inputs, those annotated with an Output are outputs.
 
     Data arrives as the path of a file or folder; what the function returns, if its annotation says a type, is the
     output 'output'. The function may use modules and plain values from around it, and what it defines itself.
-    `environment` may be the path of an environment's YAML, from the folder of the function's file.
+    A function in a file runs in the folder of that file, or in `code`: it may import what stands there. `code`, and
+    `environment` where it is the path of an environment's YAML, are taken from that folder too.
 
     >>> @command_component(environment="azureml:tools@latest")
     ... def scale(data: Input(type="uri_file"), made: Output(type="uri_folder"), rate: float = 0.5):
@@ -47,13 +49,14 @@ def command_component(
 
     def decorate(func: Callable[..., object]) -> CommandComponent:
         inputs, outputs = _ports(func)
+        folder, program = _code(func, inputs, outputs, code)
         own = name or func.__name__
         doc = inspect.cleandoc(func.__doc__) if func.__doc__ else None
         fields: dict[str, object] = {
             "name": own, "version": version, "display_name": display_name or own, "description": description or doc,
             "tags": tags or {}, "is_deterministic": is_deterministic, "environment": _environment(func, environment),
-            "inputs": inputs, "outputs": outputs, "code": _code(func, inputs, outputs),
-            "command": _command(func, inputs, outputs), **others,
+            "inputs": inputs, "outputs": outputs, "code": folder, "command": _command(program, inputs, outputs),
+            **others,
         }  # fmt: skip
         return CommandComponent.of({key: value for key, value in fields.items() if value is not None})
 
@@ -64,8 +67,13 @@ def _environment(func: Callable[..., object], given: object) -> object:
     """The environment; one in a file is read."""
     if not isinstance(given, str) or not given.endswith((".yml", ".yaml")):
         return given
+    return load_environment((_home(func) or Path()) / given)
+
+
+def _home(func: Callable[..., object]) -> Path | None:
+    """The folder of the function's file; None for one that was written in a notebook."""
     file = Path(inspect.getfile(func))
-    return load_environment(file.parent / given if file.is_file() else given)
+    return file.parent if file.is_file() else None
 
 
 def _ports(func: Callable[..., object]) -> tuple[Ports, Ports]:
@@ -105,8 +113,8 @@ def _output(annotation: object) -> dict[str, Any]:
     return {"type": kind}
 
 
-def _command(func: Callable[..., object], inputs: Ports, outputs: Ports) -> str:
-    words = [f"python {func.__name__}.py"]
+def _command(program: str, inputs: Ports, outputs: Ports) -> str:
+    words = [f"python {program}"]
     for name, said in inputs.items():
         word = f'--{name} "${{{{inputs.{name}}}}}"'
         words.append(f"$[[{word}]]" if said.get("optional") else word)
@@ -114,11 +122,25 @@ def _command(func: Callable[..., object], inputs: Ports, outputs: Ports) -> str:
     return " ".join(words)
 
 
-def _code(func: Callable[..., object], inputs: Ports, outputs: Ports) -> str:
-    """A folder with the function as a program; it is there until Python ends, and is frozen when it is submitted."""
+def _code(func: Callable[..., object], inputs: Ports, outputs: Ports, given: str | Path | None) -> tuple[str, str]:
+    """A folder with the function as a program, and the program's name; it is frozen when it is submitted.
+
+    It is there until Python ends, and leads to whatever stands beside the function. AssetPathException for a `code`
+    that is not there.
+    """
+    home = _home(func)
+    beside = home if given is None else (home or Path()) / given
+    if beside and not beside.is_dir():
+        told = f"code: No such file or directory: {given}"
+        raise AssetPathException(told, resolution=f"Paths are taken from {home or Path.cwd()}.")
     types = {name: str(said["type"]) for name, said in {**inputs, **outputs}.items()}
     text = script_of(func, types, returns=RETURNED in outputs)
     folder = Path(tempfile.mkdtemp(prefix=f"{func.__name__}-"))
     atexit.register(shutil.rmtree, cast("str", folder), ignore_errors=True)
-    (folder / f"{func.__name__}.py").write_text(text, encoding="utf-8")
-    return str(folder)
+    for entry in beside.iterdir() if beside else ():
+        (folder / entry.name).symlink_to(entry.absolute(), target_is_directory=entry.is_dir())
+    program = f"{func.__name__}.py"
+    while (folder / program).exists():
+        program = f"run_{program}"
+    (folder / program).write_text(text, encoding="utf-8")
+    return str(folder), program

@@ -13,7 +13,9 @@ import pytest
 
 from jupyter_aml import Input, Output
 from jupyter_aml.dsl import command_component, pipeline
-from jupyter_aml.exceptions import UserErrorException
+from jupyter_aml.exceptions import AssetPathException, UserErrorException
+from jupyter_aml.store import ignore
+from tests.conftest import AWKWARD
 
 SCALE = 3
 
@@ -92,6 +94,45 @@ def test_its_environment_may_be_a_file_beside_the_functions_own(
     steps = importlib.import_module("steps_of_a_file")
     environment = command_component(environment="./env.yaml")(steps.show).environment
     assert (environment.name, environment.conda_file) == ("tools", {"dependencies": ["python=3.11"]})
+
+
+SHOWING = """
+def show(text: str) -> None:
+    from beside import said
+
+    print(said(text))
+"""
+
+
+@pytest.mark.parametrize("file", ["steps_beside.py", "show.py"])
+def test_it_runs_beside_what_its_file_stands_beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str) -> None:
+    folder = tmp_path / AWKWARD
+    (folder / "data").mkdir(parents=True)
+    for name, text in {
+        file: SHOWING, "beside.py": "said = str.lower\n", "data/big.bin": "0", ".amlignore": "data\n",
+    }.items():  # fmt: skip
+        (folder / name).write_text(text)
+    monkeypatch.syspath_prepend(folder)
+    made = command_component(importlib.import_module(file.removesuffix(".py")).show)
+    (folder / "beside.py").write_text("said = str.upper\n")
+    files = {path for path, _ in ignore.files(Path(made.code))}
+    assert {"beside.py", file} < files
+    assert "data/big.bin" not in files
+    words = made.command.replace("${{inputs.text}}", "hello").split()
+    done = subprocess.run([sys.executable, *words[1:-1], "hello"], check=True, cwd=made.code, capture_output=True)
+    assert done.stdout == b"HELLO\n"
+
+
+def test_the_folder_of_its_code_may_be_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "beside.py").write_text("said = str.upper\n")
+    (tmp_path / "steps_elsewhere.py").write_text(SHOWING)
+    monkeypatch.syspath_prepend(tmp_path)
+    show = importlib.import_module("steps_elsewhere").show
+    made = command_component(code="./src")(show)
+    assert {path for path, _ in ignore.files(Path(made.code))} == {"beside.py", "show.py"}
+    with pytest.raises(AssetPathException, match=r"code: No such file or directory: .*sources"):
+        command_component(code="./sources")(show)
 
 
 def test_help_says_what_a_component_takes() -> None:
