@@ -89,7 +89,7 @@ def test_a_list_of_jobs_opens_no_room_but_the_jobs(home: Path) -> None:
     assert home.is_dir()
     loaded = loaded_by("job", "list")
     rooms = {name for name in loaded if name.startswith("jupyter_aml.client.")}
-    assert rooms == {f"jupyter_aml.client.{room}" for room in ("jobs", "poller", "views", "waiting")}
+    assert rooms == {f"jupyter_aml.client.{room}" for room in ("absent", "jobs", "poller", "views", "waiting")}
     assert loaded.isdisjoint({"jupyter_aml.operations.command_jobs", "jupyter_aml.operations.run_details"})
     assert len(loaded) < 370, "every module is waited for"
 
