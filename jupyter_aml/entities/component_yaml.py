@@ -17,7 +17,7 @@ from jupyter_aml.entities.yaml_source import place, placed, read
 from jupyter_aml.exceptions import MlException, ValidationException
 
 _ENVIRONMENT: Final = ("environment.conda_file", "environment.build.path")
-_PATHS: Final = ("code", "task.code", *_ENVIRONMENT, *(f"task.{path}" for path in _ENVIRONMENT))
+_PATHS: Final = ("code", "task.code", "additional_includes", *_ENVIRONMENT, *(f"task.{path}" for path in _ENVIRONMENT))
 _IN_COMPONENT: Final[Mapping[str, tuple[str, ...]]] = {
     "command": ("command", "code", "environment", "additional_includes", "is_deterministic"),
     "parallel": ("task", "input_data", "is_deterministic"),

@@ -11,16 +11,21 @@ from jupyter_aml.entities.pipeline_job import PipelineJob
 from jupyter_aml.entities.pipeline_node import Pipeline
 from jupyter_aml.entities.step import Node
 from jupyter_aml.entities.sweep_job import SweepJob
-from jupyter_aml.exceptions import ValidationException
+from jupyter_aml.exceptions import UnsupportedFieldError, ValidationException
 
 _SHARED: Final = ("name", "display_name", "description", "tags", "properties", "identity", "compute", "outputs")
 
 
 def job_of(node: Node) -> JobDraft:
-    """The job that a step is outside of a pipeline. ValidationException for one that cannot be one."""
+    """The job that a step is outside of a pipeline. MlException for one that cannot be one."""
     component = node.component
     if not isinstance(component, Component):
         raise ValidationException(f"component: '{component}' must be got first, to be a job of its own.")
+    if getattr(component, "additional_includes", None):
+        told = (
+            "additional_includes: code from elsewhere is gathered for a step of a pipeline, not for a job of its own."
+        )
+        raise UnsupportedFieldError(told, resolution="Call the component in a @pipeline function.")
     spec = {**node.spec(), "name": node.name}
     fields: dict[str, Any] = {name: spec[name] for name in _SHARED if spec.get(name)}
     fields["inputs"] = {**_defaults(component), **cast("dict[str, Any]", spec.get("inputs", {}))}

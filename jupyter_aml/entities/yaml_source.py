@@ -43,7 +43,10 @@ def named(source: Source) -> str:
 
 
 def place(holder: object, keys: Sequence[str], folder: Path) -> None:
-    """Take the relative local paths under dotted `keys` from `folder`. `*` is every item of a mapping."""
+    """Take the relative local paths under dotted `keys` from `folder`: a text, or each of a list.
+
+    `*` is every item of a mapping.
+    """
     for key in keys:
         _place(holder, key.split("."), folder)
 
@@ -57,6 +60,9 @@ def _place(holder: object, parts: Sequence[str], folder: Path) -> None:
             _place(fields.get(name), rest, folder)
         elif isinstance(path := fields.get(name), str):
             fields[name] = placed(path, folder)
+        elif isinstance(path, list):
+            several = cast("list[object]", path)
+            fields[name] = [placed(one, folder) if isinstance(one, str) else one for one in several]
 
 
 def placed(path: str, folder: Path) -> str:

@@ -10,7 +10,8 @@ from jupyter_aml.entities.component import component_of
 from jupyter_aml.entities.names import SnapshotId
 from jupyter_aml.exceptions import ResourceNotFoundError
 from jupyter_aml.operations import components, pipeline_steps
-from jupyter_aml.operations.components import CODE_SNAPSHOT, Plain
+from jupyter_aml.operations.components import Plain
+from jupyter_aml.operations.included_code import CODE_SNAPSHOT, INCLUDES
 from jupyter_aml.operations.workspaces import Workspace
 
 _CODE: Final = "code"
@@ -40,7 +41,8 @@ class _Folder:
 
     def unpacked(self, spec: Plain, place: str) -> Plain:
         """The component with its code at `place`, those of its steps below."""
-        made = {key: value for key, value in spec.items() if key != CODE_SNAPSHOT}
+        gone = {CODE_SNAPSHOT, INCLUDES} if CODE_SNAPSHOT in spec else set[str]()
+        made = {key: value for key, value in spec.items() if key not in gone}
         if snapshot := spec.get(CODE_SNAPSHOT):
             holder = "task" if "task" in made else ""
             inner: Plain = made[holder] if holder else made

@@ -11,11 +11,11 @@ from jupyter_aml.entities.component import Component
 from jupyter_aml.exceptions import AssetPathException, ResourceExistsError
 from jupyter_aml.operations import access, assets
 from jupyter_aml.operations.assets import Wanted
+from jupyter_aml.operations.included_code import CODE_SNAPSHOT, INCLUDES, gathered
 from jupyter_aml.operations.workspaces import Workspace
 
 Plain: TypeAlias = dict[str, Any]  # Any: parts of a YAML, whose values are the user's
 ANONYMOUS: Final = "azureml_anonymous"
-CODE_SNAPSHOT: Final = "code_snapshot"
 _DESCRIBES: Final = frozenset({"name", "version", "display_name", "description", "tags", "properties"})
 """What may change in a version: everything else decides what it does."""
 
@@ -61,9 +61,9 @@ def _freeze(workspace: Workspace, spec: Plain) -> None:
 
 
 def _said(spec: Plain) -> object:
-    """The path of its code: that of a parallel component stands in its task."""
+    """The path of its code, with what it includes: that of a parallel component stands in its task."""
     task: Plain = spec.get("task") or {}
-    return spec.get("code") or task.get("code")
+    return gathered(spec).get("code") or task.get("code")
 
 
 def _steps(spec: Plain) -> Iterator[tuple[str, str, Plain]]:
@@ -93,7 +93,7 @@ def _content(spec: Plain) -> str:
 
 
 def _deciding(spec: Plain) -> Plain:
-    frozen = {"code"} if CODE_SNAPSHOT in spec else set[str]()
+    frozen = {"code", INCLUDES} if CODE_SNAPSHOT in spec else set[str]()
     deciding = {key: value for key, value in spec.items() if key not in _DESCRIBES | frozen}
     jobs: dict[str, Plain] = dict(spec.get("jobs") or {})
     for name, key, component in _steps(spec):

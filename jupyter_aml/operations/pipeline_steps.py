@@ -19,11 +19,11 @@ from jupyter_aml.entities.sweep import SweepJob
 from jupyter_aml.entities.sweep_plan import ANY_TRIAL, Plain
 from jupyter_aml.exceptions import UserErrorException, ValidationException, did_you_mean
 from jupyter_aml.operations import assets, command_jobs, components, sweep_checks, sweeps
+from jupyter_aml.operations.included_code import CODE_SNAPSHOT, gathered
 from jupyter_aml.operations.outputs import ARTIFACTS
 from jupyter_aml.operations.workspaces import Workspace
 
 _MOST_ROUNDS: Final = 1000
-_SNAPSHOT: Final = "code_snapshot"
 OPEN: Final = "open"
 """Of a step that a parallel_for repeats: the inputs that its items give. No field of a YAML."""
 _OF_NODE: Final = ("environment", "environment_variables", "resources", "distribution", "identity", "queue_settings")
@@ -165,7 +165,7 @@ def output_of(around: Around, wanted: Plain, given: object) -> Plain:
 
 def command_step(around: Around, name: str, node: Plain, component: Plain) -> CheckedStep:
     """A step that runs a command."""
-    seen = interface(around, node, component)
+    seen, component = interface(around, node, component), gathered(component)
     fields: Plain = {key: component[key] for key in ("command", "code", *_OF_NODE) if component.get(key)}
     fields |= {key: node[key] for key in _OF_NODE if node.get(key)}
     variables = "environment_variables"
@@ -192,7 +192,7 @@ def parallel_step(around: Around, name: str, node: Plain, component: Plain) -> C
     plan = parallel_plan({**node, "component": component})
     command, variables = driver_command(plan)
     task = {**_part(component, "task"), **_part(node, "task")}
-    shared = ("inputs", "outputs", "is_deterministic", "resources", _SNAPSHOT)
+    shared = ("inputs", "outputs", "is_deterministic", "resources", CODE_SNAPSHOT)
     driver = {key: component[key] for key in shared if key in component}
     driver |= {"command": command, "code": task.get("code"), "environment": task.get("environment")}
     driver["environment_variables"] = {**_part(component, "environment_variables"), **variables}
@@ -248,7 +248,7 @@ def block_of(given: object) -> list[str]:
 
 def sweep_step(around: Around, name: str, node: Plain, component: Plain) -> CheckedStep:
     """A step that is a sweep."""
-    space = _part(node, "search_space")
+    space, component = _part(node, "search_space"), gathered(component)
     shown = {**component, "inputs": _less(_part(component, "inputs"), space)}
     seen = interface(around, {**node, "inputs": _less(_part(node, "inputs"), space)}, shown)
     trial = {key: component[key] for key in ("command", "code", *_OF_NODE[:4]) if component.get(key)}
@@ -302,7 +302,7 @@ def compute_of(around: Around, given: object) -> str:
 
 def _snapshot(around: Around, name: str, component: Plain) -> SnapshotId | None:
     """The code that was frozen before: with its component, or when the pipeline ran that is run again."""
-    found = component.get(_SNAPSHOT)
+    found = component.get(CODE_SNAPSHOT)
     return SnapshotId(str(found)) if found else command_jobs.snapshot_of(around.properties(name))
 
 

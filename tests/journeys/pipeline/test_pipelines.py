@@ -43,6 +43,18 @@ def test_data_flows_through_the_steps_to_the_pipelines_output(plant: Plant, tmp_
     assert (tmp_path / "named-outputs" / "all" / "a").read_text().startswith("7\n")
 
 
+def test_a_step_finds_what_its_component_includes(plant: Plant, tmp_path: Path) -> None:
+    for name in ("src/s", "shared/lib/a"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(name)
+    reads = component("cat s lib/a > ${{outputs.o}}/all", {}, "o")
+    include = {"code": "./src", "additional_includes": ["./shared/lib"]}
+    name = plant.ran(plant.yaml({"a": node({**reads, **include}), "b": {**reads, **include}}), tmp_path)
+    assert plant.get(name).status == "Completed", plant.get(name).error
+    for step in ("a", "b"):
+        assert plant.output(plant.steps(name)[step].name, "o").joinpath("all").read_text() == "src/sshared/lib/a"
+
+
 def test_an_output_called_artifacts_is_what_the_step_keeps_anyway(plant: Plant) -> None:
     greet = component("mkdir -p outputs; echo world > outputs/a; echo more > ${{outputs.artifacts}}/b", {}, "artifacts")
     read = component("cat ${{inputs.d}}/outputs/a ${{inputs.d}}/b > ${{outputs.o}}/a", {"d": "uri_folder"}, "o")

@@ -8,9 +8,17 @@ import pytest
 from jupyter_aml import load_component
 from jupyter_aml.entities import PipelineComponent, PipelineJob
 from jupyter_aml.entities.component import component_of
-from jupyter_aml.exceptions import AssetPathException, ResourceExistsError, UserErrorException
+from jupyter_aml.entities.node_job import job_of
+from jupyter_aml.exceptions import (
+    AssetPathException,
+    ResourceExistsError,
+    UnsupportedFieldError,
+    UserErrorException,
+    ValidationException,
+)
 from jupyter_aml.operations import component_files, components, pipelines
 from jupyter_aml.operations.workspaces import Workspace
+from jupyter_aml.store import assets
 
 STEP = (
     "name: step\ncommand: python s.py\ncode: ./src\nenvironment: azureml:e@latest\noutputs: {o: {type: uri_folder}}\n"
@@ -34,6 +42,68 @@ def test_the_code_of_every_step_is_kept(workspace: Workspace, tmp_path: Path) ->
     kept = {record.spec["jobs"][name][key]["code_snapshot"] for name, key in (("a", "component"), ("b", "trial"))}
     assert len(kept) == 1
     assert all(kept)
+
+
+INCLUDING = (
+    "name: including\ncommand: cat s.py lib/a one.txt > ${{outputs.o}}/all\ncode: ./src\n"
+    "environment: azureml:AzureML-sklearn-1.5@latest\noutputs: {o: {type: uri_folder}}\n"
+    "additional_includes: [../shared/lib, ../shared/one.txt]\n"
+)
+
+
+def including(folder: Path) -> Path:
+    for name, text in {
+        "step/src/s.py": "1", "shared/lib/a": "2", "shared/lib/b": "not used", "shared/one.txt": "3",
+        "step/step.yml": INCLUDING, "step/whole.yml": WHOLE % SWEEP,
+    }.items():  # fmt: skip
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder / "step" / "step.yml"
+
+
+def test_what_a_component_includes_is_kept_with_its_code(workspace: Workspace, tmp_path: Path) -> None:
+    first = components.create(workspace, load_component(including(tmp_path / "one")), "1")
+    files = workspace.snapshots.read(first.spec["code_snapshot"]).files
+    assert {file.path for file in files} == {"s.py", "lib/a", "lib/b", "one.txt"}
+    again = components.create(workspace, load_component(including(tmp_path / "other")), "1")
+    assert (again.version, again.spec["code_snapshot"]) == ("1", first.spec["code_snapshot"])
+    (tmp_path / "one" / "shared" / "one.txt").write_text("changed")
+    with pytest.raises(ResourceExistsError, match="other content"):
+        components.create(workspace, load_component(tmp_path / "one" / "step" / "step.yml"), "1")
+    whole = components.create(workspace, load_component(tmp_path / "other" / "step" / "whole.yml"))
+    kept = {whole.spec["jobs"][name][key]["code_snapshot"] for name, key in (("a", "component"), ("b", "trial"))}
+    assert kept == {first.spec["code_snapshot"]}
+    folder = component_files.download(workspace, "including", "1", tmp_path)
+    assert (folder / "code" / "lib" / "a").read_text() == "2"
+    assert load_component(folder / "component_spec.yaml").spec().get("additional_includes") is None
+
+
+@pytest.mark.parametrize(
+    ("gone", "put", "said"),
+    [
+        ("shared/one.txt", None, r"additional_includes: No such file or directory: .*shared/one\.txt"),
+        (None, "step/src/lib", r"additional_includes: there is a 'lib' in the code already"),
+        ("step/src/s.py", None, r"is empty|No such file"),
+    ],
+)
+def test_what_cannot_be_included_is_said_before_anything_is_kept(
+    workspace: Workspace, tmp_path: Path, gone: str | None, put: str | None, said: str
+) -> None:
+    component = load_component(including(tmp_path))
+    if gone:
+        (tmp_path / gone).unlink()
+    if put:
+        (tmp_path / put).write_text("")
+    if gone == "step/src/s.py":
+        (tmp_path / "step" / "src").rmdir()
+    with pytest.raises((AssetPathException, ValidationException), match=said):
+        components.create(workspace, component)
+    assert assets.name(workspace.database, "component", "including") is None
+
+
+def test_a_component_that_includes_code_is_no_job_of_its_own(tmp_path: Path) -> None:
+    with pytest.raises(UnsupportedFieldError, match=r"additional_includes: .* not for a job of its own"):
+        job_of(load_component(including(tmp_path))())
 
 
 def test_code_of_the_same_content_elsewhere_is_the_same_version(workspace: Workspace, tmp_path: Path) -> None:
