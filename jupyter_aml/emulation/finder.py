@@ -29,7 +29,7 @@ class Facade(ModuleType):
         """A name, its room opened now; a placeholder for what is not built. AttributeError for what Azure lacks too."""
         if name == "__all__":
             return list(self.__dict__["_home"].names())
-        if name.startswith("__"):
+        if name.startswith("__") and name not in self.__dict__["_home"].renamed:
             raise AttributeError(name)
         value = self._found(name)
         self.__dict__[name] = value

@@ -76,8 +76,8 @@ _PARENT: Final = Home("Holds Azure's packages.", yields=True)
 _AZURE: Final[dict[str, Home]] = {
     **{parent: _PARENT for name in ("azure.ai.ml", *UNBUILT) for parent in _above(name)},
     "azure.ai.ml": Home(
-        rooms=("jupyter_aml", "jupyter_aml.emulation.version"), only=_FRONT | {"VERSION"},
-        absent=ABSENT["azure.ai.ml"],
+        rooms=("jupyter_aml", "jupyter_aml.emulation.version"), only=_FRONT | {"VERSION", "__version__"},
+        renamed={"__version__": "VERSION"}, absent=ABSENT["azure.ai.ml"],
     ),
     "azure.ai.ml._version": Home(rooms=("jupyter_aml.emulation.version",)),
     "azure.ai.ml.entities": Home(

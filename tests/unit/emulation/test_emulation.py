@@ -203,5 +203,13 @@ def test_it_can_be_asked_for_from_the_front_door_and_again() -> None:
     )
 
 
+def test_the_version_is_that_of_the_sdk_whose_names_these_are() -> None:
+    assert told(LOAD + textwrap.dedent("""
+        import azure.ai.ml, mltable
+        from azure.ai.ml._version import VERSION
+        print(azure.ai.ml.__version__ == azure.ai.ml.VERSION == VERSION, hasattr(mltable, "__version__"))
+    """)) == "True False"  # fmt: skip
+
+
 def test_what_the_real_package_brings_along_is_there() -> None:
     assert told(LOAD + "import urllib, azure.ai.ml\nprint(callable(urllib.request.urlopen))") == "True"
