@@ -39,6 +39,10 @@ _Binding = Annotated[str, Field(pattern=r"^\$\{\{.*\}\}$")]
 _EnvironmentGiven: TypeAlias = str | Environment
 
 
+_OF_FLOW: Final = ("nodes", "flow")
+"""What the file of a prompt flow says, or of a run of one."""
+
+
 class ComponentInput(Draft):
     """An input that a component declares: its type, its default, the values it may have."""
 
@@ -303,7 +307,13 @@ COMPONENTS: Final[Mapping[str, type[Component]]] = {
 
 
 def component_kind(fields: Mapping[str, Any]) -> type[Component]:
-    """The class for a `type` (command when there is none). ValidationException for an unknown one."""
+    """The class for a `type` (command when there is none). ValidationException for an unknown one.
+
+    UnsupportedFieldError for a prompt flow, which has no type.
+    """
+    if (flow := next((key for key in _OF_FLOW if key in fields), None)) and "type" not in fields:
+        told = f"{flow}: this is a prompt flow, and those do not run here."
+        raise UnsupportedFieldError(told, resolution="What runs here is of type command, parallel or pipeline.")
     kind = str(fields.get("type", "command"))
     if kind not in COMPONENTS:
         raise ValidationException(

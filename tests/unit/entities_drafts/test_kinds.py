@@ -43,7 +43,7 @@ from jupyter_aml.entities.component import component_of
 from jupyter_aml.entities.connection import connection_of
 from jupyter_aml.entities.datastore import datastore_of
 from jupyter_aml.entities.draft import Draft, with_secrets
-from jupyter_aml.exceptions import ValidationException
+from jupyter_aml.exceptions import UnsupportedFieldError, ValidationException
 
 WORD = "sesame-open-1234"
 
@@ -211,6 +211,12 @@ def test_a_component_reads_each_literal_as_its_type_says() -> None:
 def test_a_component_of_another_type_is_kept_whole() -> None:
     spark = component_of({"name": "s", "type": "spark", "entry": {"file": "x.py"}, "conf": {"spark.driver.cores": 1}})
     assert spark.spec() == {"name": "s", "type": "spark", "entry": {"file": "x.py"}, "conf": {"spark.driver.cores": 1}}
+
+
+@pytest.mark.parametrize("said", [{"nodes": [{"name": "llm"}], "inputs": {}}, {"flow": "./basic"}])
+def test_a_prompt_flow_is_refused_as_one(said: dict[str, Any]) -> None:
+    with pytest.raises(UnsupportedFieldError, match=r"(?s)this is a prompt flow, .* of type command, parallel or"):
+        component_of(said)
 
 
 @pytest.mark.parametrize(
