@@ -2,6 +2,7 @@
 
 from typing import TypeAlias
 
+from jupyter_aml.entities.interactive_job import InteractiveJob
 from jupyter_aml.entities.job import Command, Job
 from jupyter_aml.entities.job_draft import JobDraft
 from jupyter_aml.entities.job_record import JobRecord
@@ -16,8 +17,13 @@ AnyDraft: TypeAlias = Command | SweepJob | PipelineJob
 
 
 def known(job: JobDraft | Node) -> AnyDraft:
-    """A job; a component that was called outside of a pipeline is one. TypeError for what is no kind of job."""
+    """A job; a component that was called outside of a pipeline is one.
+
+    Raises JobException for an interactive run, TypeError for what is no kind of job.
+    """
     job = job_of(job) if isinstance(job, Node) else job
+    if isinstance(job, InteractiveJob):
+        job()  # says why it cannot be submitted
     if not isinstance(job, AnyDraft):
         message = "Please refer to create_or_update docstring for valid input types."
         raise TypeError(message)

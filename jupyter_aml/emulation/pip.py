@@ -12,6 +12,7 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 MAGICS: Final = ("pip", "conda", "mamba", "micromamba", "uv")
 """The installers that IPython has magics of."""
-_ANSWERED: Final = "_aml_installer"
-"""The hidden magic that a `!pip …` becomes."""
+_ANSWERED: Final = {"system": "_aml_installer", "getoutput": "_aml_installer_output"}
+"""The hidden magics that `!pip …` and `x = !pip …` become, by what IPython makes of the lines."""
 _LOOKS_LIKE_ONE: Final = re.compile(
     r"\b(pip[\d.]*|conda|mamba|micromamba)['\"]?\s.*\b(install|show|uninstall)\b", re.DOTALL
 )
@@ -58,12 +59,13 @@ class Line:
 def register(ip: InteractiveShell) -> None:
     """Answer in this shell."""
     lines = ip.magics_manager.magics["line"]
-    if _ANSWERED in lines:
+    if _ANSWERED["system"] in lines:
         return
     for name in MAGICS:
         if original := ip.find_line_magic(name):  # not `lines[name]`: that may only stand for it, by its name
             ip.magics_manager.register_function(_in_place_of(name, original), "line", name)
-    ip.magics_manager.register_function(lambda line: _shell(ip, line), "line", _ANSWERED)
+    for name, run in zip(_ANSWERED.values(), (_shell, _output), strict=True):
+        ip.magics_manager.register_function(partial(run, ip), "line", name)
     ip.ast_transformers.append(_Bang())
     ip.input_transformers_cleanup.append(_lines_of_pip)
 
@@ -74,7 +76,8 @@ def unregister(ip: InteractiveShell) -> None:
     for name in MAGICS:
         if original := getattr(lines.get(name), "original", None):
             lines[name] = original
-    lines.pop(_ANSWERED, None)
+    for name in _ANSWERED.values():
+        lines.pop(name, None)
     ip.ast_transformers[:] = [found for found in ip.ast_transformers if not isinstance(found, _Bang)]
     ip.input_transformers_cleanup[:] = [found for found in ip.input_transformers_cleanup if found is not _lines_of_pip]
 
@@ -88,17 +91,19 @@ def _lines_of_pip(lines: list[str]) -> list[str]:
 
 
 class _Bang(ast.NodeTransformer):
-    """`!pip install …`, in the source that IPython made of it: its own magic in place of the shell."""
+    """`!pip install …`, also `x = !pip …`, in the source that IPython made of it: a magic in place of the shell."""
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         match node:
             case ast.Call(
-                func=ast.Attribute(value=ast.Call(func=ast.Name(id="get_ipython")), attr="system") as called,
+                func=ast.Attribute(
+                    value=ast.Call(func=ast.Name(id="get_ipython")), attr="system" | "getoutput" as asked
+                ) as called,
                 args=[ast.Constant(value=str(line))],
             ) if _LOOKS_LIKE_ONE.search(line):
                 called.attr = "run_line_magic"
-                node.args.insert(0, ast.copy_location(ast.Constant(_ANSWERED), node.args[0]))
+                node.args.insert(0, ast.copy_location(ast.Constant(_ANSWERED[asked]), node.args[0]))
         return node
 
 
@@ -124,6 +129,16 @@ def _shell(ip: InteractiveShell, line: str) -> None:
     try:
         if not found.nothing_left:
             ip.system(found.command)
+    finally:
+        _clean(found)
+
+
+def _output(ip: InteractiveShell, line: str) -> object:
+    """The lines of it, as IPython gives them: the answers are the shell's to say, before what is left."""
+    found = sorted_line(line)
+    said = f"printf '%s\\n' {shlex.join(found.said)}; " if found.said else ""
+    try:
+        return ip.getoutput(f"{said}{found.command}")
     finally:
         _clean(found)
 

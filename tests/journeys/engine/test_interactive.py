@@ -5,8 +5,11 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
+from jupyter_aml import MLClient
 from jupyter_aml.engine import lifecycle
 from jupyter_aml.entities.status import JobStatus
+from jupyter_aml.exceptions import JobException
+from jupyter_aml.operations import interactive
 from tests.journeys.engine.conftest import Site, kill, until
 from tests.journeys.engine.test_kernel import Kernel
 
@@ -100,3 +103,13 @@ def test_a_supervisor_stays_as_long_as_a_run_is_open(site: Site, kernel: Kernel)
     assert sum(process.cpu_times()[:2]) - before < 0.2, "it watches, and does not work"
     kernel.run(END.format(parent))
     until(lambda: lifecycle.pid(site.folder) is None)
+
+
+def test_an_interactive_run_says_why_it_cannot_be_submitted(ml_client: MLClient) -> None:
+    interactive.begin(ml_client.workspace, "trying", name="by_hand")
+    job = ml_client.jobs.get("by_hand")
+    with pytest.raises(JobException, match="'by_hand' was an interactive run"):
+        ml_client.jobs.create_or_update(job)
+    assert "interactive run" in ml_client.jobs.validate(job).error_messages["job"]
+    interactive.end(ml_client.workspace, "by_hand")
+    assert ml_client.jobs.wait("by_hand", timeout=30).status == "Completed"

@@ -5,7 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
+from jupyter_aml.emulation import pip
 from jupyter_aml.emulation.pip import Line, sorted_line
 
 DONE = ":"
@@ -76,3 +79,14 @@ def test_a_requirements_file_of_azures_packages_leaves_nothing_to_run(tmp_path: 
     assert sorted_line(f"pip install -r{file}").command == DONE
     (tmp_path / "r.txt").write_text("tqdm\n")
     assert sorted_line(f"pip install -r {file}").said == []
+
+
+@pytest.mark.parametrize("typed", ["pip", "{sys.executable} -m pip", "'{sys.executable}' -m pip"])
+def test_the_lines_of_an_installer_that_are_kept_in_a_variable_are_answered_too(typed: str) -> None:
+    shell = InteractiveShell(config=Config(HistoryManager={"enabled": False}))
+    pip.register(shell)
+    shell.run_cell(f"import sys\nkept = !{typed} install azure-ai-ml; echo 'the $(rest)'").raise_error()
+    answered, rest = shell.user_ns["kept"]
+    assert answered.startswith("azure-ai-ml: provided by jupyter_aml")
+    assert rest == "the $(rest)"
+    assert shell.user_ns["kept"].n == f"{answered}\n{rest}"
