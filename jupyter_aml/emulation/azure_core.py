@@ -49,15 +49,15 @@ def _as_any_exception(self: Exception, *values: object) -> None:
 
 
 class _Watch(MetaPathFinder):
-    """Sees one module be imported, once, and leaves all else alone."""
+    """Sees one module be imported and leaves all else alone. Who only asks where it is does not use it up."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         if fullname != _MODULE:
             return None
-        sys.meta_path.remove(self)
-        others = (finder.find_spec(fullname, path, target) for finder in sys.meta_path)
+        behind = sys.meta_path[sys.meta_path.index(self) + 1 :]
+        others = (finder.find_spec(fullname, path, target) for finder in behind)
         spec = next((spec for spec in others if spec), None)
         if spec and spec.loader and spec.origin != "jupyter_aml.emulation":
             spec.loader = _Joining(spec.loader)

@@ -82,7 +82,8 @@ class Finder(MetaPathFinder):
         return spec
 
     def _installed(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None) -> ModuleSpec | None:
-        others = (finder.find_spec(fullname, path, target) for finder in sys.meta_path if finder is not self)
+        behind = sys.meta_path[sys.meta_path.index(self) + 1 :]  # those before it were asked
+        others = (finder.find_spec(fullname, path, target) for finder in behind)
         return next((spec for spec in others if spec), None)
 
 

@@ -28,12 +28,12 @@ def install() -> None:
         return
     if numpy := sys.modules.get("numpy"):
         _give(numpy)
-    else:
+    elif not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
 
 
 class _Finder:
-    """Finds NumPy as it would have been found, and steps aside."""
+    """Finds NumPy as it would have been found. Who only asks whether it is there does not use this up."""
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -41,7 +41,6 @@ class _Finder:
         """NumPy's spec with a loader that adds the names; None for every other module."""
         if name != "numpy":
             return None
-        sys.meta_path.remove(self)
         spec = PathFinder.find_spec(name, path, target)
         if spec and spec.loader:
             spec.loader = _Loader(spec.loader)  # pyright: ignore[reportAttributeAccessIssue] - it does what a loader does

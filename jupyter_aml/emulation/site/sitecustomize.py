@@ -28,5 +28,7 @@ def _emulate() -> None:
         emulate()
 
 
-_others()
-_emulate()
+try:
+    _others()
+finally:  # Python itself tells of an error there, and goes on
+    _emulate()

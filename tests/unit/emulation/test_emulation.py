@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_aml.entities.emulation import MARK
+import jupyter_aml
+from jupyter_aml.entities.emulation import MARK, SITE
 
 LOAD = "from jupyter_aml.emulation import emulate, stop\nemulate()\n"
 
@@ -213,3 +214,25 @@ def test_the_version_is_that_of_the_sdk_whose_names_these_are() -> None:
 
 def test_what_the_real_package_brings_along_is_there() -> None:
     assert told(LOAD + "import urllib, azure.ai.ml\nprint(callable(urllib.request.urlopen))") == "True"
+
+
+def test_a_module_that_somebody_only_looked_for_is_joined_when_it_is_imported() -> None:
+    code = """
+        import importlib.util, jupyter_aml
+        jupyter_aml.emulate()
+        assert importlib.util.find_spec("azure.core.exceptions") and importlib.util.find_spec("numpy")
+        import azure.core.exceptions, numpy
+        from jupyter_aml.exceptions import ResourceNotFoundError
+        print(issubclass(ResourceNotFoundError, azure.core.exceptions.ResourceNotFoundError), numpy.float is float)
+    """
+    assert told(code, JUPYTER_AML_OLD_NUMPY="1").split() == ["True", "True"]
+
+
+def test_a_start_up_file_of_somebody_elses_that_fails_takes_the_names_from_no_job(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("raise RuntimeError('theirs')\n")
+    site = Path(jupyter_aml.__file__).parent / SITE
+    variables = {**os.environ, "PYTHONPATH": os.pathsep.join([str(site), str(tmp_path)])}
+    code = "import azure.ai.ml; print(azure.ai.ml.MLClient.__module__)"
+    ran = subprocess.run([sys.executable, "-c", code], env=variables, capture_output=True, text=True, check=True)
+    assert ran.stdout.startswith("jupyter_aml.")
+    assert "theirs" in ran.stderr
