@@ -45,6 +45,8 @@ def stop() -> None:
     """The names mean again what is installed. What was imported meanwhile stays what it is."""
     if FINDER in _HOOKS:
         _HOOKS.remove(FINDER)
+    azure_core.part()
+    old_numpy.uninstall()
     for name in [name for name, module in sys.modules.items() if isinstance(module, Facade)]:
         del sys.modules[name]
     os.environ.pop(MARK, None)

@@ -27,6 +27,11 @@ def join() -> None:
         sys.meta_path.insert(0, _Watch())
 
 
+def part() -> None:
+    """Watch no longer; what was joined stays so."""
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Watch)]
+
+
 def _join(module: ModuleType) -> None:
     """Azure's classes behind ours in the order of resolution: what ours say and keep stays as it is.
 

@@ -32,6 +32,11 @@ def install() -> None:
         sys.meta_path.insert(0, _Finder())
 
 
+def uninstall() -> None:
+    """Give them to a NumPy that is imported from now on no more."""
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Finder)]
+
+
 class _Finder:
     """Finds NumPy as it would have been found. Who only asks whether it is there does not use this up."""
 

@@ -198,6 +198,13 @@ def test_given_back_the_names_mean_what_is_installed() -> None:
     """)) == "False None"  # fmt: skip
 
 
+def test_given_back_the_import_system_is_what_it_was() -> None:
+    assert told("import sys\nbefore = list(sys.meta_path)\n" + LOAD + textwrap.dedent("""
+        stop()
+        print(sys.meta_path == before)
+    """), JUPYTER_AML_OLD_NUMPY="1") == "True"  # fmt: skip
+
+
 def test_it_can_be_asked_for_from_the_front_door_and_again() -> None:
     assert (
         told("import jupyter_aml; jupyter_aml.emulate(); jupyter_aml.emulate(); import azureml.core; print(1)") == "1"
