@@ -1,7 +1,7 @@
 """From the table of verbs to click's commands: each gets its client, runs, shows its value. No verb lives here."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import click
@@ -18,6 +18,8 @@ CONTEXT: Final = {
     "max_content_width": 120,
     "token_normalize_func": lambda token: token.replace("_", "-"),  # az reads --min_instances too
 }
+AZ: Final = "az"
+"""The program that stands for Azure's own command line."""
 STRAY: Final = "unexpected extra argument"
 
 
@@ -57,12 +59,19 @@ class Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:
-            rest = super().parse_args(ctx, repeated(self.verb.options, args))
+            rest = super().parse_args(ctx, repeated(self.verb.options, self._whole(ctx, args)))
             if self.verb.bare:
                 put_bare(ctx, self.verb.bare)
             return rest
         except click.UsageError as error:
             raise _named(error, self.verb) from None
+
+    def _whole(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The words with each option in full that az would know by its beginning: `--out`, `--workspace`."""
+        if ctx.find_root().info_name != AZ:
+            return args
+        known = [spelt for param in self.get_params(ctx) for spelt in param.opts if spelt.startswith("--")]
+        return [_in_full(word, known) for word in args]
 
     def invoke(self, ctx: click.Context) -> None:
         said = ctx.params
@@ -77,6 +86,13 @@ class Command(click.Command):
             show(value, said["output"], self.verb.columns, said["query"])
         if more:
             click.echo(more, err=True)
+
+
+def _in_full(word: str, known: Sequence[str]) -> str:
+    """An option that begins one of the known ones and no other; any other word as it is."""
+    name, equals, value = word.partition("=")
+    meant = [spelt for spelt in known if spelt.startswith(name)] if name.startswith("--") and name not in known else []
+    return f"{meant[0]}{equals}{value}" if len(meant) == 1 and name != "--" else word
 
 
 def _is_for_people(ctx: click.Context) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from jupyter_aml.exceptions import JobException, UserErrorException
+from jupyter_aml.exceptions import JobException
 from jupyter_aml.verbs import drafts
 from jupyter_aml.verbs.assets import view
 from jupyter_aml.verbs.option import (
@@ -44,6 +45,7 @@ NAME: Final = name_of("job", "the job's name")
 FILE: Final = Option("--file", "FILE", "a job's YAML", short="-f", required=True, known="file")
 EXPERIMENT: Final = Option("--experiment-name", "NAME", "the experiment it belongs to", known="experiment")
 STREAM: Final = Option("--stream", "", "print its log and wait for its end; exit 1 when it failed", short="-s")
+WEB: Final = Option("--web", "", short="-e", hidden=True)
 FIELDS: Final = (
     name_of("", "the job's name; made up when not given", required=False),
     EXPERIMENT,
@@ -57,7 +59,7 @@ FIELDS: Final = (
     *FIELDS,
     STREAM,
     Option("--skip-validation", "", "check nothing first", hidden=True),
-    Option("--web", "", short="-e", hidden=True),
+    WEB,
     columns=COLUMNS,
     examples=(
         "aml job create -f job.yml --stream",
@@ -66,9 +68,8 @@ FIELDS: Final = (
 )
 def create(ml: MLClient, *, stream: bool, web: bool, skip_validation: bool, **said: object) -> Job:
     """Run the job that a YAML file describes."""
-    if web:
-        raise _no_studio()
     job = ml.jobs.create_or_update(drafts.loaded("load_job", FIELDS, said), skip_validation=skip_validation)
+    _point_to(job, web=web)
     return streamed(ml, job, stream=stream)
 
 
@@ -90,10 +91,12 @@ def list_(ml: MLClient, *, archived_only: bool, include_archived: bool, **which:
     return ml.jobs.list(list_view_type=view(only=archived_only, too=include_archived), **which)
 
 
-@NOUN.verb("show", NAME, columns=COLUMNS)
-def show(ml: MLClient, name: str) -> Job:
+@NOUN.verb("show", NAME, WEB, columns=COLUMNS)
+def show(ml: MLClient, *, name: str, web: bool) -> Job:
     """All that is known of a job."""
-    return ml.jobs.get(name)
+    job = ml.jobs.get(name)
+    _point_to(job, web=web)
+    return job
 
 
 @NOUN.verb(
@@ -189,6 +192,8 @@ def _follow(ml: MLClient, name: str) -> None:
         raise JobException(f"{name} goes on. {ways}") from None
 
 
-def _no_studio() -> UserErrorException:
-    message = "--web opens Azure's studio; this workspace is on your own machine and has none."
-    return UserErrorException(message, resolution="Use --stream, or RunDetails(job) in a notebook.")
+def _point_to(job: Job, *, web: bool) -> None:
+    """Say where a job can be looked at, in place of the page that `--web` opens in Azure."""
+    if web:
+        ways = f"aml job stream -n {job.name}, or %aml_run {job.name} in a notebook"
+        sys.stderr.write(f"--web: there is no studio on this machine. To look at the job: {ways}.\n")

@@ -11,6 +11,7 @@ import pytest
 
 from jupyter_aml.cli.main import NOUNS
 from jupyter_aml.cli.main import aml as front
+from jupyter_aml.emulation import az
 from tests.journeys.cli.conftest import Aml
 
 AML = Path(sys.executable).with_name("aml")
@@ -34,13 +35,21 @@ def test_a_mistyped_line_exits_2_and_says_what_was_meant(aml: Aml, typed: list[s
     assert meant in said.err
 
 
-def test_what_is_not_here_is_refused_by_name(aml: Aml, tmp_path: Path) -> None:
-    (tmp_path / "job.yml").write_text("command: echo\n")
-    said = aml("job", "create", "-f", str(tmp_path / "job.yml"), "--web")
-    assert said.code == 1
-    assert "--web" in said.err
-    assert "--stream" in said.err
-    assert aml("job", "list").json == []
+def test_where_there_is_no_studio_web_says_how_a_job_is_looked_at(aml: Aml, tmp_path: Path) -> None:
+    (tmp_path / "job.yml").write_text("command: echo\nenvironment: kernel@latest\n")
+    made = aml("job", "create", "-f", str(tmp_path / "job.yml"), "--web")
+    shown = aml("job", "show", "-n", made.json["name"], "-e")
+    for said in (made, shown):
+        assert f"no studio on this machine. To look at the job: aml job stream -n {made.json['name']}," in said.err
+    assert shown.json["name"] == made.json["name"]
+
+
+def test_az_knows_an_option_by_its_beginning_and_aml_only_whole(aml: Aml, capsys: pytest.CaptureFixture[str]) -> None:
+    assert az.run(["ml", "compute", "list", "--out", "tsv", "--query=[0].name", "--workspace", "default"]) == 0
+    assert capsys.readouterr().out == "local-cluster\n"
+    assert az.run(["ml", "compute", "create", "--m", "1", "--name", "c"]) == 2
+    assert "No such option '--m'" in capsys.readouterr().err
+    assert aml("compute", "list", "--out", "tsv").code == 2
 
 
 def test_underscores_in_options_are_read_as_hyphens(aml: Aml) -> None:
