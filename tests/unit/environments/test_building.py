@@ -4,7 +4,9 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
+import venv
 from dataclasses import replace
 from pathlib import Path
 
@@ -165,6 +167,32 @@ def test_what_a_job_installs_itself_is_its_own_and_gone_with_it(yard: Yard) -> N
     assert attempt.log().endswith(f"2 {attempt.folder.layer}\n")
     assert not attempt.folder.layer.exists()
     assert not list(Path(plan.target).glob("lib/*/site-packages/mine*"))
+
+
+def test_what_a_job_installs_in_the_submitting_interpreter_is_gone_with_it_too(yard: Yard) -> None:
+    home = yard.root / "kernel"
+    venv.create(home, with_pip=False, symlinks=True)
+    library = next(home.glob("lib/python3*/site-packages"))
+    (library / "tiny.py").write_text("VALUE = 2\n")
+    (library / "mine.py").write_text("VALUE = 5\n")
+    mine = tiny(yard.root, name="mine").replace(" ", "")
+    install = f"'{plan_of(yard.root).program}' pip install --offline --no-index $MINE"
+    show = """python -c 'import mine, tiny, sys; print(mine.VALUE + tiny.VALUE, sys.prefix)'"""
+    attempt = yard.start(
+        f"{install} && {show}", interpreter=f"{home}/bin/python", environment_variables={"MINE": mine}
+    )
+    assert yard.outcome(attempt).exit_code == 0, attempt.log()
+    assert attempt.log().endswith(f"3 {attempt.folder.layer}\n")
+    assert not attempt.folder.layer.exists()
+    assert sorted(found.name for found in library.glob("mine*")) == ["mine.py"]
+
+
+def test_an_interpreter_that_is_no_virtual_environment_is_left_alone_too(yard: Yard) -> None:
+    own = os.path.realpath(sys.executable)
+    said = "pip install --help > /dev/null; python -c 'import sys, json; print(sys.prefix, sys.base_prefix)'"
+    attempt = yard.start(said, interpreter=own)
+    assert yard.outcome(attempt).exit_code == 0, attempt.log()
+    assert attempt.log() == f"{attempt.folder.layer} {sys.base_prefix}\n"
 
 
 def test_a_marker_that_a_power_cut_spoiled_is_no_environment(yard: Yard) -> None:
