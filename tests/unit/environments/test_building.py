@@ -178,9 +178,7 @@ def test_what_a_job_installs_in_the_submitting_interpreter_is_gone_with_it_too(y
     mine = tiny(yard.root, name="mine").replace(" ", "")
     install = f"'{plan_of(yard.root).program}' pip install --offline --no-index $MINE"
     show = """python -c 'import mine, tiny, sys; print(mine.VALUE + tiny.VALUE, sys.prefix)'"""
-    attempt = yard.start(
-        f"{install} && {show}", interpreter=f"{home}/bin/python", environment_variables={"MINE": mine}
-    )
+    attempt = yard.start(f"{install} && {show}", interpreter=f"{home}/bin/python", environment_variables={"MINE": mine})
     assert yard.outcome(attempt).exit_code == 0, attempt.log()
     assert attempt.log().endswith(f"3 {attempt.folder.layer}\n")
     assert not attempt.folder.layer.exists()
