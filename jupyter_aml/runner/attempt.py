@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jupyter_aml.entities import command_line
+from jupyter_aml.entities.environment_build import EnvironmentPlan
 from jupyter_aml.entities.job_folder import AttemptFolder
 from jupyter_aml.entities.launch import Launch, Outcome, launch_from_json
 from jupyter_aml.exceptions import MlException
@@ -134,16 +135,20 @@ class _Attempt:
         return _Prepared(command, around | built)
 
     def _built(self) -> dict[str, str]:
-        """What the job's process finds around it because its environment was built."""
-        if not self.launch.environment.target:
-            return {}
-        from jupyter_aml.runner import environment, tracking_service
+        """What the job's process finds around it because its environment was built, or has an MLflow of its own."""
+        plan, brings, lent = self.launch.environment, layer.brings_mlflow(self.launch), dict[str, str]()
+        if plan.target:
+            from jupyter_aml.runner import environment
 
-        built = environment.ensure(self.launch.environment, self.launch.artifacts, self.folder, self.log)
-        environment.check_runs_us(built, self.launch.command)
-        if built.mlflow:
-            self.tracking = tracking_service.use(self.launch.environment, self.folder)
-        return environment.lent(self.folder) | (self.tracking.variables() if self.tracking else {})
+            built = environment.ensure(plan, self.launch.artifacts, self.folder, self.log)
+            environment.check_runs_us(built, self.launch.command)
+            brings, lent = brings or bool(built.mlflow), environment.lent(self.folder)
+        if not brings or not (plan.target or self.launch.transfer):
+            return lent
+        from jupyter_aml.runner import tracking_service
+
+        self.tracking = tracking_service.use(_served(self.launch), self.folder)
+        return lent | self.tracking.variables()
 
     def _guarded(self, given: Inputs, ground: Ground, places: Mapping[str, str]) -> Inputs:
         """The inputs, with what is mounted out of the job's reach; what it writes stays writable inside of that."""
@@ -277,3 +282,11 @@ class _Attempt:
                 return Outcome(
                     "lost", error="The job's runner was told to leave (SIGTERM: a shutdown?); it took the job along."
                 )
+
+
+def _served(launch: Launch) -> EnvironmentPlan:
+    """What a tracking server is started with: as planned, or by the interpreter that submits."""
+    plan = launch.environment
+    if plan.server_interpreter:
+        return plan
+    return replace(plan, server_interpreter=launch.transfer[0], workspace=launch.transfer[-1])

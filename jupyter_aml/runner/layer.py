@@ -14,6 +14,7 @@ from typing import Final
 from jupyter_aml.entities.launch import Launch
 
 _INSTALLS: Final = re.compile(r"\bpip3?\b[^;&|\n]*\binstall\b")
+_INSTALLS_MLFLOW: Final = re.compile(_INSTALLS.pattern + r"[^;&|\n]*\bmlflow\b")
 _LIBRARY: Final = "lib/python3*/site-packages"
 _PIP: Final = '#!/bin/sh\nexec "$(dirname "$0")/python" -m pip "$@"\n'
 _BELOW: Final = "jupyter-aml-below.pth"
@@ -33,6 +34,11 @@ def interpreter(launch: Launch, place: Path) -> str:
     place.mkdir(parents=True, exist_ok=True)
     place.joinpath(_MARK).write_text(_mark(below))
     return _programs(below / "bin", Path(launch.interpreter).name, place / "bin")
+
+
+def brings_mlflow(launch: Launch) -> bool:
+    """Whether its command installs an MLflow of its own, which need not know our store."""
+    return bool(_INSTALLS_MLFLOW.search(launch.command))
 
 
 def _mark(below: Path) -> str:

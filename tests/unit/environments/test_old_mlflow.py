@@ -5,11 +5,14 @@ import os
 import signal
 import stat
 import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from jupyter_aml.entities.environment_build import EnvironmentPlan
 from jupyter_aml.entities.tracking_server import Listening, TrackingServerFiles, read_listening
 from jupyter_aml.entities.workspace import WorkspaceFolder
 from jupyter_aml.tracking import schema
@@ -53,10 +56,11 @@ class Ground:
         self.files = TrackingServerFiles(self.folder.root)
         self.gate = yard.root / "gate"
 
-    def start(self, script: str) -> Attempt:
+    def start(self, script: str, command: str = "python log.py", **more: Any) -> Attempt:
         """A job that does that and then waits for the gate."""
+        known: dict[str, Any] = {"environment": self.plan, "interpreter": self.plan.interpreter}
         attempt = self.yard.prepare(
-            "python log.py", {"log.py": script + WAIT}, environment=self.plan, interpreter=self.plan.interpreter,
+            command, {"log.py": script + WAIT}, **{**known, **more},
             tracking_uri="jupyter-aml:///nowhere", environment_variables={"GATE": str(self.gate)},
         )  # fmt: skip
         place = Path(attempt.launch.artifacts).as_uri()
@@ -106,6 +110,24 @@ def test_jobs_at_once_log_to_their_runs_through_one_server_that_leaves_after_the
     ground.assert_logged(attempts[0])
     wait_for(lambda: not ground.servers())
     assert not ground.files.state.exists()
+    ground.runs.close()
+
+
+def test_a_job_that_installs_its_own_mlflow_in_place_of_ours_logs_so_too(ground: Ground) -> None:
+    own = {"environment": EnvironmentPlan(), "interpreter": sys.executable}
+    for command in ("pip install --help 'mlflow<2.19' -q > pip.txt && python log.py", "python log.py"):
+        attempt = ground.start(
+            LOG, command, **own, transfer=(sys.executable, "-m", "nothing.to.fetch", ground.plan.workspace)
+        )
+        if "pip" in command:
+            ground.wait_until_logged(attempt)
+            ground.gate.touch()
+            assert ground.yard.outcome(attempt).exit_code == 0
+            ground.assert_logged(attempt)
+            ground.gate.unlink()
+        else:
+            assert "jupyter-aml:///nowhere" in ground.yard.outcome(attempt).error
+    wait_for(lambda: not ground.servers())
     ground.runs.close()
 
 
