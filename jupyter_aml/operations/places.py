@@ -26,6 +26,7 @@ from jupyter_aml.operations import access, assets, datastores
 from jupyter_aml.operations.workspaces import Workspace, folder_of, open_workspace
 from jupyter_aml.store import jobs
 from jupyter_aml.store.job_outputs import outputs_of
+from jupyter_aml.tracking import models
 
 Show: TypeAlias = Callable[[str, int], Progress]
 
@@ -106,7 +107,7 @@ def followed(workspace: Workspace, text: str) -> Followed:
         case JobOutputPath():
             return _output(workspace, place)
         case RunArtifact(run, path):
-            return _artifact(run, path)
+            return _artifact(workspace, run, path)
         case _:
             return place
 
@@ -217,7 +218,7 @@ def _output(workspace: Workspace, place: JobOutputPath) -> Followed:
     if best := job.properties.get(BEST_CHILD):  # what a sweep came to
         return _output(workspace, replace(place, job=best))
     if place.output in _ARTIFACTS and place.output not in (job.spec.get("outputs") or {}):
-        return _artifact(job.properties.get(REUSED_RUN, place.job), place.path)
+        return _artifact(workspace, job.properties.get(REUSED_RUN, place.job), place.path)
     outputs = outputs_of(workspace.database, workspace.folder, place.job)
     if place.output not in outputs:
         message = f"Job '{place.job}' has no output named '{place.output}'."
@@ -238,8 +239,13 @@ def _below(workspace: Workspace, root: str, path: str) -> Followed:
     return DatastorePath(datastore, inside)
 
 
-def _artifact(run: str, path: str) -> DatastorePath:
+def _artifact(workspace: Workspace, run: str, path: str) -> Followed:
+    """A file or folder of a run, a model that it logged too, though MLflow keeps that elsewhere."""
     within(Path(), path, "run")
+    name, _, inside = path.partition("/")
+    is_here = not name or workspace.folder.artifacts(run).joinpath(name).exists()
+    if not is_here and (found := workspace.runs.logged_model(run, name)):
+        return _below(workspace, str(models.local_path(found)), inside)
     return DatastorePath("workspaceartifactstore", f"ExperimentRun/dcid.{run}/{path}".rstrip("/"))
 
 

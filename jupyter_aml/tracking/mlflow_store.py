@@ -3,13 +3,14 @@
 # pyright: standard
 # MLflow's stores have no annotations.
 
+import os
 import sqlite3
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from mlflow.entities import Metric, Param, Run, RunInfo, RunStatus, RunTag
+from mlflow.entities import LoggedModel, Metric, Param, Run, RunInfo, RunStatus, RunTag
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import BAD_REQUEST, INTERNAL_ERROR, TEMPORARILY_UNAVAILABLE
@@ -44,6 +45,7 @@ ON CONFLICT (key, run_uuid) DO UPDATE
 SET value = excluded.value, timestamp = excluded.timestamp, step = excluded.step, is_nan = excluded.is_nan
 WHERE (excluded.step, excluded.timestamp, excluded.value) > (step, timestamp, value)"""
 _IS_ACTIVE: Final = "SELECT 1 FROM runs WHERE run_uuid = ? AND lifecycle_stage = 'active'"
+_RUN: Final = "MLFLOW_RUN_ID"
 _IS_PROMPT: Final = "mlflow.prompt.is_prompt"
 _NO_SUCH_MODEL: Final = "Registered Model with name={} not found"
 _JOB: Final = "SELECT value FROM tags WHERE run_uuid = ? AND key = ?"
@@ -53,11 +55,11 @@ _EXPERIMENT: Final = "SELECT name FROM experiments WHERE experiment_id = ?"
 class WorkspaceStore(SqlAlchemyStore):
     """MLflow's tracking store for one workspace.
 
-    Five things differ from stock. Metrics go through one short SQL transaction of ours (same rows, same
+    Six things differ from stock. Metrics go through one short SQL transaction of ours (same rows, same
     checks, same errors). A user's run keeps its artifacts where Azure would. The status of a job's run is
     not for `mlflow.start_run` and `mlflow.end_run` to change: the job's exit decides it. A run that is begun
     outside of a job is one, an interactive one; its first end is its job's, and so its last. Tags of a run
-    are those of its job, whoever sets them.
+    are those of its job, whoever sets them. A model that is logged within a job is its run's.
     """
 
     def __init__(self, db: Path, artifact_root_uri: str | None = None) -> None:
@@ -146,6 +148,18 @@ class WorkspaceStore(SqlAlchemyStore):
         """Bring a run back, and its job into the lists."""
         super().restore_run(run_id)
         self._jobs.describe(run_id, archived=0)
+
+    def create_logged_model(
+        self,
+        experiment_id: str,
+        name: str | None = None,
+        source_run_id: str | None = None,
+        *args: Any,  # noqa: ANN401 - stock's own
+        **kwargs: Any,  # noqa: ANN401 - as above
+    ) -> LoggedModel:
+        """Keep a model; what a job logs is its run's, even where the script began no run (as with MLflow 2)."""
+        made_by = source_run_id or os.environ.get(_RUN)
+        return super().create_logged_model(experiment_id, name, made_by, *args, **kwargs)
 
     def log_batch(
         self, run_id: str, metrics: Sequence[Metric], params: Sequence[Param], tags: Sequence[RunTag]

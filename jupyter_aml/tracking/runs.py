@@ -265,6 +265,15 @@ class Runs:
         rows = self._connections.read("SELECT key, value FROM tags WHERE run_uuid = ? ORDER BY key", run_id)
         return {str(key): str(value) for key, value in rows}
 
+    def logged_model(self, run_id: str, name: str) -> str:
+        """Where the newest model of that name lies that a run logged; '' if none. MLflow 3 keeps it beside its run."""
+        rows = self._connections.read(
+            "SELECT artifact_location FROM logged_models WHERE source_run_id = ? AND name = ? "
+            "AND lifecycle_stage = 'active' ORDER BY creation_timestamp_ms DESC LIMIT 1",
+            run_id, name,
+        )  # fmt: skip
+        return str(rows[0][0]) if rows else ""
+
     def children(self, run_id: str) -> tuple[ChildRun, ...]:
         """The runs whose parent is this one, in the order in which they started."""
         rows = cast("list[tuple[str, str, RunStatus, int, int]]", self._connections.read(_CHILDREN, PARENT_TAG, run_id))

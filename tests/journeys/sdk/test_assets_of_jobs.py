@@ -57,6 +57,24 @@ def test_a_model_output_is_a_model_here_and_for_mlflow(ml_client: MLClient) -> N
     ml_client.workspace.models.close()
 
 
+LOGS_A_MODEL = """import mlflow
+from sklearn.linear_model import LogisticRegression
+mlflow.sklearn.log_model(LogisticRegression().fit([[0.0], [1.0]], [0, 1]), name="model")
+"""
+
+
+def test_a_model_that_a_job_logged_is_where_azure_has_it(ml_client: MLClient, tmp_path: Path) -> None:
+    (tmp_path / "log.py").write_text(LOGS_A_MODEL)
+    job = ml_client.jobs.create_or_update(command(command="python log.py", code=str(tmp_path)))
+    name = str(ml_client.jobs.wait(str(job.name), 120).name)
+    for path in (f"azureml://jobs/{name}/outputs/artifacts/paths/model/", f"runs:/{name}/model"):
+        made = ml_client.models.create_or_update(Model(name="logged", path=path, type="mlflow_model"))
+        assert "sklearn" in (made.flavors or {})
+    shown = command(command="ls ${{inputs.m}}", inputs={"m": Input(type="mlflow_model", path="azureml:logged:1")})
+    done = ml_client.jobs.wait(str(ml_client.jobs.create_or_update(shown).name), 60)
+    assert "MLmodel" in (ml_client.workspace.folder.artifacts(str(done.name)) / "user_logs/std_log.txt").read_text()
+
+
 def test_a_version_that_exists_is_refused_at_submit(ml_client: MLClient) -> None:
     ml_client.data.create_or_update(
         Data(name="d", version="1", path="azureml://datastores/workspaceblobstore/paths/x/")

@@ -1,6 +1,9 @@
 """Where a URI's bytes are, for each of its forms, and what a job's launch says of it."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -98,6 +101,27 @@ PLACES = {
 @pytest.mark.parametrize("text", PLACES)
 def test_a_uri_leads_to_its_place(stored: Workspace, text: str) -> None:
     assert _where(stored, text) == PLACES[text]
+
+
+def test_a_model_that_a_run_logged_is_among_its_artifacts(stored: Workspace) -> None:
+    kept = f"file://{quote(str(stored.folder.datastore('workspaceartifactstore')))}/1/models"
+    with closing(sqlite3.connect(stored.folder.tracking_database)) as db, db:
+        db.executemany(
+            "INSERT INTO logged_models VALUES (?, 0, ?, ?, ?, 0, 2, ?, '', 'j', '')",
+            [
+                ("m-1", "model", f"{kept}/m-1/artifacts", 1, "active"),
+                ("m-2", "model", f"{kept}/m-2/artifacts", 2, "active"),
+                ("m-3", "model", f"{kept}/m-3/artifacts", 3, "deleted"),
+                ("m-4", "outputs", f"{kept}/m-4/artifacts", 4, "active"),
+            ],
+        )
+    (stored.folder.artifacts("j") / "outputs").mkdir(parents=True)
+    store = f"{STORES}/workspaceartifactstore"
+    for form in ("azureml://jobs/j/outputs/artifacts/paths", "runs:/j"):
+        assert _where(stored, f"{form}/model") == f"{store}/1/models/m-2/artifacts"
+        assert _where(stored, f"{form}/model/MLmodel") == f"{store}/1/models/m-2/artifacts/MLmodel"
+        assert _where(stored, f"{form}/outputs/m") == f"{store}/ExperimentRun/dcid.j/outputs/m"
+        assert _where(stored, f"{form}/other") == f"{store}/ExperimentRun/dcid.j/other"
 
 
 def test_an_asset_leads_to_its_files_by_name_label_and_arm_id(stored: Workspace) -> None:
