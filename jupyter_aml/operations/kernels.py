@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from jupyter_aml.entities.emulation import OLD_NUMPY
 from jupyter_aml.exceptions import ResourceNotFoundError, UserErrorException, did_you_mean
@@ -19,6 +21,8 @@ ALIASES: Final = ("python310-sdkv2", "python38-azureml", "python3-azureml")
 _OLD: Final = ("python38-azureml", "python3-azureml")
 """Those of them that are named after a Python whose NumPy still had `np.float`: their notebooks say it."""
 _NEVER: Final = "python3"
+_NAMED: Final = re.compile(r"(?=.*[a-z0-9])[a-z0-9._-]+", re.IGNORECASE)
+"""What Jupyter takes for a kernel's name; it makes no difference between cases."""
 _FILE: Final = "kernel.json"
 _MARK: Final = "jupyter_aml"
 """Under this word of a kernelspec's metadata stands that it is ours, and for which name."""
@@ -47,14 +51,12 @@ def place(*, user: bool, prefix: str | None) -> Path:
 def install(folder: Path, name: str, *, aliases: Sequence[str] = ALIASES, replace: bool = False) -> list[Kernel]:
     """Write the kernelspec and its aliases. A kernelspec of that name that is not ours stays, unless `replace`.
 
-    UserErrorException when that is the name itself; an alias that is left as it was says so in its `state`.
+    UserErrorException when that is the name itself, or the folder cannot be written; an alias that is left as it was
+    says so in its `state`.
     """
     _check(name, folder, replace=replace)
-    try:
+    with _said(folder):
         return [_installed(folder, each, name, replace=replace) for each in dict.fromkeys((name, *aliases))]
-    except PermissionError as error:
-        message = f"{error.filename} cannot be written."
-        raise UserErrorException(message, resolution="aml kernel install --user") from None
 
 
 def every(folders: Sequence[Path]) -> list[Kernel]:
@@ -71,8 +73,9 @@ def remove(folder: Path, name: str | None = None) -> list[Kernel]:
         message = f"There is no kernel of ours{f' {name!r}' if name else ''} in {folder}."
         raise ResourceNotFoundError(message, resolution=did_you_mean(name or "", [path.name for path in ours]))
     removed = [_kernel(path, "removed") for path in gone]
-    for path in gone:
-        shutil.rmtree(path)
+    with _said(folder):
+        for path in gone:
+            _clear(path)
     return removed
 
 
@@ -83,10 +86,21 @@ def searched() -> list[Path]:
     return [Path(found) for found in jupyter_path("kernels")]
 
 
+@contextmanager
+def _said(folder: Path) -> Generator[None]:
+    """What the system has against it, in a sentence."""
+    try:
+        yield
+    except OSError as error:
+        message = f"Kernels in {folder} cannot be changed: {error.strerror} ({error.filename})."
+        raise UserErrorException(message, resolution="Another place: --user, or --prefix DIR.") from None
+
+
 def _check(name: str, folder: Path, *, replace: bool) -> None:
-    if name == _NEVER or not name.replace("-", "").replace(".", "").replace("_", "").isalnum():
+    if name.lower() == _NEVER or not _NAMED.fullmatch(name):
         message = f"'{name}' cannot be the kernel's name."
-        raise UserErrorException(message, resolution=f"Letters, digits, '-', '.', '_', and not {_NEVER}: {NAME}")
+        resolution = f"Letters of a to z, digits, '-', '.', '_', and not {_NEVER}: {NAME}"
+        raise UserErrorException(message, resolution=resolution)
     if (other := _foreign(folder, name)) and not replace:
         message = f"There is a kernel '{name}' already, and it is not ours: {other}"
         raise UserErrorException(message, resolution="Add --replace to write over it, or --name NAME.")
@@ -95,20 +109,28 @@ def _check(name: str, folder: Path, *, replace: bool) -> None:
 def _foreign(folder: Path, name: str) -> Path | None:
     """Somebody else's kernelspec of that name: written over, or hidden from Jupyter, by ours."""
     found = (each / name for each in dict.fromkeys((folder, *searched())))
-    return next((path for path in found if path.exists() and not _is_ours(path)), None)
+    return next((path for path in found if os.path.lexists(path) and not _is_ours(path)), None)
 
 
 def _installed(folder: Path, name: str, of: str, *, replace: bool) -> Kernel:
     if (other := _foreign(folder, name)) and not replace:
         return Kernel(name, TITLE, str(other), "", "left as it was: not ours (--replace writes over it)")
-    target, beside = folder / name, folder / f".{name}.{os.getpid()}"
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir(parents=True)
-    beside.joinpath(_FILE).write_text(json.dumps(_spec(name, of), indent=1, ensure_ascii=False), encoding="utf-8")
-    if target.exists():
-        shutil.rmtree(target)
-    beside.rename(target)
+    target = folder / name
+    if not _is_ours(target):
+        _clear(target)
+    target.mkdir(parents=True, exist_ok=True)
+    beside = target / f".{_FILE}.{os.getpid()}"  # by a rename: whoever looks, or installs too, finds a whole one
+    beside.write_text(json.dumps(_spec(name, of), indent=1, ensure_ascii=False), encoding="utf-8")
+    beside.rename(target / _FILE)
     return _kernel(target)
+
+
+def _clear(path: Path) -> None:
+    """Take away whatever has that name: a folder, a file, a link, or nothing."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _spec(name: str, of: str) -> dict[str, object]:
@@ -128,13 +150,19 @@ def _specs(folder: Path) -> Iterator[Path]:
 
 def _read(folder: Path) -> dict[str, Any]:
     try:
-        return json.loads(folder.joinpath(_FILE).read_text(encoding="utf-8"))
+        found: object = json.loads(folder.joinpath(_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):  # somebody else's, and broken
         return {}
+    return _mapping(found)
 
 
 def _mark(folder: Path) -> dict[str, str]:
-    return _read(folder).get("metadata", {}).get(_MARK, {})
+    """Ours to read; somebody else's may be of any shape."""
+    return _mapping(_mapping(_read(folder).get("metadata")).get(_MARK))
+
+
+def _mapping(found: object) -> dict[str, Any]:
+    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
 
 
 def _is_ours(folder: Path) -> bool:

@@ -1,6 +1,8 @@
 """The kernel "Azure ML (local)": installed in a prefix of its own, started by name as Jupyter does, used."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -87,3 +89,55 @@ def test_kernels_are_listed_and_removed_and_never_python3(prefix: Path, capsys: 
     assert set(kernels(prefix)) == {"mine"}
     assert run(["kernel", "remove", *where, "-o", "none"]) == 0
     assert run(["kernel", "remove", *where, "-o", "none"]) == 3
+
+
+@pytest.mark.parametrize("name", ["Python3", "kernelé", "..", "a/b", "a b"])
+def test_a_name_that_jupyter_would_not_show_or_take_for_python3_is_refused(
+    prefix: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert run(["kernel", "install", "--prefix", str(prefix), "--name", name]) == 1
+    assert f"'{name}' cannot be the kernel's name." in capsys.readouterr().err
+    assert not prefix.exists()
+
+
+@pytest.mark.parametrize("text", ["[1]", '{"metadata": null}', '{"metadata": {"jupyter_aml": 1}}', "{", "null"])
+def test_a_broken_kernel_of_somebody_elses_is_in_nobodys_way(prefix: Path, text: str) -> None:
+    theirs = prefix / "share" / "jupyter" / "kernels" / "theirs"
+    theirs.mkdir(parents=True)
+    (theirs / "kernel.json").write_text(text)
+    where = ["--prefix", str(prefix), "-o", "none"]
+    assert [run(["kernel", verb, *where]) for verb in ("install", "list", "remove")] == [0, 0, 0]
+    assert set(kernels(prefix)) == {"theirs"}
+
+
+def test_a_folder_that_cannot_be_written_is_named(prefix: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    prefix.write_text("a file")
+    assert run(["kernel", "install", "--prefix", str(prefix)]) == 1
+    told = capsys.readouterr().err
+    assert str(prefix) in told
+    assert "--user" in told
+
+
+@pytest.mark.parametrize("there", ["nowhere", "elsewhere"])
+def test_a_link_of_somebody_elses_is_replaced_and_what_it_leads_to_stays(prefix: Path, there: str) -> None:
+    theirs = prefix / "share" / "jupyter" / "kernels" / SECOND
+    theirs.parent.mkdir(parents=True)
+    elsewhere = prefix / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "kernel.json").write_text("{}")
+    theirs.symlink_to(prefix / there)
+    words = ["kernel", "install", "--prefix", str(prefix), "-o", "none"]
+    assert run(words) == 0
+    assert theirs.is_symlink()
+    assert run([*words, "--replace"]) == 0
+    assert not theirs.is_symlink()
+    assert (elsewhere / "kernel.json").read_text() == "{}"
+
+
+def test_whoever_installs_at_once_leaves_whole_kernels_and_nothing_else(prefix: Path) -> None:
+    words = [str(Path(sys.executable).with_name("aml")), "kernel", "install", "--prefix", str(prefix), "-o", "none"]
+    racers = [subprocess.Popen(words, stderr=subprocess.PIPE, text=True) for _ in range(6)]
+    told = [racer.communicate()[1] for racer in racers]
+    assert [racer.returncode for racer in racers] == [0] * 6, told
+    assert {path.name for folder in kernels(prefix).values() for path in folder.iterdir()} == {"kernel.json"}
+    assert len(kernels(prefix)) == 4
