@@ -5,6 +5,10 @@ from typing import NoReturn
 from jupyter_aml.exceptions import NotAvailableError
 
 
+class NotAvailableAttributeError(NotAvailableError, AttributeError):
+    """A public name of what does not exist here: whoever only probes for it (`hasattr`, `help()`) is told no."""
+
+
 class _Absent(type):
     """A class that cannot be made or asked for anything."""
 
@@ -14,10 +18,10 @@ class _Absent(type):
         raise NotAvailableError.of(cls.__name__, cls.feature)
 
     def __getattr__(cls, name: str) -> object:
-        """NotAvailableError for a public name; what Python itself asks for is not there."""
+        """NotAvailableAttributeError for a public name; what Python itself asks for is not there."""
         if name.startswith("_"):
-            raise AttributeError(name)
-        raise NotAvailableError.of(f"{cls.__name__}.{name}", cls.feature)
+            raise AttributeError(f"type object '{cls.__name__}' has no attribute '{name}'", name=name, obj=cls)
+        raise NotAvailableAttributeError.of(f"{cls.__name__}.{name}", cls.feature)
 
 
 def placeholder(name: str, feature: str, module: str) -> type:

@@ -243,3 +243,19 @@ def test_a_start_up_file_of_somebody_elses_that_fails_takes_the_names_from_no_jo
     ran = subprocess.run([sys.executable, "-c", code], env=variables, capture_output=True, text=True, check=True)
     assert ran.stdout.startswith("jupyter_aml.")
     assert "theirs" in ran.stderr
+
+
+def test_help_is_given_on_a_module_that_holds_what_is_not_built() -> None:
+    assert told(LOAD + textwrap.dedent("""
+        import pydoc
+        for name in ("azure.ai.ml", "azure.ai.ml.entities", "azure.ai.ml.automl", "azureml.core", "azure.identity"):
+            assert "Azure" in pydoc.render_doc(name)
+        print("Spark jobs are not available locally" in pydoc.render_doc("azure.ai.ml.entities.SparkJob"))
+    """)) == "True"  # fmt: skip
+
+
+def test_who_only_probes_what_is_not_built_is_told_no() -> None:
+    assert told(LOAD + textwrap.dedent("""
+        from azure.ai.ml.entities import SparkJob
+        print(hasattr(SparkJob, "_to_rest_object"), hasattr(SparkJob, "to_dict"), getattr(SparkJob, "mro_of", None))
+    """)) == "False False None"  # fmt: skip
