@@ -45,10 +45,19 @@ def _wanted(workspace: Workspace, job: JobRecord, output_name: str | None, *, ev
         raise _no_output(job.name, output_name, [_DEFAULT, *outputs])
     wanted: _Wanted = {}
     if everything or output_name in {None, _DEFAULT}:
-        wanted["artifacts"] = workspace.folder.artifacts(job.properties.get(REUSED_RUN, job.name))
+        wanted |= _artifacts(workspace, job.properties.get(REUSED_RUN, job.name))
     for output in outputs if everything else [output_name] if output_name in outputs else []:
         wanted[f"named-outputs/{output}"] = _files(workspace, job.name, str(output))
     return wanted
+
+
+def _artifacts(workspace: Workspace, run: str) -> _Wanted:
+    """What a run left, and the models that it logged, which MLflow 3 keeps beside it."""
+    models = {
+        f"artifacts/{name}": places.copied(workspace, places.locate(workspace, f"runs:/{run}/{name}"))
+        for name in workspace.runs.logged_models(run)
+    }
+    return {"artifacts": workspace.folder.artifacts(run), **models}
 
 
 def _is_batch_run(job: JobRecord) -> bool:

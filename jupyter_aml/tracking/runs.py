@@ -274,6 +274,11 @@ class Runs:
         )  # fmt: skip
         return str(rows[0][0]) if rows else ""
 
+    def logged_models(self, run_id: str) -> tuple[str, ...]:
+        """The names of the models that a run logged with MLflow 3."""
+        query = "SELECT DISTINCT name FROM logged_models WHERE source_run_id = ? AND lifecycle_stage = 'active'"
+        return tuple(str(name) for (name,) in self._connections.read(query, run_id))
+
     def children(self, run_id: str) -> tuple[ChildRun, ...]:
         """The runs whose parent is this one, in the order in which they started."""
         rows = cast("list[tuple[str, str, RunStatus, int, int]]", self._connections.read(_CHILDREN, PARENT_TAG, run_id))

@@ -70,6 +70,8 @@ def test_a_model_that_a_job_logged_is_where_azure_has_it(ml_client: MLClient, tm
     for path in (f"azureml://jobs/{name}/outputs/artifacts/paths/model/", f"runs:/{name}/model"):
         made = ml_client.models.create_or_update(Model(name="logged", path=path, type="mlflow_model"))
         assert "sklearn" in (made.flavors or {})
+    ml_client.jobs.download(name, download_path=tmp_path / "to")
+    assert (tmp_path / "to" / "artifacts" / "model" / "MLmodel").is_file()
     shown = command(command="ls ${{inputs.m}}", inputs={"m": Input(type="mlflow_model", path="azureml:logged:1")})
     done = ml_client.jobs.wait(str(ml_client.jobs.create_or_update(shown).name), 60)
     assert "MLmodel" in (ml_client.workspace.folder.artifacts(str(done.name)) / "user_logs/std_log.txt").read_text()
