@@ -6,10 +6,15 @@ from jupyter_aml.exceptions import (
     HttpResponseError,
     KeywordError,
     MlException,
+    ResourceExistsError,
+    ResourceNotFoundError,
     UserErrorException,
 )
 
 AzureError = MlException
+_SAME: Final = {one.__name__: one for one in (HttpResponseError, ResourceExistsError, ResourceNotFoundError)} | {
+    "AzureError": AzureError
+}
 
 _KINDS: Final[dict[type[Exception], str]] = {
     MlException: "AssetException CloudArtifactsNotSupportedError ComponentException DeploymentException "
@@ -31,5 +36,4 @@ for _base, _names in _KINDS.items():
 
 def __dir__() -> list[str]:
     """The public names, for tab completion."""
-    same = ["AzureError", "HttpResponseError", "ResourceExistsError", "ResourceNotFoundError"]
-    return [*same, *(name for names in _KINDS.values() for name in names.split())]
+    return [*_SAME, *(name for names in _KINDS.values() for name in names.split())]
