@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from jupyter_aml.emulation import azure_core, old_numpy
 from jupyter_aml.emulation.finder import FINDER, Facade
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["emulate", "load_ipython_extension", "stop", "unload_ipython_extension"]
 
-_HOOKS: Final = sys.meta_path
-
 
 def emulate() -> None:
     """From here on `import azure.ai.ml` and its kin mean this package, in this process and in the jobs it submits.
@@ -32,10 +30,10 @@ def emulate() -> None:
     They win over installed packages of those names. Raises UserErrorException when one of those is imported already:
     what was taken from it would go on being the cloud's. Nothing has changed then.
     """
-    if FINDER in _HOOKS:
+    if FINDER in sys.meta_path:
         return
     _refuse_mixture()
-    _HOOKS.insert(0, FINDER)
+    sys.meta_path.insert(0, FINDER)
     azure_core.join()
     old_numpy.install()
     os.environ[MARK] = "1"
@@ -43,12 +41,12 @@ def emulate() -> None:
 
 def stop() -> None:
     """The names mean again what is installed. What was imported meanwhile stays what it is."""
-    if FINDER in _HOOKS:
-        _HOOKS.remove(FINDER)
+    if FINDER in sys.meta_path:
+        sys.meta_path.remove(FINDER)
     azure_core.part()
     old_numpy.uninstall()
-    for name in [name for name, module in sys.modules.items() if isinstance(module, Facade)]:
-        del sys.modules[name]
+    for name in [name for name, module in list(sys.modules.items()) if isinstance(module, Facade)]:
+        sys.modules.pop(name, None)
     os.environ.pop(MARK, None)
     import_module("jupyter_aml.emulation.shim").off_path()
 
@@ -68,7 +66,7 @@ def unload_ipython_extension(ip: InteractiveShell) -> None:
 
 
 def _refuse_mixture() -> None:
-    found = sorted(name for name in sys.modules if is_answered(name))
+    found = sorted(name for name in list(sys.modules) if is_answered(name))
     if found:
         raise UserErrorException(
             f"The emulation must come first: {found[0]} is imported already, from an installed package.",

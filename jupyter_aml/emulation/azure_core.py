@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from jupyter_aml import exceptions
+from jupyter_aml.emulation.finder import found_behind, give_back
 
 _MODULE: Final = "azure.core.exceptions"
 _SAME: Final = ("HttpResponseError", "ResourceExistsError", "ResourceNotFoundError")
@@ -61,15 +62,15 @@ class _Watch(MetaPathFinder):
     ) -> ModuleSpec | None:
         if fullname != _MODULE:
             return None
-        behind = sys.meta_path[sys.meta_path.index(self) + 1 :]
-        others = (finder.find_spec(fullname, path, target) for finder in behind)
-        spec = next((spec for spec in others if spec), None)
+        spec = found_behind(self, fullname, path, target)
         if spec and spec.loader and spec.origin != "jupyter_aml.emulation":
             spec.loader = _Joining(spec.loader)
         return spec
 
 
 class _Joining(Loader):
+    """The module's own loader, which it keeps; joined once it is there."""
+
     def __init__(self, loader: Loader) -> None:
         self._loader = loader
 
@@ -77,9 +78,12 @@ class _Joining(Loader):
         return self._loader.create_module(spec)
 
     def exec_module(self, module: ModuleType) -> None:
+        give_back(module, self._loader)
         self._loader.exec_module(module)
         _join(module)
 
     def __getattr__(self, name: str) -> object:
         """What else one asks a loader for (its source, its path)."""
+        if name == "_loader":  # of a copy that is still being made
+            raise AttributeError(name)
         return getattr(self._loader, name)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from importlib import import_module
+from importlib import import_module, invalidate_caches
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Final
 
 from jupyter_aml.emulation.absent import placeholder
-from jupyter_aml.emulation.names import Home, home_of
+from jupyter_aml.emulation.names import PARENT, Home, home_of
 from jupyter_aml.exceptions import did_you_mean
 
 _BROUGHT: Final = {"azure.ai.ml": ("urllib.request",), "azureml.core": ("urllib.request",)}
@@ -29,11 +29,16 @@ class Facade(ModuleType):
         """A name, its room opened now; a placeholder for what is not built. AttributeError for what Azure lacks too."""
         if name == "__all__":
             return list(self.__dict__["_home"].names())
-        if name.startswith("__") and name not in self.__dict__["_home"].renamed:
-            raise AttributeError(name)
-        value = self._found(name)
+        value = self._of_pythons(name) if name.startswith("__") else self._found(name)
         self.__dict__[name] = value
         return value
+
+    def _of_pythons(self, name: str) -> object:
+        """A version; what else begins so is Python's, and there or not before anybody asks."""
+        home: Home = self.__dict__["_home"]
+        if name != "__version__" or not (room := home.room_of(name)):
+            raise AttributeError(f"module '{self.__name__}' has no attribute '{name}'", name=name, obj=self)
+        return getattr(import_module(room), home.renamed.get(name, name))
 
     def _found(self, name: str) -> object:
         home: Home = self.__dict__["_home"]
@@ -45,6 +50,16 @@ class Facade(ModuleType):
             return import_module(f"{self.__name__}.{name}")
         near = did_you_mean(name, home.names())
         raise AttributeError(f"module '{self.__name__}' has no attribute '{name}'. {near}", name=name, obj=self)
+
+    @property
+    def yields(self) -> bool:
+        """Whether an installed package of its name goes first."""
+        return self.__dict__["_home"].yields
+
+    @property
+    def only_holds(self) -> bool:
+        """Whether it is no more than what other packages lie in."""
+        return self.__dict__["_home"] is PARENT
 
     def __dir__(self) -> list[str]:
         """Its public names, for tab completion."""
@@ -73,6 +88,7 @@ class Finder(MetaPathFinder):
         """The facade's, or None for a module that is none of ours."""
         home = home_of(fullname)
         if home is None:
+            self._look_again(fullname.rpartition(".")[0])
             return None
         real = self._installed(fullname, path, target) if home.yields or home.shares else None
         if real and home.yields:
@@ -82,9 +98,44 @@ class Finder(MetaPathFinder):
         return spec
 
     def _installed(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None) -> ModuleSpec | None:
-        behind = sys.meta_path[sys.meta_path.index(self) + 1 :]  # those before it were asked
-        others = (finder.find_spec(fullname, path, target) for finder in behind)
-        return next((spec for spec in others if spec), None)
+        return found_behind(self, fullname, path, target)
+
+    def _look_again(self, parent: str) -> None:
+        """What stands for a package that was not installed makes room for one that is by now."""
+        package = sys.modules.get(parent)
+        if not isinstance(package, Facade) or not package.only_holds:
+            return
+        invalidate_caches()
+        gone: list[str] = []
+        for name, module in list(sys.modules.items()):  # packages stand before what lies in them
+            if isinstance(module, Facade) and module.yields and (real := self._installed(name, _around(name), None)):
+                module.__path__[:] = real.submodule_search_locations or ()
+                gone += [name] if real.has_location else []
+        for name in gone:
+            sys.modules.pop(name, None)
+
+
+def _around(name: str) -> Sequence[str] | None:
+    """Where the package that a module lies in looks for it."""
+    package = sys.modules.get(name.rpartition(".")[0])
+    return list(package.__path__) if package else None
+
+
+def found_behind(
+    finder: MetaPathFinder, fullname: str, path: Sequence[str] | None, target: ModuleType | None
+) -> ModuleSpec | None:
+    """What the finders behind this one say: those before it were asked. Another thread may take it away meanwhile."""
+    finders = list(sys.meta_path)
+    behind = finders[finders.index(finder) + 1 :] if finder in finders else finders
+    others = (one.find_spec(fullname, path, target) for one in behind if hasattr(one, "find_spec"))
+    return next((spec for spec in others if spec), None)
+
+
+def give_back(module: ModuleType, loader: Loader) -> None:
+    """Let a module have the loader that it would have had: others tell modules by it, and ask it for files."""
+    module.__loader__ = loader
+    if module.__spec__:
+        module.__spec__.loader = loader
 
 
 FINDER: Final = Finder()

@@ -12,6 +12,8 @@ from typing import Any, Final, NamedTuple, Protocol, Self
 
 from jupyter_aml.exceptions import HttpResponseError
 
+__version__ = "1.25.1"
+"""That of the real package whose names these are."""
 _HOUR: Final = 3600
 _TOKEN: Final = "local-only"  # noqa: S105 - what it says: no secret
 

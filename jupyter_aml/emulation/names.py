@@ -72,9 +72,9 @@ def _above(name: str) -> Iterable[str]:
     return (".".join(parts[:depth]) for depth in range(1, len(parts)))
 
 
-_PARENT: Final = Home("Holds Azure's packages.", yields=True)
+PARENT: Final = Home("Holds Azure's packages.", yields=True)
 _AZURE: Final[dict[str, Home]] = {
-    **{parent: _PARENT for name in ("azure.ai.ml", *UNBUILT) for parent in _above(name)},
+    **{parent: PARENT for name in ("azure.ai.ml", *UNBUILT) for parent in _above(name)},
     "azure.ai.ml": Home(
         rooms=("jupyter_aml", "jupyter_aml.emulation.version"), only=_FRONT | {"VERSION", "__version__"},
         renamed={"__version__": "VERSION"}, absent=ABSENT["azure.ai.ml"],
@@ -96,7 +96,8 @@ _AZURE: Final[dict[str, Home]] = {
     "azure.ai.ml.exceptions": Home(rooms=("jupyter_aml.exceptions", "jupyter_aml.emulation.exceptions")),
     "azure.ai.ml.operations": Home(
         rooms=tuple(sorted({f"jupyter_aml.client.{room}" for room in _OPERATIONS.values()})),
-        only=frozenset(_OPERATIONS), renamed={"WorkspaceConnectionsOperations": "ConnectionOperations"},
+        only=frozenset({*_OPERATIONS, "WorkspaceConnectionsOperations"}),
+        renamed={"WorkspaceConnectionsOperations": "ConnectionOperations"},
         absent=ABSENT["azure.ai.ml.operations"],
     ),
     "azure.identity": Home(rooms=("jupyter_aml.emulation.identity",), shares=True),

@@ -13,6 +13,7 @@ from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
+from jupyter_aml.emulation.finder import give_back
 from jupyter_aml.entities.emulation import OLD_NUMPY
 
 if TYPE_CHECKING:
@@ -64,11 +65,14 @@ class _Loader:
 
     def exec_module(self, module: ModuleType) -> None:
         """As NumPy's own, then the names."""
+        give_back(module, self._own)
         self._own.exec_module(module)
         _give(module)
 
     def __getattr__(self, name: str) -> object:
         """Whatever else is asked of a loader."""
+        if name == "_own":  # of a copy that is still being made
+            raise AttributeError(name)
         return getattr(self._own, name)
 
 

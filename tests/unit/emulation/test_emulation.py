@@ -259,3 +259,135 @@ def test_who_only_probes_what_is_not_built_is_told_no() -> None:
         from azure.ai.ml.entities import SparkJob
         print(hasattr(SparkJob, "_to_rest_object"), hasattr(SparkJob, "to_dict"), getattr(SparkJob, "mro_of", None))
     """)) == "False False None"  # fmt: skip
+
+
+ALONE = """
+import importlib.machinery, sys
+real = importlib.machinery.PathFinder.find_spec
+def without(name, path=None, target=None):
+    return None if name.partition(".")[0] == "azure" else real(name, path, target)
+importlib.machinery.PathFinder.find_spec = without
+"""
+"""Nothing of Azure's is installed, as after a plain `pip install`."""
+
+
+def test_where_nothing_of_azures_is_installed_its_exceptions_are_there_too() -> None:
+    assert told(ALONE + LOAD + textwrap.dedent("""
+        from azure.core.exceptions import AzureError, HttpResponseError, ResourceExistsError, ResourceNotFoundError
+        from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
+        from azure.core.credentials import AccessToken, AzureKeyCredential, TokenCredential
+        from jupyter_aml import exceptions
+        assert ResourceNotFoundError is exceptions.ResourceNotFoundError
+        print(issubclass(exceptions.ResourceExistsError, HttpResponseError), issubclass(HttpResponseError, AzureError))
+    """)) == "True True"  # fmt: skip
+
+
+@pytest.mark.parametrize("before", [ALONE, ""])
+def test_every_name_that_a_module_lists_is_in_it(before: str) -> None:
+    assert told(before + LOAD + textwrap.dedent("""
+        from importlib import import_module
+        from jupyter_aml.emulation.names import _AZURE
+        from jupyter_aml.emulation.cloud import ABSENT
+        for name in sorted({*_AZURE, *ABSENT}):
+            exec(f"from {name} import *")
+            module = import_module(name)
+            assert [one for one in dir(module) if not hasattr(module, one)] == []
+        print("all")
+    """)) == "all"  # fmt: skip
+
+
+def test_an_azure_package_that_is_installed_later_is_found(tmp_path: Path) -> None:
+    for name in ("azure/vaults", "azure/core"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "__init__.py").write_text("from azure.core.exceptions import AzureError\nREAL = True\n")
+    (tmp_path / "azure" / "core" / "exceptions.py").write_text(
+        "class AzureError(Exception): ...\nclass HttpResponseError(AzureError): ...\n"
+        "class ResourceExistsError(HttpResponseError): ...\nclass ResourceNotFoundError(HttpResponseError): ...\n"
+    )
+    assert told(ALONE + LOAD + textwrap.dedent(f"""
+        import azure.ai.ml, azure.core.exceptions
+        from jupyter_aml.exceptions import MlException, ValidationException
+        try:
+            import azure.vaults
+        except ModuleNotFoundError as error:
+            print(error)
+        importlib.machinery.PathFinder.find_spec = real
+        sys.path.insert(0, {str(tmp_path)!r})
+        import azure.vaults, azure.ai.ml
+        print(azure.vaults.REAL, azure.core.REAL, azure.ai.ml.MLClient.__module__)
+        print(issubclass(ValidationException, azure.vaults.AzureError))
+    """)).splitlines() == [
+        "No module named 'azure.vaults'", "True True jupyter_aml.client", "True",
+    ]  # fmt: skip
+
+
+def test_a_module_that_was_joined_keeps_its_own_loader_and_can_be_copied_and_loaded_again() -> None:
+    assert told("""
+        import copy, importlib, jupyter_aml
+        jupyter_aml.emulate()
+        looked = copy.deepcopy(importlib.util.find_spec("azure.core.exceptions")).name
+        import azure.core.exceptions as azures, numpy
+        for module in (azures, numpy):
+            assert module.__spec__.loader is module.__loader__
+            assert type(module.__loader__).__name__ == "SourceFileLoader"
+        again = importlib.reload(azures)
+        from jupyter_aml.exceptions import ResourceNotFoundError
+        print(looked, issubclass(ResourceNotFoundError, again.ResourceNotFoundError), numpy.float is float)
+    """, JUPYTER_AML_OLD_NUMPY="1") == "azure.core.exceptions True True"  # fmt: skip
+
+
+def test_a_list_of_hooks_that_somebody_replaced_is_the_one_that_counts() -> None:
+    assert told(LOAD + textwrap.dedent("""
+        import sys
+        class Old:
+            "A finder of the time before find_spec."
+        sys.meta_path = [*sys.meta_path, Old()]
+        import azure.identity
+        stop()
+        print([hook for hook in sys.meta_path if type(hook).__module__.startswith("jupyter_aml")])
+    """)) == "[]"  # fmt: skip
+
+
+def test_many_threads_may_import_while_the_names_come_and_go() -> None:
+    assert told("""
+        import sys, threading
+        sys.setswitchinterval(1e-6)
+        from jupyter_aml.emulation import emulate, stop
+        wrong, over = [], threading.Event()
+
+        def imported():
+            number = 0
+            while not over.is_set():
+                number += 1
+                sys.modules[f"made_{number}"] = sys
+                try:
+                    import azure.core.pipeline
+                    __import__("azure.nothing")
+                except ModuleNotFoundError:
+                    pass
+                except BaseException as error:
+                    wrong.append(repr(error))
+                    return
+
+        threads = [threading.Thread(target=imported) for _ in range(3)]
+        [thread.start() for thread in threads]
+        try:
+            for _ in range(60):
+                emulate()
+                stop()
+        finally:
+            over.set()
+            [thread.join() for thread in threads]
+        print(wrong)
+    """) == "[]"  # fmt: skip
+
+
+def test_a_version_is_where_the_real_packages_have_one() -> None:
+    assert told(LOAD + textwrap.dedent("""
+        import azure.identity, azureml.core, mltable
+        try:
+            mltable.__version__
+        except AttributeError as error:
+            print(error)
+        print(azure.identity.__version__.count("."), azureml.core.__version__ == azureml.core.VERSION)
+    """)).splitlines() == ["module 'mltable' has no attribute '__version__'", "2 True"]  # fmt: skip
