@@ -31,13 +31,16 @@ class Group(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        word, known = args[0], self.list_commands(ctx)
+        word = args[0]
         if self.get_command(ctx, word) or word.startswith("-"):
             return super().resolve_command(ctx, args)
         if self.noun:
             self.noun.refuse(word)
-        message = f"'{word}' is not a command of '{ctx.command_path}'. {did_you_mean(word, known)}"
-        raise click.UsageError(message, ctx)
+        raise click.UsageError(self.unknown(ctx, word), ctx)
+
+    def unknown(self, ctx: click.Context, word: str) -> str:
+        """What is said of a word that is no command."""
+        return f"'{word}' is not a command of '{ctx.command_path}'. {did_you_mean(word, self.list_commands(ctx))}"
 
 
 class Command(click.Command):
@@ -64,6 +67,7 @@ class Command(click.Command):
                 put_bare(ctx, self.verb.bare)
             return rest
         except click.UsageError as error:
+            error.ctx = error.ctx or ctx
             raise _named(error, self.verb) from None
 
     def _whole(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -7,10 +7,17 @@ from pkgutil import resolve_name
 from typing import Final
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from jupyter_aml.cli.command import CONTEXT, Command, Group, group
-from jupyter_aml.exceptions import AuthorizationError, MlException, ResourceNotFoundError
-from jupyter_aml.verbs import NOUNS
+from jupyter_aml.exceptions import (
+    AuthorizationError,
+    MlException,
+    NotAvailableError,
+    ResourceNotFoundError,
+    did_you_mean,
+)
+from jupyter_aml.verbs import ABSENT, NOUNS
 from jupyter_aml.verbs.table import Noun, Verb
 
 OK: Final = 0
@@ -24,6 +31,8 @@ class Front(Group):
 
     where: Mapping[str, str]
     """Noun → where its table stands."""
+    absent: Mapping[str, str]
+    """Noun of Azure's that is not built → the feature that it belongs to."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted({*self.where, *super().list_commands(ctx)})
@@ -31,11 +40,17 @@ class Front(Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         return _command(self.where[cmd_name]) if cmd_name in self.where else super().get_command(ctx, cmd_name)
 
+    def unknown(self, ctx: click.Context, word: str) -> str:
+        if word not in self.absent:
+            return super().unknown(ctx, word)
+        reason = NotAvailableError.of(f"{ctx.command_path} {word}", self.absent[word]).message
+        return f"{reason} {did_you_mean('', self.list_commands(ctx))}"
 
-def front(name: str, where: Mapping[str, str], text: str) -> Front:
+
+def front(name: str, where: Mapping[str, str], text: str, absent: Mapping[str, str] | None = None) -> Front:
     """A program, or a part of one, whose commands are those nouns; `text` is its help."""
     made = Front(name, help=text, context_settings=CONTEXT)
-    made.where = where
+    made.where, made.absent = where, absent or {}
     return made
 
 
@@ -50,7 +65,7 @@ Every verb takes -w, -g, --subscription (which workspace), -o (json, yaml, table
 For names by Tab in bash: eval "$(_AML_COMPLETE=bash_source aml)".
 """
 aml: Final = click.version_option(package_name="jupyter_aml", prog_name="aml")(
-    front("aml", {name: f"jupyter_aml.verbs.{name}:NOUN" for name in NOUNS}, _HELP)
+    front("aml", {name: f"jupyter_aml.verbs.{name}:NOUN" for name in NOUNS}, _HELP, ABSENT)
 )
 
 
@@ -61,15 +76,15 @@ def run(arguments: list[str], program: Front = aml) -> int:
     except (click.Abort, click.ClickException, MlException, TimeoutError) as error:
         if "--debug" in arguments:
             raise
-        text, code = _said(error)
-        click.echo(f"ERROR: {text}", err=True)
+        text, code = _said(error, str(program.name))
+        click.echo(text if isinstance(error, NoArgsIsHelpError) else f"ERROR: {text}", err=True)
         return code
 
 
-def _said(error: Exception) -> tuple[str, int]:
+def _said(error: Exception, program: str) -> tuple[str, int]:
     match error:
         case click.UsageError():
-            return _with_help(error), MISTYPED
+            return _with_help(error, program), MISTYPED
         case click.ClickException():
             return error.format_message(), FAILED
         case click.Abort():
@@ -82,8 +97,10 @@ def _said(error: Exception) -> tuple[str, int]:
             return str(error), FAILED
 
 
-def _with_help(error: click.UsageError) -> str:
-    path = error.ctx.command_path if error.ctx else "aml"
+def _with_help(error: click.UsageError, program: str) -> str:
+    if isinstance(error, NoArgsIsHelpError):
+        return error.format_message()
+    path = error.ctx.command_path if error.ctx else program
     return f"{error.format_message()}\nTry '{path} -h' for help."
 
 

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Final
 
 from jupyter_aml.exceptions import MlException
+from jupyter_aml.verbs import ABSENT
 
 _VERBS: Final = "jupyter_aml.verbs.{}:NOUN"
 _OWN: Final = "jupyter_aml.emulation.az_words:{}"
@@ -40,7 +41,7 @@ def run(arguments: list[str]) -> int:
     """Carry out one command line of az's; the exit code: 0 done, 1 failed, 2 mistyped, 3 not found."""
     cli = import_module("jupyter_aml.cli.main")
     az = cli.front("az", NOUNS, _HELP)
-    az.add_command(cli.front("ml", {name: _VERBS.format(name) for name in ML}, _HELP_OF_ML))
+    az.add_command(cli.front("ml", {name: _VERBS.format(name) for name in ML}, _HELP_OF_ML, ABSENT))
     return cli.run(["version"] if arguments in (["--version"], ["-v"]) else arguments, az)
 
 

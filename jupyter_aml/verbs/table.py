@@ -146,5 +146,8 @@ def paged(verb: Verb, found: object, said: Mapping[str, object]) -> tuple[object
 
 def never_said(verb: Verb, form: str) -> str:
     """What is answered to a line that may hold a secret: nothing of it is repeated."""
+    if verb.by_name is None:
+        taken = ", ".join(option.name for option in verb.options)
+        return f"Only {taken} are expected here. The line is not repeated: it may hold a secret."
     taken = ", ".join(option.name for option in verb.options if not option.hidden)
     return f"Only {taken} are expected here. A value is never typed on the line, where it would stay: {form} asks."

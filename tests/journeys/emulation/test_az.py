@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from jupyter_aml import MLClient
+from jupyter_aml.cli.main import run
 from jupyter_aml.emulation import shim
 from jupyter_aml.entities import AmlCompute
 
@@ -89,7 +90,11 @@ def test_az_is_about_its_defaults_whatever_the_notebook_is_in(lab: Path, monkeyp
     ("line", "told"),
     [
         ("az vm create -n x", "There is: account, configure, extension, group"),
-        ("az ml online-endpoint create -f x.yml", "There is: component, compute, connection, data"),
+        ("az ml online-endpoint create -f x.yml", "az ml online-endpoint: online endpoints are not available locally."),
+        ("az ml feature-store list", "feature stores are not available locally. There is: component, compute"),
+        ("az ml job list -g", "Option '-g' requires an argument.\nTry 'az ml job list -h' for help."),
+        ("az login -u me -p hunter2 more", "Only --use-device-code, --identity, --service-principal"),
+        ("az ml", "Usage: az ml"),
         ("az gruop create -n x", "Did you mean 'group'?"),
         ("az ml job submit", "'az ml job'"),
         ("az ml supervisor show", "'supervisor' is not a command of 'az ml'"),
@@ -99,6 +104,13 @@ def test_what_is_not_there_exits_2_and_says_what_is(lab: Path, line: str, told: 
     done = typed(line)
     assert (done.returncode, done.stdout) == (2, "")
     assert told in done.stderr
+    assert "hunter2" not in done.stderr
+    assert "ERROR: Usage" not in done.stderr
+
+
+def test_aml_says_of_a_group_that_is_not_built_what_it_belongs_to(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["registry", "list"]) == 2
+    assert "aml registry: registries are not available locally. There is: account" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
