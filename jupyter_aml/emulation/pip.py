@@ -33,6 +33,7 @@ _LOOKS_LIKE_ONE: Final = re.compile(
 _OPERATOR: Final = re.compile(
     r"""(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.)|(?P<operator>&&|\|\||[;|&\n]|(?<=\s)\d?[<>])""", re.DOTALL
 )
+_WORD: Final = re.compile(r"""(?:[^\s'"\\]|'[^']*'|"(?:\\.|[^"\\])*"|\\.)+""", re.DOTALL)
 _PYTHON: Final = re.compile(r"(?:.*/)?(?:python|py)[\d.]*(?:\.exe)?")
 _PIP: Final = re.compile(r"(?:.*/)?pip[\d.]*")
 _BARE: Final = re.compile(r"pip[ \t]+(?:install|show|uninstall|list|freeze)\b")
@@ -184,7 +185,7 @@ def _left(command: str, line: Line) -> str:
         return command
     line.said += [answer(name, asked.verb, __version__) for name in dict.fromkeys(asked.answered)]
     line.temporary += asked.temporary
-    left = line_of(words[:size], asked) if asked.left else _NOTHING_LEFT
+    left = line_of(words[:size], asked, _as_typed(command, words)) if asked.left else _NOTHING_LEFT
     return f"{left} " if command[-1:].isspace() else left
 
 
@@ -193,6 +194,12 @@ def _words(command: str) -> list[str]:
         return shlex.split(command)
     except ValueError:  # an open quote: the shell will say it
         return []
+
+
+def _as_typed(command: str, words: list[str]) -> dict[str, str]:
+    """Each word as it stands on the line: a shell still has to see its `$HOME`, `~` and `*.whl`."""
+    typed = [found[0] for found in _WORD.finditer(command)]
+    return dict(zip(words, typed, strict=True)) if len(words) == len(typed) else {}
 
 
 def _installer(words: list[str]) -> int:

@@ -3,7 +3,7 @@
 import re
 import shlex
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -111,6 +111,6 @@ def answer(name: str, verb: str, version: str) -> str:
     return f"{name}: {by}; {done}"
 
 
-def line_of(before: Sequence[str], asked: Asked) -> str:
-    """The command line that is left for the real installer."""
-    return shlex.join([*before, asked.verb, *asked.words])
+def line_of(before: Sequence[str], asked: Asked, typed: Mapping[str, str]) -> str:
+    """The command line that is left for the real installer, its words as they were `typed`."""
+    return " ".join(typed.get(word) or shlex.quote(word) for word in (*before, asked.verb, *asked.words))

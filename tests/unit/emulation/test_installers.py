@@ -30,6 +30,11 @@ DONE = ":"
         ("uv pip install mltable tqdm", "uv pip install tqdm"),
         ("pip uninstall -y azureml-core", DONE),
         ("pip install -e . azure-identity", "pip install -e ."),
+        (
+            "pip install azure-ai-ml ~/w/*.whl $HOME/x.whl $(echo tqdm)",
+            "pip install ~/w/*.whl $HOME/x.whl $(echo tqdm)",
+        ),
+        ("pip install azure-ai-ml \"$A B\" a\\ b 'c d'", "pip install \"$A B\" a\\ b 'c d'"),
     ],
 )
 def test_azures_packages_are_taken_off_the_line(typed: str, left: str) -> None:
