@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import venv
 from pathlib import Path
 
 import pytest
@@ -391,3 +392,27 @@ def test_a_version_is_where_the_real_packages_have_one() -> None:
             print(error)
         print(azure.identity.__version__.count("."), azureml.core.__version__ == azureml.core.VERSION)
     """)).splitlines() == ["module 'mltable' has no attribute '__version__'", "2 True"]  # fmt: skip
+
+
+def started(code: str, *options: str, beside: Path, package: bool = True) -> subprocess.CompletedProcess[str]:
+    """A Python as a job starts it; without our `package` it is one that the job brought along."""
+    site = Path(jupyter_aml.__file__).parent / SITE
+    variables = {**os.environ, "PYTHONPATH": os.pathsep.join([str(site), str(beside)])}
+    python = sys.executable if package else str(beside / "python" / "bin" / "python")
+    return subprocess.run([python, *options, "-c", code], env=variables, capture_output=True, text=True, check=False)
+
+
+def test_a_start_up_file_of_somebody_elses_is_the_module_that_others_find(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import sys\nSAID = 7\nassert sys.modules[__name__].SAID == 7\n")
+    ran = started("import sitecustomize, mltable; print(sitecustomize.SAID, mltable.load.__module__)", beside=tmp_path)
+    assert (ran.stdout, ran.stderr) == ("7 jupyter_aml.mltable\n", "")
+
+
+def test_a_python_without_us_says_so_only_to_who_asks_for_the_names(tmp_path: Path) -> None:
+    venv.create(tmp_path / "python")
+    assert started("print(1)", beside=tmp_path, package=False).stderr == ""
+    asked = started("import json\nimport azureml.core", beside=tmp_path, package=False).stderr
+    assert asked.startswith("Azure's import names are not answered in this job's Python: No module named 'jupyter_aml'")
+    assert "ModuleNotFoundError: No module named 'azureml'" in asked
+    probed = "try:\n    import azure\nexcept ImportError:\n    import mltable"
+    assert started(probed, beside=tmp_path, package=False).stderr.count("are not answered") == 1
