@@ -152,6 +152,7 @@ def test_a_canceled_sweep_says_so(field: Field, experiment: Experiment) -> None:
     until(lambda: any(child.status == "Running" for child in field.children(run.id)))
     assert run.cancel() is True
     assert run.wait_for_completion()["status"] == "Canceled"
+    field.until_all_finished()
     assert {child.status for child in run.get_children()} == {"Canceled"}
 
 

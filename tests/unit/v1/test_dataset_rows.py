@@ -13,12 +13,15 @@ from jupyter_aml.v1.core.dataset import Dataset
 from jupyter_aml.v1.core.workspace import Workspace
 from jupyter_aml.v1.data import DataType, TabularDataset
 
-NOW = datetime.now(UTC).astimezone().replace(tzinfo=None, microsecond=0)
-ROWS = f"""day,seen,age,name,smokes
+ROWS = """day,seen,age,name,smokes
 2024-01-01,2024-01-01 10:00:00,30,"a ""b"" \\",true
 2024-02-01,2024-02-01 10:00:00,60,y,false
-{NOW:%Y-%m-%d},{NOW:%Y-%m-%d %H:%M:%S},90,ü,true
+{now:%Y-%m-%d},{now:%Y-%m-%d %H:%M:%S},90,ü,true
 """
+
+
+def now() -> datetime:
+    return datetime.now(UTC).astimezone().replace(tzinfo=None, microsecond=0)
 
 
 @pytest.fixture
@@ -28,7 +31,7 @@ def ws(ml_client: MLClient) -> Workspace:
 
 @pytest.fixture
 def table(ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TabularDataset:
-    (tmp_path / "rows.csv").write_text(ROWS)
+    (tmp_path / "rows.csv").write_text(ROWS.format(now=now()))
     monkeypatch.chdir(tmp_path)
     store = ws.get_default_datastore()
     store.upload_files(["rows.csv"], target_path="rows")
@@ -101,7 +104,7 @@ def test_a_column_that_is_not_there_is_told_and_no_row_is_lost_silently(table: T
         table.with_timestamp_columns("name", validate=True)
     wrong = table.with_timestamp_columns("sen")
     with pytest.raises(UserErrorException, match="Did you mean 'seen'"):
-        wrong.time_before(NOW)
+        wrong.time_before(now())
     with pytest.raises(UserErrorException, match="Did you mean 'age'"):
         table.keep_columns(["agee"], validate=True)
     assert list(table.keep_columns("age", validate=True).to_pandas_dataframe().columns) == ["age"]
