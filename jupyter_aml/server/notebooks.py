@@ -114,6 +114,7 @@ def _parameter(one: "Parameter") -> Told:
 
 def _submitted(client: "MLClient", path: Path, body: Mapping[str, Any]) -> Told:
     """The job's name, and what was said of it."""
+    from jupyter_aml.client import waiting
     from jupyter_aml.client.notebooks import drafted
 
     settings = {name: str(body[name]) for name in _SETTINGS if body.get(name)}
@@ -124,7 +125,8 @@ def _submitted(client: "MLClient", path: Path, body: Mapping[str, Any]) -> Told:
         keep=_keep(body),
         **cast("Settings", {"experiment_name": default_experiment(path.parent.name), **settings}),
     )
-    job = client.jobs.create_or_update(draft)
+    with waiting.at_once():  # others are served meanwhile
+        job = client.jobs.create_or_update(draft)
     return {
         "name": str(job.name),
         "remarks": list(remarks),

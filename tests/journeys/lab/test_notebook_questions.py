@@ -107,3 +107,18 @@ def test_nobody_without_the_token_is_answered(server: Server, train: Path) -> No
     assert train.exists()
     assert told(server, "interface", token="", path="my courses/train.ipynb")[0] == 403
     assert told(server, "submit", token=TOKEN[1:], path="my courses/train.ipynb")[0] == 403
+
+
+def test_a_server_whose_kernels_wait_for_jobs_waits_for_none_itself(
+    server: Server, client: MLClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUPYTER_AML_WAIT", "1")
+    own = Server(tmp_path, server.home, "server")
+    own.start()
+    try:
+        written(own.root / "endless.ipynb", "import time\nwhile True:\n    time.sleep(1)")
+        status, found = told(own, "submit", path="endless.ipynb")
+    finally:
+        own.kill()
+    assert status == 200
+    client.jobs.begin_cancel(found["name"]).wait(60)
