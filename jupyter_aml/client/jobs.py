@@ -86,9 +86,9 @@ class JobOperations:
         """
         from jupyter_aml.client import submissions
 
-        known = submissions.known(job)
         if isinstance(job, Job) and job.name and jobs.exists(self._workspace, job.name):
             return self._redescribe(job, description, tags)
+        known = submissions.known(job)
         given = {"description": description, "compute": compute, "experiment_name": experiment_name, "tags": tags}
         draft = submissions.draft_of(known)
         for name, value in given.items():

@@ -16,6 +16,7 @@ class InteractiveJob(Job):
     def __call__(self, **_: GivenInput) -> JobDraft:
         """There is nothing to submit once more. JobException."""
         raise JobException(
-            f"'{self.name}' was an interactive run: what it ran is in its own process, and cannot be submitted.",
+            f"'{self.name or self.display_name}' was an interactive run: what it ran is in its own process, "
+            "and cannot be submitted.",
             resolution="Put the code into a script, and submit that as a command job.",
         )

@@ -108,8 +108,22 @@ def test_a_supervisor_stays_as_long_as_a_run_is_open(site: Site, kernel: Kernel)
 def test_an_interactive_run_says_why_it_cannot_be_submitted(ml_client: MLClient) -> None:
     interactive.begin(ml_client.workspace, "trying", name="by_hand")
     job = ml_client.jobs.get("by_hand")
+    job.name = None
     with pytest.raises(JobException, match="'by_hand' was an interactive run"):
         ml_client.jobs.create_or_update(job)
+    with pytest.raises(JobException, match="interactive run"):
+        ml_client.jobs.resubmit("by_hand")
     assert "interactive run" in ml_client.jobs.validate(job).error_messages["job"]
+    interactive.end(ml_client.workspace, "by_hand")
+    assert ml_client.jobs.wait("by_hand", timeout=30).status == "Completed"
+
+
+def test_names_and_tags_of_an_interactive_run_are_updated_like_those_of_any_job(ml_client: MLClient) -> None:
+    interactive.begin(ml_client.workspace, "trying", name="by_hand", tags={"kept": "1"})
+    job = ml_client.jobs.get("by_hand")
+    job.display_name, job.description = "by hand, again", "a try"
+    changed = ml_client.jobs.create_or_update(job, tags={"new": "2"})
+    assert (changed.status, changed.display_name, changed.description) == ("Running", "by hand, again", "a try")
+    assert changed.tags == {"kept": "1", "new": "2"}
     interactive.end(ml_client.workspace, "by_hand")
     assert ml_client.jobs.wait("by_hand", timeout=30).status == "Completed"
