@@ -82,7 +82,6 @@ def _stop_supervisors(folder: Path) -> None:
 def _assert_no_process_left(folder: Path) -> None:
     deadline = time.monotonic() + GRACE
     while (left := processes_of(folder)) and time.monotonic() < deadline:
-        _stop_supervisors(folder)  # one that was only about to begin has not heard it yet
         time.sleep(0.01)
     stories = [_described(process) for process in left]
     for process in left:
