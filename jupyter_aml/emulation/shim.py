@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from jupyter_aml.entities.emulation import AZ
+
 _PROGRAM: Final = """#!/bin/sh
 exec {python} -P -m jupyter_aml.emulation.az "$@"
 """
@@ -17,11 +19,13 @@ def on_path() -> None:
     """Let `az` mean ours in this process and its children; nothing is installed, no other kernel is touched."""
     folder = str(_written())
     os.environ[_PATH] = os.pathsep.join([folder, *_without(folder)])
+    os.environ[AZ] = folder
 
 
 def off_path() -> None:
     """Let `az` mean what it meant."""
     os.environ[_PATH] = os.pathsep.join(_without(str(_folder())))
+    os.environ.pop(AZ, None)
 
 
 def _without(folder: str) -> list[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from jupyter_aml.engine import lock
+from jupyter_aml.entities.emulation import AZ
 from jupyter_aml.entities.workspace import WorkspaceFolder
 from jupyter_aml.runner.doorbell import ring
 from jupyter_aml.runner.process_tree import GUEST
@@ -70,7 +71,13 @@ def environment() -> dict[str, str]:
     Else a job would find what some kernel happened to hold when the supervisor was started, keys included.
     """
     kept = {name: value for name, value in os.environ.items() if _KEPT.fullmatch(name)}
-    return {**kept, **_time_zones(), GUEST: "1"}
+    return {**kept, **_path(), **_time_zones(), GUEST: "1"}
+
+
+def _path() -> dict[str, str]:
+    """Where programs are found, but for the `az` of a kernel that answers Azure's names."""
+    places = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return {"PATH": os.pathsep.join(place for place in places if place != os.environ.get(AZ))}
 
 
 def _time_zones() -> dict[str, str]:

@@ -7,6 +7,8 @@ MARK: Final = "JUPYTER_AML_EMULATION"
 """Set to 1 in a kernel's environment once it answers to Azure's import names, and in that of every job it submits."""
 OLD_NUMPY: Final = "JUPYTER_AML_OLD_NUMPY"
 """Set to 1 where the names belong to a Python whose NumPy still had `np.float` and its kin."""
+AZ: Final = "JUPYTER_AML_AZ"
+"""The folder in which a kernel's own `az` lies, first on its PATH: what is a kernel's is no job's."""
 SITE: Final = "emulation/site"
 """Where the start-up file of such a job's Python is, below this package."""
 _PROVIDED: Final = re.compile(

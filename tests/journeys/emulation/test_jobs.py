@@ -1,11 +1,13 @@
 """Jobs from a kernel that answers Azure's import names answer them too, warm or cold; so do the jobs they submit."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from jupyter_aml import MLClient, command
-from jupyter_aml.entities.emulation import MARK
+from jupyter_aml.emulation import shim
+from jupyter_aml.entities.emulation import AZ, MARK
 from jupyter_aml.entities.job import Job
 
 SCRIPT = """
@@ -73,6 +75,21 @@ def test_a_job_of_any_other_kernel_does_not(
     job, log = ran(ml_client, other, "import mltable")
     assert job.status == "Failed"
     assert "No module named 'mltable'" in log
+
+
+def test_the_az_of_an_emulated_kernel_reaches_no_job_of_another(
+    ml_client: MLClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", os.environ["PATH"])
+    monkeypatch.delenv(AZ, raising=False)
+    shim.on_path()
+    folder, _, _ = os.environ["PATH"].partition(os.pathsep)
+    ml_client.jobs.wait(ml_client.jobs.create_or_update(command(command="true")).name or "", timeout=60)
+    shim.off_path()
+    job, log = ran(ml_client, tmp_path, "import os; print(os.environ['PATH'])")
+    assert job.status == "Completed", log
+    assert (Path(folder) / "az").exists()
+    assert folder not in log
 
 
 def test_what_another_sitecustomize_does_is_done_as_well(
