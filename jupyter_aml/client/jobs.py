@@ -20,7 +20,7 @@ from jupyter_aml.entities.pipeline import SubmittedPipelineJob
 from jupyter_aml.entities.pipeline_plan import REUSED_RUN
 from jupyter_aml.entities.run_files import Area
 from jupyter_aml.entities.sweep import Sweep
-from jupyter_aml.exceptions import JobException, MlException
+from jupyter_aml.exceptions import JobException, MlException, UserErrorException
 from jupyter_aml.operations import jobs, run_marks, streams
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store.facts import Fact
@@ -75,7 +75,8 @@ class JobOperations:
         """Submit a job; it runs on its own from here, whatever becomes of this kernel.
 
         A job that was returned from here is not run again: its names and tags are updated. To run it once more,
-        call it, or set its `name` to None or a new one. Keywords win over what the job itself says.
+        call it, or set its `name` to None or a new one. Keywords win over what the job itself says; UserErrorException
+        for those that would move a job that was sent already.
         With `%aml_wait on` (JUPYTER_AML_WAIT=1) it returns when the job is over.
         Raises ValidationException or ResourceNotFoundError before anything is stored.
 
@@ -87,6 +88,7 @@ class JobOperations:
         from jupyter_aml.client import submissions
 
         if isinstance(job, Job) and job.name and jobs.exists(self._workspace, job.name):
+            _check_stays(job, compute=compute, experiment_name=experiment_name)
             return self._redescribe(job, description, tags)
         known = submissions.known(job)
         given = {"description": description, "compute": compute, "experiment_name": experiment_name, "tags": tags}
@@ -321,3 +323,14 @@ class ValidationResult:
     def __repr__(self) -> str:
         """The findings, readable."""
         return f"ValidationResult(passed={self.passed}, error_messages={self.error_messages})"
+
+
+def _check_stays(job: Job, **wanted: str | None) -> None:
+    """UserErrorException for what a job that was sent already cannot change."""
+    for field, value in wanted.items():
+        own = getattr(job, field)
+        if value is not None and value.removeprefix("azureml:") != own:
+            raise UserErrorException(
+                f"{field}: job '{job.name}' exists, and its {field} is {own!r}, not {value!r}.",
+                resolution="To run it once more, submit job() – or a new job – with it.",
+            )

@@ -16,12 +16,13 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from jupyter_aml import Input, MLClient, Output, command, load_job
+from jupyter_aml.client.jobs import Overrides
 from jupyter_aml.engine import lifecycle
 from jupyter_aml.entities import AmlCompute
 from jupyter_aml.entities.job import Command, Job
 from jupyter_aml.entities.names import Seq
 from jupyter_aml.entities.workspace import WorkspaceFolder
-from jupyter_aml.exceptions import JobException
+from jupyter_aml.exceptions import JobException, UserErrorException
 from jupyter_aml.store import facts
 
 YAML = """
@@ -180,6 +181,19 @@ def test_a_returned_job_is_described_and_not_run_again(ml_client: MLClient, here
     assert (again.name, again.status, again.display_name, again.description) == (job.name, "Completed", "New", "told")
     assert again.tags == {"a": "1", "b": "2", "c": "3"}
     assert [found.name for found in ml_client.jobs.list()] == [job.name]
+
+
+def test_a_returned_job_is_not_moved(ml_client: MLClient, here: Path) -> None:
+    job = ml_client.jobs.create_or_update(command(command="true", experiment_name="one"))
+    ml_client.jobs.wait(str(job.name), 60)
+    same = ml_client.jobs.create_or_update(job, compute="azureml:serverless", experiment_name="one", tags={"a": "1"})
+    assert same.tags == {"a": "1"}
+    for field, moved in (
+        ("compute", Overrides(compute="local-cluster")), ("experiment_name", Overrides(experiment_name="two")),
+    ):  # fmt: skip
+        with pytest.raises(UserErrorException, match=f"^{field}: job '{job.name}' exists, and its {field} is"):
+            ml_client.jobs.create_or_update(job, **(moved | Overrides(tags={"a": "2"})))
+    assert ml_client.jobs.get(str(job.name)).tags == {"a": "1"}
 
 
 def test_a_returned_job_without_its_name_or_called_runs_once_more(ml_client: MLClient, here: Path) -> None:
