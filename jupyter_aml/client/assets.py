@@ -153,10 +153,11 @@ class ComponentOperations(AssetOperations[Component]):
         skip_validation: bool = False,  # noqa: ARG002 - SDK v2's keyword; checks here cost nothing
     ) -> Component:
         """Register a version, of a function with `@pipeline` too; equal content under the same number is the same."""
-        from jupyter_aml.dsl.decorator import component_of as called  # only where a pipeline's function may come
+        if not isinstance(component, Component):
+            from jupyter_aml.dsl.decorator import component_of as called
 
-        draft = component if isinstance(component, Component) else called(component)
-        return self._shown(components.create(self._workspace, draft, version))
+            component = called(component)
+        return self._shown(components.create(self._workspace, component, version))
 
     def get(self, name: str, version: str | int | None = None, label: str | None = None) -> Component:
         """One version; the latest when neither a number nor a label is given."""

@@ -1,13 +1,11 @@
 """`@command_component`: a function with typed parameters becomes a component that runs it. It is not called here."""
 
-import atexit
 import inspect
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
+from jupyter_aml.data.linked_folder import linked
 from jupyter_aml.dsl.arguments import PRIMITIVES, declared_input
 from jupyter_aml.dsl.script import script_of
 from jupyter_aml.entities.component import CommandComponent
@@ -135,10 +133,7 @@ def _code(func: Callable[..., object], inputs: Ports, outputs: Ports, given: str
         raise AssetPathException(told, resolution=f"Paths are taken from {home or Path.cwd()}.")
     types = {name: str(said["type"]) for name, said in {**inputs, **outputs}.items()}
     text = script_of(func, types, returns=RETURNED in outputs)
-    folder = Path(tempfile.mkdtemp(prefix=f"{func.__name__}-"))
-    atexit.register(shutil.rmtree, cast("str", folder), ignore_errors=True)
-    for entry in beside.iterdir() if beside else ():
-        (folder / entry.name).symlink_to(entry.absolute(), target_is_directory=entry.is_dir())
+    folder = linked(beside.iterdir() if beside else (), func.__name__)
     program = f"{func.__name__}.py"
     while (folder / program).exists():
         program = f"run_{program}"

@@ -51,16 +51,6 @@ class Facade(ModuleType):
         near = did_you_mean(name, home.names())
         raise AttributeError(f"module '{self.__name__}' has no attribute '{name}'. {near}", name=name, obj=self)
 
-    @property
-    def yields(self) -> bool:
-        """Whether an installed package of its name goes first."""
-        return self.__dict__["_home"].yields
-
-    @property
-    def only_holds(self) -> bool:
-        """Whether it is no more than what other packages lie in."""
-        return self.__dict__["_home"] is PARENT
-
     def __dir__(self) -> list[str]:
         """Its public names, for tab completion."""
         return sorted({*self.__dict__["_home"].names(), *self.__dict__})
@@ -90,29 +80,31 @@ class Finder(MetaPathFinder):
         if home is None:
             self._look_again(fullname.rpartition(".")[0])
             return None
-        real = self._installed(fullname, path, target) if home.yields or home.shares else None
+        real = found_behind(self, fullname, path, target) if home.yields or home.shares else None
         if real and home.yields:
             return None
         spec = ModuleSpec(fullname, _Loader(home), origin="jupyter_aml.emulation", is_package=True)
         spec.submodule_search_locations = list((real and real.submodule_search_locations) or ())
         return spec
 
-    def _installed(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None) -> ModuleSpec | None:
-        return found_behind(self, fullname, path, target)
-
     def _look_again(self, parent: str) -> None:
         """What stands for a package that was not installed makes room for one that is by now."""
-        package = sys.modules.get(parent)
-        if not isinstance(package, Facade) or not package.only_holds:
+        if _home(sys.modules.get(parent)) is not PARENT:
             return
         invalidate_caches()
         gone: list[str] = []
         for name, module in list(sys.modules.items()):  # packages stand before what lies in them
-            if isinstance(module, Facade) and module.yields and (real := self._installed(name, _around(name), None)):
+            home = _home(module)
+            if home and home.yields and (real := found_behind(self, name, _around(name), None)):
                 module.__path__[:] = real.submodule_search_locations or ()
                 gone += [name] if real.has_location else []
         for name in gone:
             sys.modules.pop(name, None)
+
+
+def _home(module: ModuleType | None) -> Home | None:
+    """Where the names of a facade come from; None for any other module."""
+    return module.__dict__["_home"] if isinstance(module, Facade) else None
 
 
 def _around(name: str) -> Sequence[str] | None:

@@ -1,12 +1,10 @@
 """The code of a component with what it includes from elsewhere, as one folder. Links are made; nothing is kept here."""
 
-import atexit
-import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from jupyter_aml.data.linked_folder import linked
 from jupyter_aml.exceptions import AssetPathException, ValidationException
 
 Plain: TypeAlias = dict[str, Any]  # Any: parts of a YAML, whose values are the user's
@@ -48,8 +46,4 @@ def _linked(own: Sequence[Path], includes: Sequence[Path]) -> Path:
             told = f"{INCLUDES}: there is a '{place.name}' in the code already."
             raise ValidationException(told, resolution="Each stands in the code under its own name: rename one.")
         taken.add(place.name)
-    folder = Path(tempfile.mkdtemp(prefix="code-"))
-    atexit.register(shutil.rmtree, str(folder), ignore_errors=True)
-    for place in (*own, *includes):
-        (folder / place.name).symlink_to(place.absolute(), target_is_directory=place.is_dir())
-    return folder
+    return linked((*own, *includes), "code")

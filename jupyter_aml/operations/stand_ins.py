@@ -20,7 +20,6 @@ _ASKS: Final = re.compile(
     r"mltable|azureml-(core|defaults|sdk|train|pipeline|widgets|dataset-runtime|dataprep|telemetry|fsspec)\b.*"
 )
 """Packages whose names a script of such an environment imports, to reach the workspace."""
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _PYTHON: Final = re.compile(r"\d+\.\d+")
 _OURS: Final = "jupyter_aml"
 _ALIASES_UNTIL: Final = (3, 8)
@@ -64,23 +63,14 @@ def _built(content: Mapping[str, Any], wanted: Iterable[str]) -> Mapping[str, An
     needed = [
         line.partition(";")[0].strip() for line in importlib.metadata.requires(_OURS) or () if "extra" not in line
     ]
-    packages = {**{name.lower(): name for name in _names(wanted)}, **{_named(line): line for line in needed}}
+    packages = {**{name: name for name in _names(wanted)}, **{package_of(line): line for line in needed}}
     options = [line for line in conda_file.read(content).lines if line.startswith("-")]
     return {"dependencies": [f"python={_own()}", "pip", {"pip": [*options, *packages.values()]}]}
 
 
 def _names(lines: Iterable[str]) -> list[str]:
     """The packages without what is asked of their versions: that was said for another Python."""
-    return list(
-        dict.fromkeys(
-            found.group() for line in lines if (found := _NAME.match(line)) and found.group().lower() != "pip"
-        )
-    )
-
-
-def _named(line: str) -> str:
-    found = _NAME.match(line)
-    return found.group().lower() if found else line
+    return list(dict.fromkeys(name for line in lines if (name := package_of(line)) not in {"", "pip"}))
 
 
 def _version(name: str) -> str | None:

@@ -7,7 +7,6 @@ installed here.
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -52,15 +51,12 @@ def _mark(below: Path) -> str:
 def _programs(below: Path, python: str, own: Path) -> str:
     """Every program beside that Python, but Python and pip, which are those of this environment."""
     own.mkdir()
-    for program in _others(below):
-        own.joinpath(program.name).symlink_to(program)
+    for program in below.iterdir():
+        if not program.name.startswith(("python", "pip")):
+            own.joinpath(program.name).symlink_to(program)
     for name in ("python", "python3"):
         own.joinpath(name).symlink_to(os.path.realpath(below / python))
     for name in ("pip", "pip3"):
         own.joinpath(name).write_text(_PIP)
         own.joinpath(name).chmod(0o755)
     return str(own / "python")
-
-
-def _others(below: Path) -> Iterator[Path]:
-    return (program for program in below.iterdir() if not program.name.startswith(("python", "pip")))

@@ -5,12 +5,23 @@
 
 import os
 import sqlite3
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from mlflow.entities import LoggedModel, Metric, Param, Run, RunInfo, RunStatus, RunTag
+from mlflow.entities import (
+    LoggedModel,
+    LoggedModelParameter,
+    LoggedModelTag,
+    Metric,
+    Param,
+    Run,
+    RunInfo,
+    RunStatus,
+    RunTag,
+)
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import BAD_REQUEST, INTERNAL_ERROR, TEMPORARILY_UNAVAILABLE
@@ -149,17 +160,18 @@ class WorkspaceStore(SqlAlchemyStore):
         super().restore_run(run_id)
         self._jobs.describe(run_id, archived=0)
 
-    def create_logged_model(
+    def create_logged_model(  # noqa: PLR0917 - stock's own: whoever calls the store may give them by place
         self,
         experiment_id: str,
         name: str | None = None,
         source_run_id: str | None = None,
-        *args: Any,  # noqa: ANN401 - stock's own
-        **kwargs: Any,  # noqa: ANN401 - as above
+        tags: list[LoggedModelTag] | None = None,
+        params: list[LoggedModelParameter] | None = None,
+        model_type: str | None = None,
     ) -> LoggedModel:
         """Keep a model; what a job logs is its run's, even where the script began no run (as with MLflow 2)."""
         made_by = source_run_id or os.environ.get(_RUN)
-        return super().create_logged_model(experiment_id, name, made_by, *args, **kwargs)
+        return super().create_logged_model(experiment_id, name, made_by, tags, params, model_type)
 
     def log_batch(
         self, run_id: str, metrics: Sequence[Metric], params: Sequence[Param], tags: Sequence[RunTag]
@@ -211,7 +223,7 @@ class RegistryStore(SqlAlchemyRegistry):
 
     def create_model_version(self, name: str, source: str, *args: Any, **kwargs: Any) -> ModelVersion:  # noqa: ANN401 - stock's own
         """Register a version, here and as a model of the workspace; what MLflow keeps as a prompt is no model."""
-        made = self._made(name, source, *args, **kwargs)
+        made = self._made(name, partial(super().create_model_version, name, source, *args, **kwargs))
         if _IS_PROMPT in made.tags:
             return made
         place = self.get_model_version_download_uri(name, made.version)
@@ -221,15 +233,15 @@ class RegistryStore(SqlAlchemyRegistry):
         models.tell_workspace(self._db, described, _flavors(place))
         return made
 
-    def _made(self, name: str, *args: Any, **kwargs: Any) -> ModelVersion:  # noqa: ANN401 - as above
+    def _made(self, name: str, make: Callable[[], ModelVersion]) -> ModelVersion:
         """A new version; as in Azure, where a model is no more than its versions, the first one makes the model."""
         try:
-            return super().create_model_version(name, *args, **kwargs)
+            return make()
         except MlflowException as error:
             if error.message != _NO_SUCH_MODEL.format(name):  # one code stands for missing sources, too
                 raise
             self.create_registered_model(name)
-            return super().create_model_version(name, *args, **kwargs)
+            return make()
 
     def delete_model_version(self, name: str, version: int | str) -> None:
         """Delete a version, here and in the workspace."""

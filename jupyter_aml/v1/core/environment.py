@@ -3,6 +3,7 @@
 import copy
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -248,7 +249,7 @@ def _with_packages(call: str, name: str, conda: str | None, pip: str | None) -> 
     return made
 
 
-def _definition(said: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+def _definition(said: Mapping[str, Any]) -> dict[str, Any]:
     """What a written definition says. KeyError, TypeError or ValueError for anything else."""
     return {
         "name": said["name"], "version": said["version"], "variables": dict(said["environmentVariables"]),

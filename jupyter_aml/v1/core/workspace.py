@@ -73,7 +73,7 @@ class Workspace:
             raise UserErrorException(error.message, resolution=error.resolution) from None
 
     @classmethod
-    def get(  # noqa: PLR0917 - SDK v1's signature
+    def get(  # noqa: PLR0917 - SDK v1's signature: public code gives them by place
         cls,
         name: str,
         auth: object = None,

@@ -1,6 +1,7 @@
 """What every dataset of SDK v1 is: a definition, and a data asset of SDK v2 once it is registered."""
 
 import copy
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -21,7 +22,7 @@ PATHS: Final = "azureml.v1.paths"
 _LATEST: Final = "latest"
 
 
-class AbstractDataset:
+class AbstractDataset(ABC):
     """A dataset. It never changes: every method gives a new one."""
 
     def __init__(self, workspace: "Workspace", asset: Data | None = None) -> None:
@@ -132,9 +133,9 @@ class AbstractDataset:
         """The columns that a partition format takes from paths; none of files."""
         return []
 
+    @abstractmethod
     def as_input(self, mode: str) -> "Input":
         """What it becomes in a job (ours)."""
-        raise NotImplementedError
 
     # ── inside ──
 
@@ -166,17 +167,17 @@ class AbstractDataset:
                 )
         return self._moved(workspace)
 
+    @abstractmethod
     def _addresses(self) -> Iterable[str]:
         """Where its files are."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _moved(self, workspace: "Workspace") -> Self:
         """The same files, looked at from another workspace."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _draft(self) -> Data:
         """The data asset that says the same."""
-        raise NotImplementedError
 
     def _registered(self, workspace: "Workspace", name: str, version: str) -> Self:
         made = copy.copy(self)

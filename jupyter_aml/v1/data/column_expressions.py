@@ -101,7 +101,7 @@ def _literal(value: object) -> str:
 def _plain(value: object) -> object:
     """What NumPy's and pandas' own scalars hold. UserErrorException for what cannot be compared."""
     scalar: Any = value
-    if getattr(getattr(scalar, "dtype", None), "kind", "") not in _SCALARS or scalar.shape or scalar != scalar:  # noqa: PLR0124 - NaN
+    if getattr(getattr(scalar, "dtype", None), "kind", "") not in _SCALARS or scalar.shape:
         raise UserErrorException(
             f"{value!r}: nothing of a column can be compared with it.",
             resolution="Compare with a text, a number, a boolean, a datetime or another column.",

@@ -3,8 +3,9 @@
 import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from jupyter_aml.data import mltable
 from jupyter_aml.data.mltable import DataType, MLTable
@@ -60,6 +61,8 @@ def _check(frame: "pd.DataFrame", keys: Sequence[str]) -> None:
     for key in keys:
         if key not in known:
             raise UserErrorException(f"partition_keys: no column '{key}'.", resolution=did_you_mean(key, known))
+        if frame[key].isna().to_numpy().any():
+            raise UserErrorException(f"partition_keys: '{key}' has nulls, which name no folder.")
     if not keys or len({*keys}) != len(keys) or len(keys) == len(known):
         raise UserErrorException(
             f"partition_keys: some of the columns are expected, each once; found {[*keys]!r} of {known!r}."
@@ -70,15 +73,13 @@ def _check(frame: "pd.DataFrame", keys: Sequence[str]) -> None:
 
 def _groups(frame: "pd.DataFrame", keys: Sequence[str]) -> "Iterator[tuple[list[str], pd.DataFrame]]":
     """Each combination of values as the names of folders, and its rows."""
-    for values, rows in frame.groupby([*keys], dropna=False, sort=True):
-        given: tuple[Any, ...] = values if isinstance(values, tuple) else (values,)
+    for values, rows in frame.groupby([*keys], sort=True):
+        given: tuple[object, ...] = values if isinstance(values, tuple) else (values,)
         yield [_name(key, value) for key, value in zip(keys, given, strict=True)], rows
 
 
-def _name(key: str, value: Any) -> str:  # noqa: ANN401 - a cell
-    if value != value or value is None:  # noqa: PLR0124 - NaN, NaT
-        raise UserErrorException(f"partition_keys: '{key}' has nulls, which name no folder.")
-    text = value.strftime(_WRITTEN) if hasattr(value, "strftime") else str(value)
+def _name(key: str, value: object) -> str:
+    text = value.strftime(_WRITTEN) if isinstance(value, date) else str(value)
     if text in _NO_NAMES or not {"/", "\\", "\0"}.isdisjoint(text):
         raise UserErrorException(f"partition_keys: {value!r} of '{key}' names no folder.")
     return text

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from jupyter_aml import MLClient
 from jupyter_aml.exceptions import NotAvailableError, UnsupportedFieldError, UserErrorException
 from jupyter_aml.v1.core.dataset import Dataset
 from jupyter_aml.v1.core.workspace import Workspace
@@ -22,11 +21,6 @@ ROWS = """day,seen,age,name,smokes
 
 def now() -> datetime:
     return datetime.now(UTC).astimezone().replace(tzinfo=None, microsecond=0)
-
-
-@pytest.fixture
-def ws(ml_client: MLClient) -> Workspace:
-    return Workspace.of(ml_client)
 
 
 @pytest.fixture

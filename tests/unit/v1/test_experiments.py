@@ -4,16 +4,10 @@ import re
 
 import pytest
 
-from jupyter_aml import MLClient
 from jupyter_aml.exceptions import ResourceNotFoundError, UnsupportedFieldError, UserErrorException
 from jupyter_aml.v1.core.experiment import Experiment
 from jupyter_aml.v1.core.run import Run
 from jupyter_aml.v1.core.workspace import Workspace
-
-
-@pytest.fixture
-def ws(ml_client: MLClient) -> Workspace:
-    return Workspace.of(ml_client)
 
 
 def begun(ws: Workspace, name: str) -> Run:

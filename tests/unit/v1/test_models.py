@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_aml import MLClient
 from jupyter_aml.exceptions import NotAvailableError, UnsupportedFieldError, UserErrorException
 from jupyter_aml.v1.core.exceptions import WebserviceException
 from jupyter_aml.v1.core.experiment import Experiment
@@ -13,12 +12,9 @@ from jupyter_aml.v1.core.workspace import Workspace
 
 
 @pytest.fixture
-def ws(ml_client: MLClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    folder = tmp_path / "notebooks"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
+def ws(ws: Workspace) -> Workspace:
     Path("m.pkl").write_text("a model")
-    return Workspace.of(ml_client)
+    return ws
 
 
 def test_a_model_is_found_by_what_is_known_of_it(ws: Workspace) -> None:

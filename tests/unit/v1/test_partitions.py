@@ -5,18 +5,12 @@ from typing import Any
 
 import pytest
 
-from jupyter_aml import MLClient
 from jupyter_aml.exceptions import UnsupportedFieldError, UserErrorException, ValidationException
 from jupyter_aml.v1.core.dataset import Dataset
 from jupyter_aml.v1.core.workspace import Workspace
 from jupyter_aml.v1.data import DataPath, TabularDataset
 
 ROWS = "day,state,age,smokes\n2024-01-01,WA,30,true\n2024-01-02,WA,60,false\n2024-01-01,New York,90,true\n"
-
-
-@pytest.fixture
-def ws(ml_client: MLClient) -> Workspace:
-    return Workspace.of(ml_client)
 
 
 @pytest.fixture

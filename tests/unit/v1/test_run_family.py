@@ -5,20 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_aml import MLClient
 from jupyter_aml.exceptions import NotAvailableError, UnsupportedFieldError, UserErrorException
 from jupyter_aml.v1.core import Run, ScriptRunConfig, Workspace
 from jupyter_aml.v1.core.compute import ComputeTarget
 from jupyter_aml.v1.core.exceptions import ActivityFailedException
 from jupyter_aml.v1.core.experiment import Experiment
-
-
-@pytest.fixture
-def ws(ml_client: MLClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    folder = tmp_path / "notebooks"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    return Workspace.of(ml_client)
 
 
 def begun(ws: Workspace) -> Run:

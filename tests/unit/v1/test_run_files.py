@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_aml import MLClient
 from jupyter_aml.exceptions import (
     AssetPathException,
     ResourceExistsError,
@@ -21,13 +20,10 @@ from jupyter_aml.v1.core.workspace import Workspace
 
 
 @pytest.fixture
-def ws(ml_client: MLClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    folder = tmp_path / "notebooks"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
+def ws(ws: Workspace) -> Workspace:
     Path("a.txt").write_text("a")
     Path("b.txt").write_text("b")
-    return Workspace.of(ml_client)
+    return ws
 
 
 @pytest.fixture

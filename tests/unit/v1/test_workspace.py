@@ -5,17 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from jupyter_aml import MLClient
 from jupyter_aml.exceptions import ResourceExistsError, UnsupportedFieldError, UserErrorException
 from jupyter_aml.v1.core.workspace import Workspace
-
-
-@pytest.fixture
-def ws(ml_client: MLClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    folder = tmp_path / "notebooks"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    return Workspace.of(ml_client)
 
 
 def same(one: Workspace, other: Workspace) -> bool:

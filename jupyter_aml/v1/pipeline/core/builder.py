@@ -207,9 +207,10 @@ def closure(given: "PipelineStep | Iterable[Any]", *, resolve: bool = True) -> l
     return [*found.values()]
 
 
-def _flat(step: Any) -> Iterator[PipelineStep]:  # noqa: ANN401 - a step, or a list of them
+def _flat(step: object) -> Iterator[PipelineStep]:
+    """The steps of a step, or of lists of them."""
     if isinstance(step, list | tuple | StepSequence):
-        for one in step:
+        for one in cast("Iterable[object]", step):
             yield from _flat(one)
     elif isinstance(step, PipelineStep):
         yield step

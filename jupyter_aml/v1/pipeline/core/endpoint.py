@@ -6,7 +6,9 @@ Whoever posts to one has the pipeline submitted: what that may do is decided the
 import json
 import os
 import secrets
+import sys
 import threading
+import traceback
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, cast
@@ -74,7 +76,10 @@ class _Server(ThreadingHTTPServer):
         self.thread = threading.Thread(target=self.serve_forever, name="published pipelines", daemon=True)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Nothing: a caller that leaves before its answer is no news."""
+        """What went wrong inside is told here; a caller that leaves before its answer is no news."""
+        del request, client_address
+        if not isinstance(sys.exception(), ConnectionError):
+            traceback.print_exc()
 
     @classmethod
     def running(cls) -> "_Server":
@@ -104,14 +109,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Submit the pipeline that the address names."""
+        code, answer = _BROKEN, _error("InternalServerError", "The pipeline could not be submitted.")
         try:
             code, answer = self._answered()
         except AuthorizationError as error:
             code, answer = _FORBIDDEN, _error("Forbidden", str(error))
         except (MlException, ValueError, RecursionError) as error:
             code, answer = _BAD, _error("BadRequest", str(error))
-        except Exception:  # noqa: BLE001 - the edge of a thread: what went wrong inside is nobody's business outside
-            code, answer = _BROKEN, _error("InternalServerError", "The pipeline could not be submitted.")
+        finally:  # also of what nobody foresaw, which the server tells here and no caller
+            self._send(code, answer)
+
+    def _send(self, code: int, answer: Mapping[str, Any]) -> None:
         text = json.dumps(answer).encode()
         self.send_response(code)
         self.send_header("Content-Type", "application/json")

@@ -187,15 +187,16 @@ class PipelineEndpoint:
         **options: Any,  # noqa: ANN401 - those of a published pipeline
     ) -> PipelineRun:
         """The run of `experiment.submit(endpoint)`."""
-        if self.status != ACTIVE:
-            raise UserErrorException(f"The endpoint '{self.name}' is disabled.", resolution="endpoint.enable()")
-        return self.get_pipeline(pipeline_version).submitted(experiment, tags, pipeline_parameters, **options)
+        return self._active(pipeline_version).submitted(experiment, tags, pipeline_parameters, **options)
 
     def posted(self, experiment: str, said: Mapping[str, Any]) -> PipelineRun:
         """The run of a request at its address."""
+        return self._active().posted(experiment, said)
+
+    def _active(self, version: str | None = None) -> PublishedPipeline:
         if self.status != ACTIVE:
-            raise UserErrorException("The endpoint is disabled.")
-        return self.get_pipeline().posted(experiment, said)
+            raise UserErrorException(f"The endpoint '{self.name}' is disabled.", resolution="endpoint.enable()")
+        return self.get_pipeline(version)
 
     def add(self, pipeline: PublishedPipeline) -> None:
         """One more version: that pipeline."""

@@ -38,14 +38,36 @@ _NAMED: Final = "azureml.v1.outputs"
 """Property of a pipeline: the outputs of its steps by what it calls them, as JSON."""
 
 
-class PipelineRun(Run):
-    """A run of a pipeline: by its id, `PipelineRun(experiment, run_id)`."""
+class _EndsByItself(Run):
+    """What runs of pipelines and of steps share: nobody but they decides how they end, or what is below them."""
 
     def wait_for_completion(  # pyright: ignore[reportIncompatibleMethodOverride] - SDK v1's: it has another signature, and gives a word
         self, show_output: bool = True, timeout_seconds: float = _AT_MOST, raise_on_error: bool = True
     ) -> str:
-        """Its status, once it is over. ActivityFailedException for one that failed; TimeoutError after so long."""
-        return _waited(self, show_output, timeout_seconds, raise_on_error)
+        """Its status, once it is over. ActivityFailedException for one that failed; TimeoutError after so long.
+
+        A limit is waited for first, so that the log of a run in time is whole.
+        """
+        if timeout_seconds < _AT_MOST:
+            self._client.jobs.wait(self.id, timeout_seconds)
+        super().wait_for_completion(show_output=show_output, raise_on_error=raise_on_error)
+        return self.get_status()
+
+    def complete(self, *_: object, **__: object) -> NoReturn:
+        """NotAvailableError, as in SDK v1."""
+        raise _decided("complete")
+
+    def fail(self, *_: object, **__: object) -> NoReturn:
+        """NotAvailableError, as in SDK v1."""
+        raise _decided("fail")
+
+    def child_run(self, *_: object, **__: object) -> NoReturn:
+        """NotAvailableError, as in SDK v1."""
+        raise _decided("child_run")
+
+
+class PipelineRun(_EndsByItself):
+    """A run of a pipeline: by its id, `PipelineRun(experiment, run_id)`."""
 
     # ── its steps ──
 
@@ -102,19 +124,7 @@ class PipelineRun(Run):
     def _job(self) -> PipelineJob:
         return cast("PipelineJob", self._client.jobs.get(self.id))
 
-    # ── what it decides itself ──
-
-    def complete(self, *_: object, **__: object) -> NoReturn:
-        """NotAvailableError, as in SDK v1: its steps decide."""
-        raise _decided("complete")
-
-    def fail(self, *_: object, **__: object) -> NoReturn:
-        """NotAvailableError, as in SDK v1: its steps decide."""
-        raise _decided("fail")
-
-    def child_run(self, *_: object, **__: object) -> NoReturn:
-        """NotAvailableError, as in SDK v1: its children are its steps."""
-        raise _decided("child_run")
+    # ── what is made of it ──
 
     def publish_pipeline(
         self,
@@ -147,7 +157,7 @@ class PipelineRun(Run):
         ]  # fmt: skip
 
 
-class StepRun(Run):
+class StepRun(_EndsByItself):
     """The run of a step."""
 
     def __init__(
@@ -173,12 +183,6 @@ class StepRun(Run):
         """What it makes, by name (ours)."""
         return [*cast("Mapping[str, object]", self._record.spec.get("outputs") or {})]
 
-    def wait_for_completion(  # pyright: ignore[reportIncompatibleMethodOverride] - as a pipeline's
-        self, show_output: bool = True, timeout_seconds: float = _AT_MOST, raise_on_error: bool = True
-    ) -> str:
-        """Its status, once it is over. ActivityFailedException for one that failed; TimeoutError after so long."""
-        return _waited(self, show_output, timeout_seconds, raise_on_error)
-
     def get_output_data(self, name: str) -> "PortDataReference":
         """What it made under that name. UserErrorException with the nearest name."""
         if name not in self.output_names:
@@ -201,18 +205,6 @@ class StepRun(Run):
 
     get_job_log = get_stderr_log = get_stdout_log
     """The same: what a job says in one way or the other stands in one file."""
-
-    def complete(self, *_: object, **__: object) -> NoReturn:
-        """NotAvailableError, as in SDK v1: its exit decides."""
-        raise _decided("complete")
-
-    def fail(self, *_: object, **__: object) -> NoReturn:
-        """NotAvailableError, as in SDK v1: its exit decides."""
-        raise _decided("fail")
-
-    def child_run(self, *_: object, **__: object) -> NoReturn:
-        """NotAvailableError, as in SDK v1."""
-        raise _decided("child_run")
 
 
 class PortDataReference:
@@ -350,11 +342,3 @@ def _decided(call: str) -> NotAvailableError:
     return NotAvailableError(
         f"{call}: a run of a pipeline, or of a step, ends by itself.", resolution="run.cancel() asks for its end."
     )
-
-
-def _waited(run: Run, show_output: bool, timeout: float, raise_on_error: bool) -> str:
-    """The status at the end; a limit is waited for first, so that the log of a run in time is whole."""
-    if timeout < _AT_MOST:
-        run.experiment.workspace.client.jobs.wait(run.id, timeout)
-    Run.wait_for_completion(run, show_output=show_output, raise_on_error=raise_on_error)
-    return run.get_status()

@@ -4,88 +4,77 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import cast
 
-from jupyter_aml.sweep import (
-    Choice,
-    LogNormal,
-    LogUniform,
-    Normal,
-    QLogNormal,
-    QLogUniform,
-    QNormal,
-    QUniform,
-    Randint,
-    Uniform,
-)
+from jupyter_aml import sweep
 from jupyter_aml.v1.train.hyperdrive.exceptions import HyperDriveConfigException
 
 
-def choice(*options: object) -> Choice:
+def choice(*options: object) -> sweep.Choice:
     """One of the options, given one by one, as a list, or as a range."""
     given = options
     if len(options) == 1 and isinstance(options[0], Iterable) and not isinstance(options[0], str | bytes | Mapping):
         given = tuple(cast("Iterable[object]", options[0]))
     if not given:
         raise HyperDriveConfigException("choice: it needs something to choose from.", resolution="choice(16, 32, 64)")
-    return Choice(list(given))
+    return sweep.Choice(list(given))
 
 
-def randint(upper: int) -> Randint:
+def randint(upper: int) -> sweep.Randint:
     """An integer in [0, upper)."""
     if not _is_whole(upper) or upper <= 0:
         raise HyperDriveConfigException(f"randint: upper is a whole number above 0; found {upper!r}.")
-    return Randint(upper)
+    return sweep.Randint(upper)
 
 
-def uniform(min_value: float, max_value: float) -> Uniform:
+def uniform(min_value: float, max_value: float) -> sweep.Uniform:
     """A number between the two."""
     _check_bounds("uniform", min_value, max_value)
-    return Uniform(min_value, max_value)
+    return sweep.Uniform(min_value, max_value)
 
 
-def quniform(min_value: float, max_value: float, q: int) -> QUniform:
+def quniform(min_value: float, max_value: float, q: int) -> sweep.QUniform:
     """round(uniform / q) × q."""
     _check_bounds("quniform", min_value, max_value)
     _check_step("quniform", q)
-    return QUniform(min_value, max_value, q)
+    return sweep.QUniform(min_value, max_value, q)
 
 
-def loguniform(min_value: float, max_value: float) -> LogUniform:
+def loguniform(min_value: float, max_value: float) -> sweep.LogUniform:
     """exp(uniform): the bounds are exponents."""
     _check_bounds("loguniform", min_value, max_value, may_be_equal=True)
-    return LogUniform(min_value, max_value)
+    return sweep.LogUniform(min_value, max_value)
 
 
-def qloguniform(min_value: float, max_value: float, q: int) -> QLogUniform:
+def qloguniform(min_value: float, max_value: float, q: int) -> sweep.QLogUniform:
     """round(exp(uniform) / q) × q: the bounds are exponents."""
     _check_bounds("qloguniform", min_value, max_value, may_be_equal=True)
     _check_step("qloguniform", q)
-    return QLogUniform(min_value, max_value, q)
+    return sweep.QLogUniform(min_value, max_value, q)
 
 
-def normal(mu: float, sigma: float) -> Normal:
+def normal(mu: float, sigma: float) -> sweep.Normal:
     """A normal number."""
     _check_deviation("normal", mu, sigma)
-    return Normal(mu, sigma)
+    return sweep.Normal(mu, sigma)
 
 
-def qnormal(mu: float, sigma: float, q: int) -> QNormal:
+def qnormal(mu: float, sigma: float, q: int) -> sweep.QNormal:
     """round(normal / q) × q."""
     _check_deviation("qnormal", mu, sigma)
     _check_step("qnormal", q)
-    return QNormal(mu, sigma, q)
+    return sweep.QNormal(mu, sigma, q)
 
 
-def lognormal(mu: float, sigma: float) -> LogNormal:
+def lognormal(mu: float, sigma: float) -> sweep.LogNormal:
     """exp(normal)."""
     _check_deviation("lognormal", mu, sigma)
-    return LogNormal(mu, sigma)
+    return sweep.LogNormal(mu, sigma)
 
 
-def qlognormal(mu: float, sigma: float, q: int) -> QLogNormal:
+def qlognormal(mu: float, sigma: float, q: int) -> sweep.QLogNormal:
     """round(exp(normal) / q) × q."""
     _check_deviation("qlognormal", mu, sigma)
     _check_step("qlognormal", q)
-    return QLogNormal(mu, sigma, q)
+    return sweep.QLogNormal(mu, sigma, q)
 
 
 def _check_bounds(name: str, low: float, high: float, *, may_be_equal: bool = False) -> None:
