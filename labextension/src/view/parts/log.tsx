@@ -1,5 +1,5 @@
 /** A log: its end as it grows, any other part of a million lines, what is found in it. */
-import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
 import type { Source } from '../../carriers/source';
 import { bytes, count as counting } from '../figures';
 import type { RunState } from '../follow';
@@ -58,7 +58,10 @@ export function Log({ run, file, state, source }: Props) {
   };
   const follow = (follows: boolean): void => {
     setFollows(follows);
-    setAt(one => (follows ? Math.max(one, 0) : one)); // a search that is answered later takes nobody away
+    if (follows) {
+      setAt(one => Math.max(one, 0)); // a search that is answered later takes nobody away,
+      setTarget(null); // nor does what was found before
+    }
   };
   const go = (step: number): void => {
     const lines = found.lines ?? [];
@@ -71,8 +74,9 @@ export function Log({ run, file, state, source }: Props) {
       show(place);
     }
   };
-  useEffect(() => setAt(-1), [text, level, file]);
-  useEffect(() => {
+  // before the reader can do anything else: what was wanted first takes nobody from what was wanted later
+  useLayoutEffect(() => setAt(-1), [text, level, file]);
+  useLayoutEffect(() => {
     if (found.lines?.length && at < 0 && text) {
       go(1);
     }
@@ -101,7 +105,7 @@ export function Log({ run, file, state, source }: Props) {
           key={`${file} ${numbers ? 'some' : 'all'}`}
           label={`Lines of ${clean(file)}`}
           {...{ count, wraps, follows, target, need, row }}
-          onFollow={setFollows}
+          onFollow={follow}
         />
       ) : (
         <p class="none">{numbers ? (shown?.lines ? 'No such lines.' : 'Searching …') : 'Nothing was printed.'}</p>

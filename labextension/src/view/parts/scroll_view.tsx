@@ -57,8 +57,8 @@ export function ScrollView({ count, label, tall = TALL, heads, wraps = false, fo
     if (view.current) {
       view.current.scrollTop = scale ? bounded / scale : 0;
     }
-    onFollow?.(bounded >= end - 0.5);
   };
+  const tell = (): void => onFollow?.(place.current >= end - 0.5);
   const scrolled = (): void => {
     const seen = view.current;
     const longest = seen ? seen.scrollHeight - seen.clientHeight : 0; // less than the range while it is resized
@@ -67,7 +67,7 @@ export function ScrollView({ count, label, tall = TALL, heads, wraps = false, fo
     if (Math.abs(top - expected) >= 1) {
       place.current = top >= longest - 1 ? end : top * scale;
       paint(null);
-      onFollow?.(place.current >= end - 0.5);
+      tell();
     }
   };
 
@@ -93,7 +93,7 @@ export function ScrollView({ count, label, tall = TALL, heads, wraps = false, fo
     }
   });
   useEffect(() => need?.(first, last), [first, last, count, need]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (target) {
       move(target.index - (wraps ? 2 : height / ROW / 3));
     }
@@ -113,6 +113,7 @@ export function ScrollView({ count, label, tall = TALL, heads, wraps = false, fo
     if (isScaled && !event.shiftKey && !event.ctrlKey) {
       event.preventDefault();
       move((isAtEnd ? end : at) + (event.deltaMode ? event.deltaY : event.deltaY / ROW));
+      tell();
     }
   };
   const pressed = (event: KeyboardEvent): void => {
@@ -122,6 +123,7 @@ export function ScrollView({ count, label, tall = TALL, heads, wraps = false, fo
     if (by) {
       event.preventDefault();
       move((isAtEnd ? end : at) + by);
+      tell();
     }
   };
   return (

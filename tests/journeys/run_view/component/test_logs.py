@@ -172,6 +172,66 @@ def test_who_follows_is_not_taken_away_by_a_search_that_is_answered_later(show: 
     expect(page.get_by_label("Follow")).to_be_checked()
 
 
+FOLLOW_AT_ONCE = """moment => {
+  // ticked as soon as the log is painted so, before a painting's later effects
+  const log = document.getElementById('place').shadowRoot.querySelector('.log'), was = log.querySelector('.lines');
+  const moments = {
+    asked: () => log.querySelector('.told').textContent.startsWith('Searching'),
+    answered: () => log.querySelector('.told').textContent.endsWith('60 lines'),
+    drawn: () => log.querySelector('.lines') && log.querySelector('.lines') !== was,
+  };
+  const watch = new MutationObserver(() => {
+    if (moments[moment]()) {
+      watch.disconnect();
+      [...log.querySelectorAll('label')].find(one => one.textContent === 'Follow').querySelector('input').click();
+    }
+  });
+  watch.observe(log, {childList: true, subtree: true, characterData: true});
+}"""
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))"
+
+
+@pytest.mark.parametrize("moment", ["asked", "answered", "drawn"])
+def test_who_follows_at_once_is_not_taken_away_by_what_was_wanted_before(show: Show, moment: str) -> None:
+    view = live(show, "".join(f"step {n}\n" for n in range(200)), FakeLog(200, counting, tuple(range(60))).answers())
+    page = view.page
+    page.get_by_label("Search in the log").fill("step")
+    expect(page.get_by_text("1 of 60 lines")).to_be_visible()
+    page.get_by_label("Which lines").select_option("errors")
+    expect(page.get_by_text("1 of 60 lines")).to_be_visible()
+    expect(page.get_by_label("Follow")).not_to_be_checked()
+    page.evaluate(FOLLOW_AT_ONCE, moment)
+    page.get_by_label("Which lines").select_option("")
+    expect(page.get_by_text("1 of 60 lines")).to_be_visible()
+    page.evaluate(PAINTED)
+    expect(page.get_by_label("Follow")).to_be_checked()
+
+
+def test_who_follows_again_is_not_brought_back_to_what_was_found(show: Show) -> None:
+    view = live(show, "".join(f"step {n}\n" for n in range(200)), FakeLog(200, counting, tuple(range(60))).answers())
+    page = view.page
+    page.get_by_label("Search in the log").fill("step")
+    expect(page.get_by_text("1 of 60 lines")).to_be_visible()
+    page.get_by_label("Search in the log").fill("")
+    page.get_by_label("Follow").check()
+    page.get_by_label("Which lines").select_option("errors")
+    expect(page.locator(".sum")).to_contain_text("60 of 200 lines")
+    page.get_by_label("Which lines").select_option("")
+    expect(log_of(page)).to_contain_text("step 199")
+    page.evaluate(PAINTED)
+    expect(page.get_by_label("Follow")).to_be_checked()
+
+
+def test_what_was_found_near_the_end_stays_in_sight_while_the_log_grows(show: Show) -> None:
+    view = live(show, "".join(f"step {n}\n" for n in range(200)), FakeLog(200, counting, (195, 198)).answers())
+    view.page.get_by_label("Search in the log").fill("step")
+    expect(view.page.get_by_text("1 of 2 lines")).to_be_visible()
+    expect(view.page.get_by_label("Follow")).not_to_be_checked()
+    view.push(**piece("".join(f"step {n}\n" for n in range(200, 300)), 200))
+    expect(view.page.locator(".sum")).to_contain_text("300 lines")
+    expect(view.page.locator(".current")).to_contain_text("step 195")
+
+
 def test_only_what_is_bad_is_shown_when_that_is_asked_for(show: Show) -> None:
     log = FakeLog(MILLION, lambda n: f"ERROR number {n}", tuple(range(0, MILLION, 100)))
     view = show(run(), log.answers(), tab=TAB, is_final=True)
