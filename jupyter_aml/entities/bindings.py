@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias, cast
 
 Kind: TypeAlias = Literal["input", "output", "step", "job"]
@@ -19,12 +19,16 @@ _BINDING: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What a value is bound to. `step` is '' for what is the pipeline's own; `mode` as the node says it, or ''."""
+    """What a value is bound to. `step` is '' for what is the pipeline's own.
+
+    `mode` and `place` (its `path_on_compute`) as the node says them, or ''.
+    """
 
     kind: Kind
     name: str = ""
     step: str = ""
     mode: str = ""
+    place: str = ""
 
 
 def binding(value: object) -> Binding | None:
@@ -32,7 +36,8 @@ def binding(value: object) -> Binding | None:
     if isinstance(value, Mapping):
         given = cast("Mapping[str, object]", value)
         found = binding(given.get("path"))
-        return Binding(found.kind, found.name, found.step, str(given.get("mode") or "")) if found else None
+        mode, place = (str(given.get(name) or "") for name in ("mode", "path_on_compute"))
+        return replace(found, mode=mode, place=place) if found else None
     if not isinstance(value, str):
         return None
     for kind, form in _BINDING:

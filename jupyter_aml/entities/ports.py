@@ -19,6 +19,8 @@ from jupyter_aml.exceptions import UnexpectedAttributeError, UserErrorException
 
 _Port = TypeVar("_Port", "NodeInput", "NodeOutput")
 _SETTINGS: Final = ("type", "mode", "path", "name", "version", "description", "path_on_compute")
+_OF_BOUND: Final = frozenset({"path", "mode", "type"})
+"""What a mapping says of a bound input; one that says more is an `Input`, which knows what there is to say."""
 
 
 @dataclass(slots=True)
@@ -244,7 +246,7 @@ def only_one(outputs: NodeOutputs, name: str = "") -> NodeOutput:
 
 
 def _of_mapping(given: Mapping[str, object]) -> NodeInput:
-    if binding(given.get("path")):
+    if binding(given.get("path")) and given.keys() <= _OF_BOUND:
         return NodeInput.of({"value": given["path"], "mode": given.get("mode")})
     return NodeInput(value=Input.of(given))
 

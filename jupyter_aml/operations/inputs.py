@@ -35,6 +35,7 @@ def check_inputs(workspace: Workspace, inputs: Mapping[str, Input]) -> None:
     """Refuse what cannot be honoured, before anything is stored; each error begins with the input's path."""
     for name, given in inputs.items():
         checked("input", name)
+        check_place(f"inputs.{name}", given.path_on_compute)
         _check_mode(f"inputs.{name}.mode", given)
         if given.type in LITERAL_TYPES:
             _check_literal(name, given)
@@ -80,6 +81,15 @@ def check_mode(field: str, mode: str, known: frozenset[str]) -> None:
     """Accept one of the modes; ValidationException with the nearest one otherwise."""
     if mode not in known:
         raise ValidationException(f"{field}: '{mode}' is not a mode.", resolution=did_you_mean(mode, known))
+
+
+def check_place(field: str, place: str | None) -> None:
+    """Refuse `path_on_compute`: jobs share this machine, and a path that one takes is taken from all of them."""
+    if place:
+        raise UnsupportedFieldError(
+            f"{field}.path_on_compute: data is not put at '{place}' here.",
+            resolution=f"Leave it out: the command is told the path as ${{{{{field}}}}}.",
+        )
 
 
 @contextmanager

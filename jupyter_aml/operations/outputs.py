@@ -9,7 +9,7 @@ from jupyter_aml.entities.launch import OutputSpec
 from jupyter_aml.entities.names import checked
 from jupyter_aml.exceptions import ValidationException
 from jupyter_aml.operations import assets, datastores, places
-from jupyter_aml.operations.inputs import by_path, check_mode
+from jupyter_aml.operations.inputs import by_path, check_mode, check_place
 from jupyter_aml.operations.workspaces import Workspace
 
 _MODES: Final = frozenset({"rw_mount", "upload", "direct", "mount"})
@@ -23,6 +23,7 @@ def check_outputs(workspace: Workspace, outputs: Mapping[str, Output]) -> None:
     """Refuse outputs that cannot be honoured, before anything is stored; each error begins with the output's path."""
     for name, wanted in outputs.items():
         checked("input", name)
+        check_place(f"outputs.{name}", wanted.path_on_compute)
         if wanted.mode is not None:
             check_mode(f"outputs.{name}.mode", wanted.mode, _MODES)
         if wanted.version and not wanted.name:

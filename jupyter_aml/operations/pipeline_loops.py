@@ -114,6 +114,7 @@ def _round(around: Around, key: str, one: object, declared: Mapping[str, Plain])
     with inputs.by_path(f"items.{key}"):
         for name, given in cast("Mapping[str, Any]", one).items():
             if bound := binding(given):
+                inputs.check_place(f"inputs.{name}", bound.place)
                 found.bound[name] = bound_of(bound, declared[name])
             else:
                 found.values[name] = _remote(value_of(name, declared[name], given))

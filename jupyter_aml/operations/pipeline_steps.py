@@ -20,6 +20,7 @@ from jupyter_aml.entities.sweep_plan import ANY_TRIAL, Plain
 from jupyter_aml.exceptions import UserErrorException, ValidationException, did_you_mean
 from jupyter_aml.operations import assets, command_jobs, components, sweep_checks, sweeps
 from jupyter_aml.operations.included_code import CODE_SNAPSHOT, gathered
+from jupyter_aml.operations.inputs import check_place
 from jupyter_aml.operations.outputs import ARTIFACTS
 from jupyter_aml.operations.workspaces import Workspace
 
@@ -101,6 +102,7 @@ def interface(around: Around, node: Plain, component: Plain) -> Interface:
         if name in node.get(OPEN, ()):
             values[name] = Input.of({"type": type_of(wanted), "optional": True})
         elif found:
+            check_place(f"inputs.{name}", found.place)
             bound[name] = bound_of(found, wanted)
             values[name] = Input.of({"type": type_of(wanted), "optional": True})
         else:

@@ -92,6 +92,8 @@ def check(workspace: Workspace, draft: PipelineJob, again: JobRecord | None = No
     spec = draft.spec()
     experiment = checked("experiment", spec.get("experiment_name") or default_experiment(Path.cwd().name))
     inputs.check_inputs(workspace, draft.inputs)
+    for output, wanted in draft.outputs.items():
+        inputs.check_place(f"outputs.{output}", wanted.path_on_compute)
     around = replace(
         _around(workspace, spec, experiment, "", ""),
         before=_steps_of(_plan(workspace, again)),
@@ -256,6 +258,7 @@ def _nested(around: Around, name: str, node: Plain) -> CheckedStep:
     """A pipeline within: its own inputs get their values when the step begins."""
     component = component_of(around.workspace, node.get("component"))
     seen = interface(around, node, component)
+    inputs.check_inputs(around.workspace, seen.values)
     spec = {**component, "outputs": seen.outputs, "settings": node.get("settings")}
     compute = compute_of(around, node.get("compute"))
     inner = _around(around.workspace, spec, around.experiment, compute, around.datastore)

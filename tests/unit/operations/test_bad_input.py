@@ -149,6 +149,21 @@ BAD: dict[str, tuple[Make, type[MlException], list[str]]] = {
         ValidationException,
         ["inputs.x.mode", "Did you mean 'download'?"],
     ),
+    "place of an input on the compute": (
+        _value(type="uri_file", path="data/d.csv", path_on_compute="/mnt/d.csv"),
+        UnsupportedFieldError,
+        ["inputs.x.path_on_compute", "'/mnt/d.csv'", "${{inputs.x}}"],
+    ),
+    "place of an output on the compute": (
+        _job(outputs={"o": Output(path_on_compute="/mnt/o")}),
+        UnsupportedFieldError,
+        ["outputs.o.path_on_compute", "'/mnt/o'", "${{outputs.o}}"],
+    ),
+    "YAML place of an input on the compute": (
+        _yaml("command: x\ninputs: {a: {type: uri_file, path: data/d.csv, path_on_compute: /mnt/d.csv}}"),
+        UnsupportedFieldError,
+        ["inputs.a.path_on_compute"],
+    ),
     "missing data": (_path("data/e.csv"), AssetPathException, ["inputs.x.path: No such file", "data/e.csv"]),
     "folder for a file": (_path("data"), AssetPathException, ["a uri_file is expected, 'data' is a folder"]),
     "file for a folder": (_path("data/d.csv", "uri_folder"), AssetPathException, ["'data/d.csv' is a file"]),
