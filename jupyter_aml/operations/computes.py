@@ -1,6 +1,7 @@
 """Computes: created, resized, attached, deleted. A wish and a row; nodes come and go in `engine`."""
 
 import re
+import shlex
 import time
 from dataclasses import replace
 from typing import Final
@@ -64,7 +65,7 @@ def for_job(workspace: Workspace, name: str | None, instances: int = 1) -> Compu
     A job for a compute instance that is stopped waits until it is started. Raises ResourceNotFoundError, or by the
     field's path UnsupportedFieldError (an attached compute) or ValidationException (too large; somebody else's).
     """
-    compute = get(workspace, name)
+    compute = _of_job(workspace, name)
     if compute.type not in {CLUSTER, INSTANCE}:
         raise UnsupportedFieldError(
             f"compute: '{compute.name}' is attached ({compute.type}); it is kept as a record, and runs no job here.",
@@ -77,6 +78,15 @@ def for_job(workspace: Workspace, name: str | None, instances: int = 1) -> Compu
         raise ValidationException(message, resolution=_larger(compute))
     _check_assigned(workspace, compute)
     return compute
+
+
+def _of_job(workspace: Workspace, name: str | None) -> ComputeRecord:
+    try:
+        return get(workspace, name)
+    except ResourceNotFoundError as error:  # a notebook from elsewhere names its author's cluster
+        make = f"aml compute create --name {shlex.quote(bare(name))} --type AmlCompute --max-instances 2"
+        error.resolution += f"\nOr make it first: {make}"
+        raise
 
 
 def _larger(compute: ComputeRecord) -> str:

@@ -62,7 +62,10 @@ BAD: dict[str, tuple[Make, type[MlException], list[str]]] = {
     "unknown compute": (
         _job(compute="local-clutser"),
         ResourceNotFoundError,
-        ["Not found compute with name local-clutser", "Did you mean 'local-cluster'?"],
+        [
+            "Not found compute with name local-clutser",
+            "Did you mean 'local-cluster'?\nOr make it first: aml compute create --name local-clutser --type Aml",
+        ],
     ),
     "unknown environment": (
         _job(environment="sklern-1.5@latest"),
