@@ -45,7 +45,9 @@ class Registrar:
         is_file = type_ == "uri_file" or Path(path).is_file()
         place = self._uri(path).rstrip("/") + ("" if is_file else "/")
         source = path if "://" in path else Path(path).as_uri()
-        spec = {"type": type_, "path": place} | ({"job_name": job} if kind == "model" else {})
+        spec: Spec = {"type": type_, "path": place} | ({"job_name": job} if kind == "model" else {})
+        if text := output.get("description"):
+            spec["description"] = str(text)
         return Planned(kind, name, str(output.get("version") or ""), spec, source, job)
 
     def _uri(self, path: str) -> str:
@@ -56,7 +58,8 @@ class Registrar:
         return found.next_version if found else 1
 
     def _told(self, one: "Planned") -> "Planned":
-        model = ModelVersion(one.name, self._next("model", one.name), one.source, run=one.job)
+        text = str(one.spec.get("description") or "")
+        model = ModelVersion(one.name, self._next("model", one.name), one.source, text, one.job)
         if not one.version:
             known = self._models.of_run(one.name, one.job, one.source)
             return replace(one, version=str(known or self._models.give(model)))

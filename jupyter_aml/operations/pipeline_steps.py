@@ -151,10 +151,13 @@ def value_of(name: str, wanted: Plain, given: object) -> Input:
 
 
 def output_of(around: Around, wanted: Plain, given: object) -> Plain:
-    """An output's settings: the component's, then the node's, then those of the pipeline's output that it is."""
+    """An output's settings: the component's, then the node's, then those of the pipeline's output that it is.
+
+    The component describes every such output, and not this one.
+    """
     found = binding(given)
     own: Plain = around.outputs.get(found.name, {}) if found else (dict(cast("Plain", given)) if given else {})
-    settings = {key: value for key, value in {**wanted, **own}.items() if key != "description" and value is not None}
+    settings = {key: value for key, value in {**wanted, "description": None, **own}.items() if value is not None}
     if settings.get("type") in LITERAL_TYPES:
         settings["type"] = "uri_file"  # a value is what the step writes to a file
     if "path" not in settings and around.datastore:

@@ -23,12 +23,18 @@ class Desk:
     def opened(self) -> Registrar:
         return Registrar(self.workspace.database, self.workspace.folder)
 
-    def completed(self, name: str, type_: Any = "uri_folder") -> JobRecord:
-        return jobs.submit(self.workspace, command(command="true", outputs={"out": Output(name=name, type=type_)}))
+    def completed(self, name: str, type_: Any = "uri_folder", **fields: Any) -> JobRecord:
+        out = Output.of({"name": name, "type": type_, **fields})
+        return jobs.submit(self.workspace, command(command="true", outputs={"out": out}))
 
     def write(self, planned: list[Planned]) -> None:
         with self.workspace.database.transaction() as connection:
             self.registrar.write(connection, planned, 1.0)
+
+    def described_in_mlflow(self, name: str) -> list[str]:
+        with closing(sqlite3.connect(self.workspace.folder.tracking_database)) as database:
+            query = "SELECT description FROM model_versions WHERE name = ? ORDER BY version"
+            return [text for (text,) in database.execute(query, (name,))]
 
     def known_to_mlflow(self, name: str) -> list[tuple[int, str]]:
         with closing(sqlite3.connect(self.workspace.folder.tracking_database)) as database:
@@ -51,6 +57,20 @@ def test_jobs_that_complete_in_one_turn_get_a_version_each(desk: Desk, type_: st
     desk.write(desk.registrar.told(together))
     group = desk.ml.data if type_ == "uri_folder" else desk.ml.models
     assert [found.version for found in group.list("prepared")] == ["3", "2", "1"]
+
+
+def test_an_output_is_registered_with_its_description(desk: Desk) -> None:
+    record = desk.completed("prepared", description="without the nulls")
+    desk.write(desk.registrar.told([record]))
+    assert desk.ml.data.get("prepared", "1").description == "without the nulls"
+
+
+@pytest.mark.parametrize("version", ["", "7"])
+def test_a_model_output_is_registered_with_its_description_here_and_in_mlflow(desk: Desk, version: str) -> None:
+    record = desk.completed("churn", "custom_model", description="of May", version=version or None)
+    desk.write(desk.registrar.told([record]))
+    assert desk.ml.models.get("churn", version or "1").description == "of May"
+    assert desk.described_in_mlflow("churn") == ["of May"]
 
 
 def test_a_number_that_was_taken_meanwhile_is_no_reason_to_refuse(desk: Desk) -> None:

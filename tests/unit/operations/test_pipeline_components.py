@@ -44,6 +44,26 @@ def test_the_code_of_every_step_is_kept(workspace: Workspace, tmp_path: Path) ->
     assert all(kept)
 
 
+DESCRIBED = {
+    "command": "echo ${{outputs.o}} ${{outputs.p}}", "environment": "azureml:kernel@latest",
+    "outputs": {"o": {"type": "uri_folder", "description": "any"}, "p": {"type": "uri_folder", "description": "any"}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", ["step", "pipeline"])
+def test_an_output_is_described_as_its_pipeline_says_and_not_as_any_such_output_is(
+    workspace: Workspace, place: str
+) -> None:
+    said = {"name": "prepared", "description": "of May"}
+    given = said if place == "step" else "${{parent.outputs.all}}"
+    step = {"component": DESCRIBED, "compute": "local-cluster", "outputs": {"o": given}}
+    outputs = {"all": {"type": "uri_folder", **said}} if place == "pipeline" else {}
+    found = pipelines.check(workspace, PipelineJob.of({"jobs": {"a": step}, "outputs": outputs})).freeze()
+    kept = found.steps[0].spec["outputs"]
+    assert kept["o"]["description"] == "of May"
+    assert "description" not in kept["p"]
+
+
 INCLUDING = (
     "name: including\ncommand: cat s.py lib/a one.txt > ${{outputs.o}}/all\ncode: ./src\n"
     "environment: azureml:AzureML-sklearn-1.5@latest\noutputs: {o: {type: uri_folder}}\n"
