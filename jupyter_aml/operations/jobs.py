@@ -1,6 +1,5 @@
 """Jobs: wished, canceled, described, archived. Nothing is started here; that is `engine`."""
 
-import json
 import random
 import time
 from collections.abc import Iterator, Mapping
@@ -133,15 +132,13 @@ def describe(
     job = jobs.get(workspace.database, name)
     texts = {"display_name": display_name, "description": description}
     changes: dict[str, str | int] = {field: text for field, text in texts.items() if text is not None}
-    if properties is not None:
-        changes["properties"] = json.dumps({**properties, **job.properties})
-    if not changes and tags is None:
+    if not changes and tags is None and properties is None:
         raise UserErrorException(
             "Nothing to update was given.", resolution="Give display_name, description, tags or properties."
         )
     own = {NAME_TAG: display_name, DESCRIPTION_TAG: description}
     run_tags = {**(tags or {}), **{tag: text for tag, text in own.items() if text is not None}}
-    _write(workspace, job, changes, run_tags, tags)
+    _write(workspace, job, changes, run_tags, tags=tags, properties=properties)
     return jobs.get(workspace.database, name)
 
 
@@ -170,11 +167,17 @@ def _write(
     job: JobRecord,
     changes: Mapping[str, str | int],
     run_tags: Mapping[str, str],
+    *,
     tags: Mapping[str, str] | None = None,
+    properties: Mapping[str, str] | None = None,
 ) -> None:
     """MLflow's run first, then our row: two databases, and nobody waits for one while holding the other."""
     workspace.runs.set_tags(job.name, run_tags)
     with workspace.database.transaction() as connection:
         jobs.describe(connection, job.name, changes)
-        said = {**changes, **({"tags": jobs.retag(connection, job.name, tags)} if tags is not None else {})}
+        said = dict(changes)
+        if properties is not None:
+            said["properties"] = jobs.add_properties(connection, job.name, properties)
+        if tags is not None:
+            said["tags"] = jobs.retag(connection, job.name, tags)
         facts.append(connection, at=time.time(), kind="job.described", subject=job.name, **said)

@@ -26,10 +26,13 @@ def remove(workspace: Workspace, run: str, names: Iterable[str]) -> None:
 def add_properties(workspace: Workspace, run: str, properties: Mapping[str, str]) -> None:
     """Add properties. UserErrorException for one that is there with another value."""
     access.require(workspace, "jobs/write", f"jobs/{run}")
-    known = jobs.get(workspace.database, run).properties
-    for name, text in properties.items():
+    _check(jobs.get(workspace.database, run).properties, properties)
+    _check(described.describe(workspace, run, properties=properties).properties, properties)  # others add them too
+
+
+def _check(known: Mapping[str, str], wanted: Mapping[str, str]) -> None:
+    for name, text in wanted.items():
         if known.get(name, text) != text:
             raise UserErrorException(
                 f"properties: '{name}' is '{known[name]}' already.", resolution="A property never changes; use a tag."
             )
-    described.describe(workspace, run, properties=properties)

@@ -208,6 +208,18 @@ def retag(connection: Transaction, name: str, tags: Mapping[str, str | None]) ->
     return row["tags"] if row else ""
 
 
+def add_properties(connection: Transaction, name: str, properties: Mapping[str, str]) -> str:
+    """Add these properties to a job, and change none that it has; all that it has then, as JSON. '' for no job.
+
+    Within one statement: of two who add at once, both are heard.
+    """
+    row = connection.execute(
+        "UPDATE jobs SET properties = json_patch(:properties, properties) WHERE name = :name RETURNING properties",
+        {"name": name, "properties": json.dumps(dict(properties))},
+    ).fetchone()
+    return row["properties"] if row else ""
+
+
 def experiments(database: Database) -> list[str]:
     """The experiments that have jobs, by name."""
     rows = database.connection.execute("SELECT DISTINCT experiment FROM jobs ORDER BY experiment")

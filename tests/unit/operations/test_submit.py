@@ -2,6 +2,7 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -224,3 +225,28 @@ def test_a_job_that_is_not_over_cannot_be_downloaded(workspace: Workspace, here:
     jobs.submit(workspace, command(command="echo", name="mine"))
     with pytest.raises(JobException, match="in state NotStarted"):
         jobs.finished(workspace, "mine")
+
+
+def test_of_two_that_add_properties_at_once_both_are_heard(workspace: Workspace, here: Path) -> None:
+    job = jobs.submit(workspace, command(command="echo", properties={"first": "1"}))
+
+    def describe() -> None:
+        jobs.describe(workspace, job.name, display_name="Seen", properties={"mine": "1"})
+        workspace.database.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with workspace.database.transaction() as connection:
+            slow = pool.submit(describe)
+            while workspace.runs.tags(job.name)["mlflow.runName"] != "Seen":
+                assert not slow.done()  # it has read the job, and waits for our transaction to write
+            rows.add_properties(connection, job.name, {"yours": "1"})
+        slow.result()
+    added = {"first", "mine", "yours"}
+    assert added <= rows.get(workspace.database, job.name).properties.keys()
+
+
+def test_a_property_that_a_job_has_stays(workspace: Workspace, here: Path) -> None:
+    job = jobs.submit(workspace, command(command="echo", properties={"a": "1"}))
+    jobs.describe(workspace, job.name, properties={"a": "2", "b": "é"})
+    found = rows.get(workspace.database, job.name).properties
+    assert (found["a"], found["b"]) == ("1", "é")
