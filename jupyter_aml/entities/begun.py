@@ -58,6 +58,26 @@ def read_begun(path: Path) -> Begun | None:
         return Begun(0, "", 0.0)
 
 
+def read_holders(path: Path) -> tuple[Begun, ...] | None:
+    """The processes that a file names, one a line, the first one first; None while there is no file.
+
+    A line that names none is passed over: the power went while it was written.
+    """
+    try:
+        lines = path.read_bytes().splitlines()
+    except FileNotFoundError:
+        return None
+    return tuple(found for line in lines if (found := _holder(line)))
+
+
+def _holder(line: bytes) -> Begun | None:
+    try:
+        pid, at, birth = line.decode("ascii").split(" ")
+        return Begun(int(pid), birth, float(at))
+    except ValueError:
+        return None
+
+
 def birth_of(pid: int) -> str | None:
     """The start of process `pid` in clock ticks since boot; '' where the system does not tell; None: it is gone."""
     if not HAS_PROC:

@@ -13,7 +13,7 @@ class AttemptFolder:
     begun         created once (O_EXCL) by the runner: an attempt never runs twice; holds its pid and start time,
                   then a line when the user's process exists and one when it is gone (`runner.claim` reads them)
     attached      instead of `begun`, in the folder of an interactive run: the process that it is a part of, in such a
-                  line; nobody launches it
+                  line, and those that went on with it later, each in its own; nobody launches it
     outcome.json  how it ended; appears whole, by rename, as the runner's last act
     cancel        asks the runner to stop; its text is the reason
     fetched.json  where the remote inputs lie here, by name; written by the process that brought them

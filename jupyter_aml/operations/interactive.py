@@ -32,15 +32,16 @@ def begin(
 ) -> JobRecord:
     """A run that this process is from now on, until `end` or the process's own end. `code`: a folder to freeze.
 
-    Of a run that was begun under this name before, what became of it. Raises ValidationException for a name that
-    Azure would not take, ResourceExistsError for that of another job, ResourceNotFoundError for a parent that is none.
+    Of a run that was begun under this name before, what became of it; this process goes on with it. Raises
+    ValidationException for a name that Azure would not take, ResourceExistsError for that of another job,
+    ResourceNotFoundError for a parent that is none.
     """
     job = JobName(checked("job", name)) if name else new_job_name(_NAMES)
     access.require(workspace, "jobs/write", f"jobs/{job}")
     if code:
         access.require(workspace, "metadata/codes/versions/write", "codes")
     if before := jobs.find(workspace.database, job):
-        return _again(before)
+        return _again(workspace, before)
     if parent:
         jobs.get(workspace.database, parent)
     record = interactive.record(
@@ -85,9 +86,11 @@ def end(workspace: Workspace, name: str, *, error: str = "", canceled: bool = Fa
         interactive.wake(workspace.folder)
 
 
-def _again(before: JobRecord) -> JobRecord:
+def _again(workspace: Workspace, before: JobRecord) -> JobRecord:
     if before.type != INTERACTIVE:
         raise jobs.name_taken(before.name)
+    if not before.is_finished:
+        interactive.hold(attempt_folder(workspace.folder.jobs, before.name, 1))
     return before
 
 

@@ -1,7 +1,7 @@
 """Interactive runs: jobs that are a part of this very process. Their wish and their end are written, never a status.
 
 Which process that is stands in the attempt's folder from before the wish on: so the supervisor sees whether it lives.
-The run's outcome appears there when it ends.
+A process that goes on with the run is named there too. The run's outcome appears there when it ends.
 """
 
 import os
@@ -28,7 +28,8 @@ from jupyter_aml.tracking.schema import place_first
 
 LOCAL: Final = ComputeName("local")
 """Azure's own word for where such a run is."""
-_NOT_OURS: Final = ("JUPYTER_AML_ATTEMPT", "AZUREML_RUN_ID", "_MLFLOW_SERVER_FILE_STORE")
+_SERVER: Final = "_MLFLOW_SERVER_FILE_STORE"
+_NOT_OURS: Final = ("JUPYTER_AML_ATTEMPT", "AZUREML_RUN_ID", _SERVER)
 """Variables of a process inside a job, whose runs are that job's; and of a server, whose runs are its clients'."""
 OTHERS: Final = "mlflow."
 """How tags begin that are MLflow's own."""
@@ -79,6 +80,18 @@ def begin(folder: WorkspaceFolder, database: Database, job: JobRecord, experimen
         )  # fmt: skip
 
 
+def hold(folder: AttemptFolder) -> None:
+    """This process goes on with the run: it lives while one of those does that began it or went on with it.
+
+    Nothing for a run that it holds already, for one that is no such run, and in a server, which goes on for others.
+    """
+    own, known = begun.own(time.time()), begun.read_holders(folder.attached)
+    if known is None or _SERVER in os.environ or any((own.pid, own.birth) == (one.pid, one.birth) for one in known):
+        return
+    with folder.attached.open("ab", buffering=0) as file:  # in one write: others may do so now
+        file.write(own.line)
+
+
 def settle(folder: AttemptFolder, outcome: Outcome) -> bool:
     """Say how the run ended; False when that was said before, by whomever, or when it is no such run."""
     if not folder.attached.exists() or folder.outcome.exists():
@@ -114,6 +127,10 @@ class RunsAsJobs:
             is_below = bool(job.parent) and jobs.find(database, job.parent) is not None
             begin(self._folder, database, job if is_below else replace(job, parent=""), experiment_id)
         wake(self._folder)
+
+    def hold(self, name: str) -> None:
+        """This process goes on with the run."""
+        hold(self._attempt(name))
 
     def is_over(self, name: str) -> bool:
         """Whether the job of that run has ended, and so its run for good."""

@@ -69,8 +69,8 @@ class WorkspaceStore(SqlAlchemyStore):
     Six things differ from stock. Metrics go through one short SQL transaction of ours (same rows, same
     checks, same errors). A user's run keeps its artifacts where Azure would. The status of a job's run is
     not for `mlflow.start_run` and `mlflow.end_run` to change: the job's exit decides it. A run that is begun
-    outside of a job is one, an interactive one; its first end is its job's, and so its last. Tags of a run
-    are those of its job, whoever sets them. A model that is logged within a job is its run's.
+    outside of a job is one, an interactive one, of whoever resumes it too; its first end is its job's, and so its
+    last. Tags of a run are those of its job, whoever sets them. A model that is logged within a job is its run's.
     """
 
     def __init__(self, db: Path, artifact_root_uri: str | None = None) -> None:
@@ -126,6 +126,8 @@ class WorkspaceStore(SqlAlchemyStore):
         """Its first end is its job's. Told before MLflow, so that who is killed in between leaves two that agree."""
         if run_status is not None and self._jobs.is_over(run_id):
             run_status = end_time = None
+        if run_status == RunStatus.RUNNING:
+            self._jobs.hold(run_id)  # `start_run(run_id=…)`
         end = RunStatus.to_string(run_status) if run_status is not None and RunStatus.is_terminated(run_status) else ""
         is_news = bool(end) and self._jobs.settle(run_id, end, end_time)
         info = super().update_run_info(run_id, run_status, end_time, run_name)

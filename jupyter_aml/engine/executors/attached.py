@@ -1,11 +1,11 @@
-"""Interactive runs beside the attempts of an executor: parts of a process that is not ours, and that nobody ends."""
+"""Interactive runs beside the attempts of an executor: parts of processes that are not ours, and that nobody ends."""
 
 from collections.abc import Sequence
 from typing import Final
 
 from jupyter_aml.engine.executors.base import Executor, Sighting, State
 from jupyter_aml.engine.executors.pidfds import Pidfds
-from jupyter_aml.entities.begun import Begun, read_begun
+from jupyter_aml.entities.begun import Begun, read_holders
 from jupyter_aml.entities.job_folder import AttemptFolder
 from jupyter_aml.entities.launch import Launch, Outcome, read_outcome
 from jupyter_aml.tracking.interactive import settle
@@ -14,13 +14,14 @@ _GONE: Final = (
     "The run's process (pid {}) is gone, and the run was not ended before: its kernel was restarted or killed, or the "
     "machine went down. What it logged is kept."
 )
+_UNKNOWN: Final = Begun(0, "", 0.0)
 
 
 class Attached:
     """The executor `others`, and with it interactive runs, which are known by their folder (contract: `base`).
 
     They differ in three points. They run before anybody launches them. To stop one ends the run, and leaves its
-    process alone, which goes on logging into nothing. One whose process is gone is LOST, and says so itself.
+    process alone, which goes on logging into nothing. One whose processes are all gone is LOST, and says so itself.
     """
 
     def __init__(self, others: Executor) -> None:
@@ -40,17 +41,19 @@ class Attached:
 
     def look(self, folder: AttemptFolder) -> Sighting:
         """What there is to see of the attempt now."""
-        begun = read_begun(folder.attached)
-        return self._others.look(folder) if begun is None else self._look(folder, begun)
+        holders = read_holders(folder.attached)
+        return self._others.look(folder) if holders is None else self._look(folder, holders or (_UNKNOWN,))
 
-    def _look(self, folder: AttemptFolder, begun: Begun) -> Sighting:
-        is_alive = begun.pid > 0 and begun.is_alive  # before the outcome, which may be its last deed
+    def _look(self, folder: AttemptFolder, holders: Sequence[Begun]) -> Sighting:
+        # Who is alive is asked before the outcome, which may be its last deed.
+        alive = next((one for one in reversed(holders) if one.pid > 0 and one.is_alive), None)
+        began_at = holders[0].at
         if outcome := _outcome(folder):
-            return Sighting(State.ENDED, begun.at, outcome=outcome)
-        if is_alive:
-            self._watched.watch(begun)
-            return Sighting(State.RUNNING, begun.at)
-        return Sighting(State.LOST, begun.at, outcome=Outcome("lost", error=_GONE.format(begun.pid)))
+            return Sighting(State.ENDED, began_at, outcome=outcome)
+        if alive:
+            self._watched.watch(alive)
+            return Sighting(State.RUNNING, began_at)
+        return Sighting(State.LOST, began_at, outcome=Outcome("lost", error=_GONE.format(holders[-1].pid)))
 
     def end_orphans(self, folder: AttemptFolder) -> None:
         """End what a killed runner left behind; of an interactive run there is nothing that is ours."""

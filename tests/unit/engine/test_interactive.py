@@ -166,6 +166,39 @@ def test_runs_of_a_killed_process_failed_and_say_so(bench: Bench) -> None:
     assert bench.until_finished("other").status == JobStatus.COMPLETED
 
 
+def test_a_run_goes_on_while_one_process_does_that_began_it_or_went_on_with_it(bench: Bench) -> None:
+    first = begun_elsewhere("run", "alone")
+    second = begun_elsewhere("run")
+    bench.until(lambda: bench.statuses("run"))
+    killed(first)
+    assert bench.until_finished("alone").status == JobStatus.FAILED
+    assert bench.get("run").status == JobStatus.RUNNING
+    killed(second)
+    job = bench.until_finished("run")
+    assert (job.status, bench.statuses("run")) == (JobStatus.FAILED, ["Running", "Failed"])
+    assert job.error.startswith(f"The run's process (pid {second.pid}) is gone")
+
+
+def test_who_went_on_with_a_run_of_a_killed_process_ends_it(bench: Bench) -> None:
+    other = begun_elsewhere("run", "alone")
+    begun(bench, "run")
+    killed(other)
+    bench.until_finished("alone")
+    interactive.end(bench.workspace, "run")
+    assert bench.until_finished("run").status == JobStatus.COMPLETED
+
+
+def test_however_many_processes_went_on_with_a_run_the_last_is_seen(bench: Bench) -> None:
+    begun(bench, "run")
+    attached = bench.attempt("run").attached
+    own = attached.read_bytes()
+    attached.write_bytes(b"1000000 1.0 7\n" * 500 + own)
+    bench.turn()
+    assert bench.get("run").status == JobStatus.RUNNING
+    begun(bench, "run")
+    assert attached.read_bytes().count(own.split()[0]) == 1, "who holds it already is not named again"
+
+
 def test_a_killed_process_wakes_the_supervisor(bench: Bench) -> None:
     if not hasattr(os, "pidfd_open"):
         pytest.skip("this system has no pidfds")

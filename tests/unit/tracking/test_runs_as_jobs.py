@@ -1,5 +1,7 @@
 """A run that MLflow begins outside of a job is a job; what MLflow does with it afterwards, the job tells too."""
 
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -106,6 +108,31 @@ def test_the_first_end_of_a_run_is_its_last(ml_client: MLClient, mlflow: Any) ->
     assert mlflow.get_run(run.info.run_id).info.status == "FINISHED"
     assert mlflow.get_run(run.info.run_id).data.metrics == {"late": 1.0}
     assert jobs.get(ml_client.workspace, run.info.run_id).status == "Completed"
+
+
+BEGUN_ELSEWHERE = """
+import sys
+from jupyter_aml import MLClient
+from jupyter_aml.operations import interactive
+for name in ("shared", "alone"):
+    interactive.begin(MLClient.default().workspace, "by-hand", name=name)
+print("begun", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_run_that_is_resumed_here_outlives_the_process_that_began_it(ml_client: MLClient, mlflow: Any) -> None:
+    command = [sys.executable, "-c", BEGUN_ELSEWHERE]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout
+        assert other.stdout.readline() == "begun\n"
+        mlflow.start_run(run_id="shared")
+        other.kill()
+    assert ended(ml_client, "alone").status == "Failed"
+    mlflow.log_metric("loss", 0.5)
+    mlflow.end_run()
+    assert ended(ml_client, "shared").status == "Completed"
+    assert mlflow.get_run("shared").info.status == "FINISHED"
 
 
 def test_a_killed_run_is_a_canceled_job(ml_client: MLClient, mlflow: Any) -> None:
