@@ -90,13 +90,13 @@ class JobOperations:
         if isinstance(job, Job) and job.name and jobs.exists(self._workspace, job.name):
             _check_stays(job, compute=compute, experiment_name=experiment_name)
             return self._redescribe(job, description, tags)
-        known = submissions.known(job)
+        waits, known = waiting.is_on(), submissions.known(job)
         given = {"description": description, "compute": compute, "experiment_name": experiment_name, "tags": tags}
         draft = submissions.draft_of(known)
         for name, value in given.items():
             if value is not None:
                 setattr(draft, name, value)
-        return self._submitted(submissions.submit(self._workspace, draft))
+        return self._submitted(submissions.submit(self._workspace, draft), waits=waits)
 
     def resubmit(self, name: str) -> Job:
         """Submit a job like this one under a new name (ours): the code that it ran runs again, as it was then.
@@ -105,8 +105,9 @@ class JobOperations:
         """
         from jupyter_aml.client import submissions
 
-        draft = submissions.known(self.get(name)())
-        return self._submitted(submissions.submit(self._workspace, draft, jobs.get(self._workspace, name)))
+        waits, draft = waiting.is_on(), submissions.known(self.get(name)())
+        record = submissions.submit(self._workspace, draft, jobs.get(self._workspace, name))
+        return self._submitted(record, waits=waits)
 
     def estimate(self, sweep: "SweepJob") -> "sweeps.Estimate":
         """How many trials a sweep will have, how many at once, and how long that may take (ours). Nothing is stored."""
@@ -259,10 +260,10 @@ class JobOperations:
         """Everything that happened to the job, in order (ours)."""
         return jobs.story(self._workspace, name)
 
-    def _submitted(self, record: JobRecord) -> Job:
+    def _submitted(self, record: JobRecord, *, waits: bool) -> Job:
         """The job as it was wished; where submits wait, as it ended."""
         self._wake()
-        return waiting.ended(record.name, self.wait) if waiting.is_on() else self._job(record)
+        return waiting.ended(record.name, self.wait) if waits else self._job(record)
 
     def _redescribe(self, job: Job, description: str | None, tags: Mapping[str, str] | None) -> Job:
         record = jobs.describe(

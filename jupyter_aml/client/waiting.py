@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from typing import Final, TypeVar
 
 from jupyter_aml.client.poller import LROPoller
+from jupyter_aml.entities import switches
 from jupyter_aml.entities.job import Job
 from jupyter_aml.entities.status import JobStatus
 from jupyter_aml.exceptions import JobException
@@ -20,13 +21,12 @@ from jupyter_aml.operations.streams import Wake
 Result = TypeVar("Result")
 
 VARIABLE: Final = "JUPYTER_AML_WAIT"
-_ON: Final = frozenset({"1", "on", "true", "yes"})
 _AT_ONCE: Final = ContextVar("jupyter_aml.at_once", default=False)
 
 
 def is_on() -> bool:
-    """Whether submits wait here."""
-    return os.environ.get(VARIABLE, "").strip().lower() in _ON and not _AT_ONCE.get()
+    """Whether submits wait here. ValidationException: the switch says neither, even where it does not matter."""
+    return switches.is_on(VARIABLE, os.environ) and not _AT_ONCE.get()
 
 
 def switch(*, on: bool) -> None:
@@ -68,8 +68,11 @@ def tell(job: Job) -> None:
 
 
 def begun(look: Callable[[], Result | None], *, wake: Wake = tuple) -> LROPoller[Result]:
-    """The poller of something that was begun; where submits wait, it is done when this returns."""
+    """The poller of something that was begun; where submits wait, it is done when this returns.
+
+    It was begun: a switch that says neither is told, and stops nothing.
+    """
     poller = LROPoller(look, wake=wake)
-    if is_on():
+    if switches.is_on_or_told(VARIABLE, os.environ) and not _AT_ONCE.get():
         poller.wait()
     return poller

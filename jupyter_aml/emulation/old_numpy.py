@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from jupyter_aml.emulation.finder import give_back
 from jupyter_aml.entities.emulation import OLD_NUMPY
+from jupyter_aml.entities.switches import is_on_or_told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,7 @@ _ALIASES: Final = ("bool", "complex", "float", "int", "object", "str")
 
 def install() -> None:
     """Give them to NumPy, now or when it is imported, if the job asks for it."""
-    if OLD_NUMPY not in os.environ:
+    if not is_on_or_told(OLD_NUMPY, os.environ):
         return
     if numpy := sys.modules.get("numpy"):
         _give(numpy)

@@ -12,9 +12,10 @@ from typing import Final
 
 from jupyter_aml.entities.command_line import PYTHON, plain_words
 from jupyter_aml.entities.launch import WarmPlan
+from jupyter_aml.entities.switches import is_on
 
 SWITCH: Final = "JUPYTER_AML_WARM"
-"""Set to 0 in a job's environment variables, it sends that job cold."""
+"""Set to off (0) in a job's environment variables, it sends that job cold."""
 
 PRELOADABLE: Final = frozenset(
     {
@@ -100,8 +101,8 @@ def plan(
 
 
 def _settings_reason(environment_variables: Mapping[str, str], distribution_type: str) -> str:
-    if environment_variables.get(SWITCH) == "0":
-        return f"the job asks for it ({SWITCH}=0)"
+    if not is_on(SWITCH, environment_variables, unset=True):
+        return f"the job asks for it ({SWITCH}={environment_variables[SWITCH]})"
     if distribution_type != "none":
         return f"it is distributed ({distribution_type})"
     early = [name for name in environment_variables if _READ_AT_IMPORT.match(name)]

@@ -11,21 +11,26 @@ from typing import Any, Final
 from jupyter_aml.entities import command_line, warm_rule
 from jupyter_aml.entities.compute_record import ComputeRecord
 from jupyter_aml.entities.emulation import MARK as EMULATED
+from jupyter_aml.entities.emulation import OLD_NUMPY
 from jupyter_aml.entities.job import Command, DistributionConfiguration
 from jupyter_aml.entities.job_record import SNAPSHOT, JobRecord, Spec
 from jupyter_aml.entities.launch import Distribution, Launch, WarmPlan
 from jupyter_aml.entities.names import JobName, SnapshotId, checked, default_experiment
 from jupyter_aml.entities.status import JobStatus
+from jupyter_aml.entities.switches import is_on
 from jupyter_aml.entities.workspace import BUILT_IN_DATASTORES
 from jupyter_aml.exceptions import AssetPathException, UnsupportedFieldError, ValidationException
 from jupyter_aml.operations import access, computes, environment_plans, environments, git, inputs, outputs
 from jupyter_aml.operations.environments import Resolved
 from jupyter_aml.operations.workspaces import Workspace
+from jupyter_aml.runner.cell import FULL_TRACEBACK
 from jupyter_aml.runner.cell import LABEL as CELL
 from jupyter_aml.store import jobs
 from jupyter_aml.store.snapshots import Snapshot
 
 _TRANSFER: Final = "jupyter_aml.operations.transfer"
+_SWITCHES: Final = (EMULATED, OLD_NUMPY, FULL_TRACEBACK, warm_rule.SWITCH)
+"""What a job may switch on or off for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ def check(workspace: Workspace, draft: Command, snapshot: SnapshotId | None = No
             f"inputs.{name}: it is a distribution, and a job needs a value.",
             resolution="Make the job a sweep: job.sweep(primary_metric=…, goal=…, max_total_trials=…).",
         )
+    _check_switches(draft)
     experiment = checked("experiment", draft.experiment_name or default_experiment(Path.cwd().name))
     inputs.check_inputs(workspace, draft.inputs)
     draft = draft.model_copy(update={"inputs": inputs.pinned(workspace, draft.inputs)})
@@ -93,6 +99,12 @@ def frozen(workspace: Workspace, passed: Checked, name: JobName) -> tuple[JobRec
     snapshot = workspace.snapshots.read(passed.snapshot) if passed.snapshot else snapshot
     launch = _launch(workspace, passed, name, snapshot, experiment_id)
     return _record(passed, name, snapshot, launch), launch
+
+
+def _check_switches(draft: Command) -> None:
+    is_on(EMULATED, os.environ)
+    for name in _SWITCHES:
+        is_on(name, draft.environment_variables, within="environment_variables.")
 
 
 def _check_distribution(distribution: DistributionConfiguration | None) -> None:
@@ -192,7 +204,7 @@ def identity(workspace: Workspace) -> dict[str, str]:
 
 def _emulated() -> dict[str, str]:
     """A job that is submitted where Azure's import names are answered finds them answered, and so do its own."""
-    return {"emulation": os.environ[EMULATED]} if EMULATED in os.environ else {}
+    return {"emulation": "1"} if is_on(EMULATED, os.environ) else {}
 
 
 def _acting(workspace: Workspace) -> dict[str, str]:

@@ -18,13 +18,14 @@ from jupyter_aml.entities.conda_file import CondaFile
 from jupyter_aml.entities.curated import ENOUGH, Enough
 from jupyter_aml.entities.environment_build import EnvironmentPlan
 from jupyter_aml.entities.requirements_file import inlined
+from jupyter_aml.entities.switches import is_on
 from jupyter_aml.exceptions import UnsupportedFieldError, ValidationException
 from jupyter_aml.operations.workspaces import Workspace, home
 
 PLACE: Final = "JUPYTER_AML_ENVIRONMENTS"
 """Names the folder of built environments; else it is `environments` in the home folder."""
 ALWAYS_BUILT: Final = "JUPYTER_AML_BUILD_CURATED"
-"""Set to 1, a curated environment is built even where the submitting interpreter would do."""
+"""Switched on, a curated environment is built even where the submitting interpreter would do."""
 _RECIPE: Final = 1
 """Counted up when equal specifications are to be built anew."""
 _HASH_LENGTH: Final = 32
@@ -68,7 +69,7 @@ def check_for_a_cell(plan: EnvironmentPlan) -> None:
 def satisfied_by_us(name: str) -> str:
     """What of the submitting interpreter's packages stands for that curated environment; '' when they do not."""
     needed = ENOUGH.get(name, ())
-    if not needed or os.environ.get(ALWAYS_BUILT) == "1":
+    if not needed or is_on(ALWAYS_BUILT, os.environ):
         return ""
     found = [_installed(each) for each in needed]
     return ", ".join(found) if all(found) else ""

@@ -15,6 +15,7 @@ from typing import Any, Final
 from jupyter_aml.entities import conda_file
 from jupyter_aml.entities.emulation import MARK as EMULATED
 from jupyter_aml.entities.emulation import OLD_NUMPY, is_of_azure_ml, package_of
+from jupyter_aml.entities.switches import is_on
 
 _ASKS: Final = re.compile(
     r"mltable|azureml-(core|defaults|sdk|train|pipeline|widgets|dataset-runtime|dataprep|telemetry|fsspec)\b.*"
@@ -40,7 +41,7 @@ class StandIn:
 
 def of(content: Mapping[str, Any]) -> StandIn | None:
     """The stand-in for a conda file; None for one that asks for nothing of Azure ML's, or where nobody answers it."""
-    if EMULATED not in os.environ:
+    if not is_on(EMULATED, os.environ):
         return None
     read = conda_file.read(content)
     if not any(_ASKS.fullmatch(package_of(line)) for line in read.lines):

@@ -16,6 +16,7 @@ import platformdirs
 from jupyter_aml.entities.compute_record import ComputeRecord
 from jupyter_aml.entities.emulation import MARK as EMULATED
 from jupyter_aml.entities.names import ComputeName, checked
+from jupyter_aml.entities.switches import is_on
 from jupyter_aml.entities.workspace import BUILT_IN_DATASTORES, DEFAULT_WORKSPACE, WorkspaceFolder, WorkspaceId
 from jupyter_aml.exceptions import ValidationException
 from jupyter_aml.operations import access
@@ -248,7 +249,7 @@ def config_or_error(path: Path, file_name: str | None = None) -> WorkspaceId:
     workspace's.
     """
     config = find_config(path, file_name)
-    if config is None and os.environ.get(EMULATED) and not file_name:
+    if config is None and not file_name and is_on(EMULATED, os.environ):
         return current(path)
     if config is None:
         message = f"We could not find config.json in: {path} or in its parent directories."

@@ -215,8 +215,10 @@ def report(error: BaseException) -> str:
     """The traceback as the notebook's user reads it: own frames with their lines, libraries as one frame."""
     from traceback import TracebackException  # only failing cells pay for it
 
+    from jupyter_aml.entities.switches import is_on_or_told
+
     found = TracebackException.from_exception(error)
-    if not os.environ.get(FULL_TRACEBACK):
+    if not is_on_or_told(FULL_TRACEBACK, os.environ):
         _trim(found)
     return "".join(found.format())
 

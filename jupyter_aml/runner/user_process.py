@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from jupyter_aml.entities.emulation import MARK
+from jupyter_aml.entities.switches import is_on_or_told
 from jupyter_aml.entities.warm_rule import PythonCall, python_call
 from jupyter_aml.runner import signals
 from jupyter_aml.runner.as_main import Interpreter
@@ -92,7 +93,7 @@ class UserProgram:
 
 def _answer_azures_names() -> None:
     """What a fresh interpreter would do at its start, where a job asks for it (`variables.with_azures_names`)."""
-    if MARK in os.environ:  # by its text: a floor above, which nobody else here needs
+    if is_on_or_told(MARK, os.environ):  # by its text: a floor above, which nobody else here needs
         import_module("jupyter_aml.emulation").emulate()
 
 

@@ -11,6 +11,7 @@ from jupyter_aml.entities.emulation import MARK as EMULATED
 from jupyter_aml.entities.emulation import OLD_NUMPY, SITE
 from jupyter_aml.entities.job_folder import AttemptFolder
 from jupyter_aml.entities.launch import Launch
+from jupyter_aml.entities.switches import is_on_or_told
 from jupyter_aml.runner.inputs import Inputs
 
 MARKER: Final = "JUPYTER_AML_ATTEMPT"
@@ -76,7 +77,7 @@ def of_job(folder: AttemptFolder, launch: Launch, inputs: Inputs, outputs: Mappi
 
 def with_azures_names(environment: Mapping[str, str]) -> Mapping[str, str]:
     """The same, with the file in front of Python's path that answers Azure's import names, if they are asked for."""
-    if EMULATED not in environment:
+    if not is_on_or_told(EMULATED, environment):
         return environment
     place = str(Path(__file__).parents[1] / SITE)
     return {**environment, "PYTHONPATH": os.pathsep.join(filter(None, (place, environment.get("PYTHONPATH"))))}

@@ -36,10 +36,13 @@ def _others() -> None:
 def _emulate() -> None:
     try:
         from jupyter_aml.emulation import emulate
+        from jupyter_aml.entities.emulation import MARK
+        from jupyter_aml.entities.switches import is_on_or_told
     except (ImportError, SyntaxError, TypeError) as error:  # it is not there, or too new for this Python
         sys.meta_path.append(_Unanswered(str(error)))
     else:
-        emulate()
+        if is_on_or_told(MARK, os.environ, unset=True):
+            emulate()
 
 
 try:

@@ -77,6 +77,17 @@ def test_a_job_of_any_other_kernel_does_not(
     assert "No module named 'mltable'" in log
 
 
+@pytest.mark.parametrize("script", ["import mltable", "import pandas, mltable"])
+@pytest.mark.parametrize("switched", [{"around": "0"}, {"around": "1", MARK: "no"}])
+def test_nor_does_one_for_which_they_are_switched_off(
+    ml_client: MLClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, switched: dict[str, str]
+) -> None:
+    monkeypatch.setenv(MARK, switched["around"])
+    job, log = ran(ml_client, tmp_path, script, **switched)
+    assert job.status == "Failed"
+    assert "No module named 'mltable'" in log
+
+
 def test_the_az_of_an_emulated_kernel_reaches_no_job_of_another(
     ml_client: MLClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

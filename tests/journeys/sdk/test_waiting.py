@@ -14,6 +14,7 @@ from jupyter_aml.cli.main import run
 from jupyter_aml.client import waiting
 from jupyter_aml.entities import AmlCompute
 from jupyter_aml.entities.status import FINISHED
+from jupyter_aml.exceptions import ValidationException
 
 ENDLESS = "touch outputs/begun; while [ ! -e outputs/go ]; do sleep 0.05; done"
 SUBMIT = f"""
@@ -34,6 +35,30 @@ def waits(ml_client: MLClient, monkeypatch: pytest.MonkeyPatch) -> MLClient:
 
 def test_what_a_submit_gives_back_is_over(waits: MLClient) -> None:
     assert waits.jobs.create_or_update(command(command="exit 0")).status == "Completed"
+
+
+@pytest.mark.parametrize(("word", "over"), [("y", True), ("Off", False)])
+def test_the_switch_is_read_as_every_other(
+    waits: MLClient, monkeypatch: pytest.MonkeyPatch, word: str, over: bool
+) -> None:
+    monkeypatch.setenv("JUPYTER_AML_WAIT", word)
+    assert (waits.jobs.create_or_update(command(command="exit 0")).status == "Completed") == over
+
+
+def test_a_switch_that_says_neither_is_told_before_anything_is_stored(
+    waits: MLClient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    job = waits.jobs.create_or_update(command(command="exit 0"))
+    monkeypatch.setenv("JUPYTER_AML_WAIT", "maybe")
+    for submit in (
+        lambda: waits.jobs.create_or_update(command(command="exit 0")),
+        lambda: waits.jobs.resubmit(str(job.name)),
+    ):
+        with pytest.raises(ValidationException, match="JUPYTER_AML_WAIT: on or off, found 'maybe'"):
+            submit()
+    assert [one.name for one in waits.jobs.list()] == [job.name]
+    waits.compute.begin_create_or_update(AmlCompute(name="two", max_instances=2))
+    assert "JUPYTER_AML_WAIT: on or off, found 'maybe'; it counts as off." in capsys.readouterr().err
 
 
 def test_what_is_submitted_again_is_over_too(waits: MLClient) -> None:

@@ -7,8 +7,10 @@ import textwrap
 import venv
 from pathlib import Path
 
+import pytest
+
 import jupyter_aml
-from jupyter_aml.entities.emulation import SITE
+from jupyter_aml.entities.emulation import MARK, SITE
 from tests.unit.emulation.conftest import ALONE, LOAD, told
 
 
@@ -139,6 +141,18 @@ def test_a_start_up_file_of_somebody_elses_is_the_module_that_others_find(tmp_pa
     (tmp_path / "sitecustomize.py").write_text("import sys\nSAID = 7\nassert sys.modules[__name__].SAID == 7\n")
     ran = started("import sitecustomize, mltable; print(sitecustomize.SAID, mltable.load.__module__)", beside=tmp_path)
     assert (ran.stdout, ran.stderr) == ("7 jupyter_aml.mltable\n", "")
+
+
+@pytest.mark.parametrize(("word", "told"), [("0", 0), ("off", 0), ("maybe", 1)])
+def test_a_python_that_is_started_with_the_names_switched_off_starts_without_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: str, told: int
+) -> None:
+    monkeypatch.setenv(MARK, word)
+    ran = started("import importlib.util as u; print(u.find_spec('mltable'))", beside=tmp_path)
+    assert (ran.returncode, ran.stdout) == (0, "None\n")
+    assert (
+        ran.stderr.count(f"{MARK}: on or off, found 'maybe'; it counts as off.") == told == len(ran.stderr.splitlines())
+    )
 
 
 def test_a_python_without_us_says_so_only_to_who_asks_for_the_names(tmp_path: Path) -> None:

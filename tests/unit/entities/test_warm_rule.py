@@ -83,6 +83,7 @@ def test_a_variable_of_the_users_own_stays_warm(name: str) -> None:
 
 def test_the_switch_of_a_job_sends_it_cold() -> None:
     assert "JUPYTER_AML_WARM=0" in planned(JUPYTER_AML_WARM="0").cold_because
+    assert "JUPYTER_AML_WARM=no" in planned(JUPYTER_AML_WARM="no").cold_because
     assert planned(JUPYTER_AML_WARM="1").is_warm
 
 

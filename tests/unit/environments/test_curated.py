@@ -73,8 +73,14 @@ def test_a_recent_one_is_the_submitting_interpreter_when_that_has_what_counts(wo
 def test_a_recent_one_is_built_all_the_same_when_that_is_wished(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("JUPYTER_AML_BUILD_CURATED", "1")
+    monkeypatch.setenv("JUPYTER_AML_BUILD_CURATED", "true")
     assert "scikit-learn==1.5.*" in environments.resolve(workspace, "sklearn-1.5@latest").plan.lines
+
+
+def test_a_wish_that_is_none_is_told(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JUPYTER_AML_BUILD_CURATED", "always")
+    with pytest.raises(ValidationException, match="JUPYTER_AML_BUILD_CURATED: on or off, found 'always'"):
+        environments.resolve(workspace, "sklearn-1.5@latest")
 
 
 @pytest.mark.parametrize("name", [SEED, "AzureML-anything", "sklearn-1.5"])

@@ -168,6 +168,7 @@ def test_the_frames_of_a_library_are_one_line_unless_asked_for(notebook: dict[st
     assert short.count("File ") == 2
     assert "2 more library frames" in short
     assert full.count("File ") > 4
+    assert run(tmp_path, JUPYTER_AML_FULL_TRACEBACK="0").stderr == short
 
 
 def test_a_warning_names_the_cell_and_line(tmp_path: Path) -> None:

@@ -101,6 +101,11 @@ BAD: dict[str, tuple[Make, type[MlException], list[str]]] = {
         ["Inputs to job does not contain 'rat' referenced in command", "Did you mean 'rate'?"],
     ),
     "undeclared output": (_job(command="x ${{outputs.m}}"), ValidationException, ["does not contain 'm'"]),
+    "a switch that says neither": (
+        _job(environment_variables={"JUPYTER_AML_WARM": "hot"}),
+        ValidationException,
+        ["environment_variables.JUPYTER_AML_WARM: on or off, found 'hot'", "off is 0, false"],
+    ),
     "empty command": (_job(command="  \n"), ValidationException, ["command: required"]),
     "missing code folder": (_job(code="scr"), AssetPathException, ["code: No such file or directory: scr"]),
     "empty code folder": (_job(code="empty"), EmptyDirectoryError, ["Directory empty is empty"]),

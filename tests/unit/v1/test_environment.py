@@ -110,11 +110,20 @@ def test_packages_that_are_not_there_are_built_beside_ours(monkeypatch: pytest.M
 def test_other_environments_are_what_they_say(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(MARK, "1")
     assert stand_ins.of(conda("mlflow", "azureml-mlflow")) is None
+    monkeypatch.setenv(MARK, "0")
+    assert stand_ins.of(conda("azureml-defaults")) is None
     monkeypatch.delenv(MARK)
     assert stand_ins.of(conda("azureml-defaults")) is None
 
 
-@pytest.mark.parametrize(("asked", "printed"), [({"JUPYTER_AML_OLD_NUMPY": "1"}, "2 0.5 True"), ({}, "none")])
+@pytest.mark.parametrize(
+    ("asked", "printed"),
+    [
+        ({"JUPYTER_AML_OLD_NUMPY": "1"}, "2 0.5 True"),
+        ({"JUPYTER_AML_OLD_NUMPY": "no"}, "none"),
+        ({}, "none"),
+    ],
+)
 def test_old_names_of_numpy_are_there_where_they_are_asked_for(asked: dict[str, str], printed: str) -> None:
     code = (
         "import jupyter_aml; jupyter_aml.emulate()\nimport numpy as np\n"
