@@ -35,10 +35,9 @@ def create_or_update(workspace: Workspace, draft: JobSchedule) -> ScheduleRecord
     record = _record(workspace, draft, known, now)
     _check(record, now)
     template = template_of(workspace, record.name, draft.create_job)
-    record = replace(record, spec={**record.spec, "create_job": job_spec(draft.create_job, template)})
     is_first = known is None and record.is_enabled and not record.trigger.get("start_time")
-    _keep(workspace, record, template, first=is_first)
-    return record
+    job = _ready(workspace, record, template, job_name(record, now), now) if is_first else None
+    return _keep(workspace, draft, template, job, now)
 
 
 def _record(workspace: Workspace, draft: JobSchedule, known: ScheduleRecord | None, now: float) -> ScheduleRecord:
@@ -64,13 +63,25 @@ def _check(record: ScheduleRecord, now: float) -> None:
         raise ValidationException("trigger: it is never due.", resolution="Look at its start_time, end_time and days.")
 
 
-def _keep(workspace: Workspace, record: ScheduleRecord, template: JobTemplate, *, first: bool) -> None:
-    job = _ready(workspace, record, template, job_name(record, record.created_at), record.created_at) if first else None
+def _keep(
+    workspace: Workspace, draft: JobSchedule, template: JobTemplate, job: ScheduledJob | None, due: float
+) -> ScheduleRecord:
+    """Written as it stands at that moment: while its job was frozen, it may have fired, and others may have said it.
+
+    `job` is its first one, unless somebody else has begun it.
+    """
     with workspace.database.transaction() as connection:
+        known = schedules.get(workspace.database, draft.name)
+        first = job if known is None else None
+        record = _record(workspace, draft, known, due if first else time.time())
+        record = replace(record, spec={**record.spec, "create_job": job_spec(draft.create_job, template)})
         schedules.put(connection, record, template)
         schedules.tell(connection, record.modified_at, "schedule.wished", record.name, enabled=record.is_enabled)
-        if job:
-            schedules.fire(connection, job, "schedule.fired", record.name, due=record.created_at)
+        if first:
+            schedules.fire(connection, first, "schedule.fired", record.name, due=due)
+    if job and not first:
+        workspace.runs.set_status(job.record.name, "KILLED", int(time.time() * 1000))
+    return record
 
 
 def _ready(
@@ -91,6 +102,10 @@ def _ready(
 def get(workspace: Workspace, name: str) -> ScheduleRecord:
     """The schedule of that name (any case). ResourceNotFoundError with the nearest name."""
     access.require(workspace, "schedules/read", _target(name))
+    return _found(workspace, name)
+
+
+def _found(workspace: Workspace, name: str) -> ScheduleRecord:
     if found := schedules.get(workspace.database, name):
         return found
     message = f"Not found schedule with name '{name}' in workspace {workspace.id.name}."
@@ -118,11 +133,12 @@ def next_due(schedule: ScheduleRecord) -> float | None:
 def enable(workspace: Workspace, name: str, *, enabled: bool = True) -> ScheduleRecord:
     """Let it run its jobs from now on, or no more. One that is so already is left alone."""
     access.require(workspace, "schedules/write", _target(name))
-    found = get(workspace, name)
-    if found.is_enabled == enabled:
-        return found
-    changed = replace(found, is_enabled=enabled, modified_at=time.time())
+    get(workspace, name)
     with workspace.database.transaction() as connection:
+        found = _found(workspace, name)
+        if found.is_enabled == enabled:
+            return found
+        changed = replace(found, is_enabled=enabled, modified_at=time.time())
         schedules.put(connection, changed)
         schedules.tell(connection, changed.modified_at, "schedule.wished", changed.name, enabled=enabled)
     return changed
@@ -131,13 +147,14 @@ def enable(workspace: Workspace, name: str, *, enabled: bool = True) -> Schedule
 def delete(workspace: Workspace, name: str) -> None:
     """Forget a schedule that is disabled; its jobs stay. UserErrorException while it is enabled."""
     access.require(workspace, "schedules/delete", _target(name))
-    found = get(workspace, name)
-    if found.is_enabled:
-        raise UserErrorException(
-            f"Schedule '{found.name}' is enabled: only a disabled schedule can be deleted.",
-            resolution=f"Disable it first: ml_client.schedules.begin_disable('{found.name}').result()",
-        )
+    get(workspace, name)
     with workspace.database.transaction() as connection:
+        found = _found(workspace, name)
+        if found.is_enabled:
+            raise UserErrorException(
+                f"Schedule '{found.name}' is enabled: only a disabled schedule can be deleted.",
+                resolution=f"Disable it first: ml_client.schedules.begin_disable('{found.name}').result()",
+            )
         schedules.delete(connection, found.name)
         schedules.tell(connection, time.time(), "schedule.wished", found.name, enabled=False)
         schedules.tell(connection, time.time(), "schedule.deleted", found.name)
