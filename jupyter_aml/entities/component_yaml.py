@@ -86,19 +86,27 @@ def _step(given: object, folder: Path, depth: int) -> Fields:
 
 
 def pipeline_in(fields: Fields, folder: Path) -> Fields:
-    """The fields of a pipeline job, its steps read: its own, or those of the component that it runs."""
+    """The fields of a pipeline job, its steps read: its own, or a component's; one of the workspace stays a name."""
     if "component" not in fields:
         return {**fields, "jobs": steps_in(fields, folder)}
     if fields.get("jobs"):
         raise DraftError("pipeline", (("component", "a pipeline has either jobs or a component, not both."),))
     found = _component("component", fields["component"], folder, 0)
     if not isinstance(found, Mapping):
-        step = f"jobs: {{run: {{type: pipeline, component: {found}}}}}"
-        raise DraftError("pipeline", (("component", f"{found!r} is not taken apart here. Write a step: {step}"),))
+        return {**fields, "component": _reference(found)}
     component = component_of(cast("Fields", found))
     if component.type != "pipeline":
         raise DraftError("pipeline", (("component", f"a pipeline component is expected (found {component.type})."),))
     return {**fields, "component": component}
+
+
+def _reference(given: object) -> str:
+    """The name of a component of the workspace. DraftError for what is none; Azure takes it for a file too."""
+    if isinstance(given, str) and (given.startswith("azureml:") or given.lower().startswith(_IDS)):
+        return given
+    hint = f" One of the workspace is azureml:{given}." if isinstance(given, str) else ""
+    told = f"a file, or a component of the workspace, azureml:name:version, is expected (found {given!r}).{hint}"
+    raise DraftError("pipeline", (("component", told),))
 
 
 def _component(key: str, given: object, folder: Path, depth: int) -> object:

@@ -196,7 +196,8 @@ class _Generator(GenerateJsonSchema):
         trigger = {"trigger": self._any_of(CronTrigger, RecurrenceTrigger)}
         if draft != "JobSchedule":
             return trigger
-        ways = [{"type": "string"}, self._any_of(ExistingJob), {"type": "object", "required": ["jobs"]}]
+        inline = [{"type": "object", "required": [runs]} for runs in ("jobs", "component")]
+        ways = [{"type": "string"}, self._any_of(ExistingJob), *inline]
         return {**trigger, "create_job": {"anyOf": ways}}
 
     def _swept(self, draft: str) -> Schema:

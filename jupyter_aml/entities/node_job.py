@@ -19,6 +19,9 @@ _SHARED: Final = ("name", "display_name", "description", "tags", "properties", "
 def job_of(node: Node) -> JobDraft:
     """The job that a step is outside of a pipeline. MlException for one that cannot be one."""
     component = node.component
+    if isinstance(node, Pipeline) and isinstance(component, str):
+        spec = {name: value for name, value in node.spec().items() if name in PipelineJob.model_fields}
+        return PipelineJob.of({**spec, "name": node.name})
     if not isinstance(component, Component):
         raise ValidationException(f"component: '{component}' must be got first, to be a job of its own.")
     if getattr(component, "additional_includes", None):

@@ -6,7 +6,7 @@ from jupyter_aml.entities.draft import to_yaml
 from jupyter_aml.entities.fields import Choice
 from jupyter_aml.entities.job import Job, draft_of
 from jupyter_aml.entities.job_draft import GivenInput
-from jupyter_aml.entities.pipeline_job import PipelineJob, printed
+from jupyter_aml.entities.pipeline_job import PipelineJob, as_said, printed
 
 
 class SubmittedPipelineJob(Job, PipelineJob):
@@ -17,6 +17,9 @@ class SubmittedPipelineJob(Job, PipelineJob):
     """
 
     type: Annotated[str, Choice("pipeline")] = "pipeline"
+
+    def __init__(self, **fields: object) -> None:
+        super().__init__(**as_said(fields))
 
     def __call__(self, **inputs: GivenInput) -> PipelineJob:
         """A new draft of the same pipeline, with these inputs set."""

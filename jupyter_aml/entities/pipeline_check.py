@@ -59,10 +59,17 @@ def check_pipeline(job: PipelineJob, known: Mapping[str, Plain] | None = None) -
     `known` are components of the workspace by the text that names them; what they declare is not looked at otherwise.
     """
     spec = job.as_bound()
+    if job.component:
+        return (*_both(job), *check_ends(spec))
     known = known or {}
     around = _around(spec, known, frozenset(job.missing))
     found = dict(_unprovided(job, around))
     return (*found.items(), *dict(_steps(around, "")).items(), *check_ends(spec))
+
+
+def _both(job: PipelineJob) -> Found:
+    if job.jobs:
+        yield "component", "a pipeline has either jobs or a component, not both."
 
 
 def _around(pipeline: Plain, known: Mapping[str, Plain], missing: frozenset[str]) -> Surroundings:
@@ -158,7 +165,7 @@ def _bound(found: Binding, wanted: str, around: Surroundings) -> Iterator[str]:
     """What is wrong with a binding of an input."""
     match found.kind:
         case "input" if found.name in around.inputs:
-            yield from _mismatch(around.inputs[found.name], wanted, f"the pipeline's input '{found.name}'")
+            yield from mismatch(around.inputs[found.name], wanted, f"the pipeline's input '{found.name}'")
         case "input" if found.name not in around.missing:
             yield f"the pipeline has no input '{found.name}'. {did_you_mean(found.name, around.inputs)}"
         case "step" if found.step not in around.jobs:
@@ -186,12 +193,12 @@ def _from_step(found: Binding, wanted: str, around: Surroundings) -> Iterator[st
     kind = str(part(own.get(found.name)).get("type") or part(made.get(found.name)).get("type") or "uri_folder")
     what = f"the output '{found.name}' of step '{found.step}'"
     if around.jobs[found.step].get("type") != "parallel_for":
-        yield from _mismatch(kind, wanted, what)
+        yield from mismatch(kind, wanted, what)
     elif wanted in _NO_LISTS or (wanted in _NO_TABLES and collected(kind) == "mltable"):
         yield f"an input of type {wanted} is given {what}, which is that of all rounds, of type {collected(kind)}."
 
 
-def _mismatch(given: str, wanted: str, what: str) -> Iterator[str]:
+def mismatch(given: str, wanted: str, what: str) -> Iterator[str]:
     """Data where a literal is wanted, or a literal of another type; a text may hold any."""
     if not given or wanted not in LITERAL_TYPES or given == wanted or {given, wanted} <= _NUMBERS:
         return

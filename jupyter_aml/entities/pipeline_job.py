@@ -1,13 +1,13 @@
 """A pipeline job, as the SDK v2 writes it: steps, what they read and make, what holds for all. Nothing is run here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Final, cast
 
 from pydantic import Field, GetCoreSchemaHandler, PrivateAttr, field_validator
 from pydantic_core import CoreSchema, core_schema
 
 from jupyter_aml.entities.bindings import Binding, binding
-from jupyter_aml.entities.component import PipelineComponent
+from jupyter_aml.entities.component import Component, PipelineComponent
 from jupyter_aml.entities.draft import DraftError, Problems, mapping, to_yaml
 from jupyter_aml.entities.fields import Choice
 from jupyter_aml.entities.input_output import Input, as_input
@@ -15,10 +15,10 @@ from jupyter_aml.entities.job_draft import GivenInput, JobDraft, copy_of, in_ord
 from jupyter_aml.entities.nodes import step_of
 from jupyter_aml.entities.pipeline_node import PipelineJobSettings
 from jupyter_aml.entities.ports import as_node_input
-from jupyter_aml.entities.step import Step
+from jupyter_aml.entities.step import Step, spec_of
 from jupyter_aml.exceptions import MlException, did_you_mean
 
-_ORDER: Final = ("compute", "inputs", "outputs", "settings", "jobs")
+_ORDER: Final = ("compute", "inputs", "outputs", "settings", "component", "jobs")
 _PREFIXED: Final = ("compute", "default_compute", "default_datastore")
 """What Azure prints with `azureml:` before it."""
 
@@ -42,6 +42,9 @@ class Jobs(dict[str, Step]):
 class PipelineJob(JobDraft):
     """A pipeline that a person is still editing. Made by a `@dsl.pipeline` function, `load_job()` or its keywords.
 
+    Its steps are its `jobs`, or those of a pipeline `component`: of one in the workspace, which its name stands for,
+    they are seen at submit.
+
     >>> pipeline = PipelineJob(jobs={"hello": {"component": "azureml:hello:1"}})
     >>> pipeline.settings.default_compute = "serverless"
     """
@@ -50,16 +53,25 @@ class PipelineJob(JobDraft):
 
     type: Annotated[str, Choice("pipeline")] = "pipeline"
     settings: PipelineJobSettings = Field(default_factory=PipelineJobSettings)
+    component: str | None = None
     jobs: Jobs = Field(default_factory=Jobs)
     _declared: tuple[str, ...] = PrivateAttr(default=())
 
     def __init__(self, **fields: object) -> None:
         super().__init__(**_of_component(fields))
+        if isinstance(component := fields.get("component"), PipelineComponent):
+            self.declare(*component.inputs)
 
     @field_validator("settings", mode="before")
     @classmethod
     def _settings(cls, value: object) -> object:
         return PipelineJobSettings() if value is None else value
+
+    @field_validator("component")
+    @classmethod
+    def _reference(cls, value: str | None) -> str | None:
+        """As Azure prints it."""
+        return value if value is None or value.startswith("azureml:") else f"azureml:{value}"
 
     @field_validator("jobs", mode="before")
     @classmethod
@@ -68,7 +80,7 @@ class PipelineJob(JobDraft):
 
     @property
     def missing(self) -> list[str]:
-        """The parameters of its function that have no value: what is bound to them is left out of its YAML."""
+        """What its function or component takes and was not given: what is bound to that is left out of its YAML."""
         return [name for name in self._declared if name not in self.inputs]
 
     def declare(self, *names: str) -> None:
@@ -77,13 +89,15 @@ class PipelineJob(JobDraft):
 
     def __call__(self, **inputs: GivenInput) -> "PipelineJob":
         """A nameless copy of this pipeline with these inputs set."""
-        return copy_of(self, PipelineJob, inputs)
+        made = copy_of(self, PipelineJob, inputs)
+        made.declare(*self._declared)
+        return made
 
     def spec(self) -> dict[str, Any]:
         """The pipeline as its YAML says it: set fields only, literals as literals, every step with its component."""
         fields = self.as_bound()
         jobs = cast("Mapping[str, dict[str, Any]]", fields.get("jobs", {}))
-        return fields | ({"jobs": {name: _given(step, self.missing) for name, step in jobs.items()}} if jobs else {})
+        return fields | ({"jobs": {name: without(step, self.missing) for name, step in jobs.items()}} if jobs else {})
 
     def as_bound(self) -> dict[str, Any]:
         """The same, with what is bound to parameters that have no value."""
@@ -114,10 +128,10 @@ def _steps(value: object) -> Jobs:
     return made
 
 
-def _given(step: dict[str, Any], missing: Sequence[str]) -> dict[str, Any]:
-    """The step, less what is bound to an input that has no value."""
-    inputs = cast("Mapping[str, object]", step.get("inputs", {}))
-    kept = {name: given for name, given in inputs.items() if not _is_to(binding(given), missing)}
+def without(step: dict[str, Any], missing: Sequence[str]) -> dict[str, Any]:
+    """The step, less what is bound to an input of its pipeline that has no value."""
+    inputs = cast("Mapping[str, object]", step.get("inputs") or {})
+    kept = {name: value for name, value in inputs.items() if not _is_to(binding(value), missing)}
     return step if len(kept) == len(inputs) else {**step, "inputs": kept}
 
 
@@ -138,19 +152,38 @@ def _settled(step: dict[str, Any], outputs: dict[str, Any]) -> dict[str, Any]:
 
 
 def _of_component(fields: Mapping[str, object]) -> dict[str, object]:
-    """`component=` of the constructor: the steps, the outputs and the names of a pipeline component."""
-    given = {name: value for name, value in fields.items() if name != "component"}
+    """`component=` of the constructor: a pipeline component's steps and outputs, or its name in the workspace."""
     component = fields.get("component")
-    if not isinstance(component, PipelineComponent):
+    if not isinstance(component, Component):
         return dict(fields)
-    outputs: dict[str, object] = {name: {"type": port.type} for name, port in component.outputs.items()}
+    if not isinstance(component, PipelineComponent):
+        told = f"a pipeline component is expected (found {component.type})."
+        raise DraftError("PipelineJob", (("component", told),))
     known = {"display_name": component.display_name or component.name, "description": component.description}
+    said = {name: value for name, value in known.items() if value and not fields.get(name)}
+    if component.id:
+        return {**fields, **said, "component": spec_of(component)}
+    _check_known(component, mapping(fields.get("inputs")))
+    outputs: dict[str, object] = {name: {"type": port.type} for name, port in component.outputs.items()}
     defaults = {name: port.default for name, port in component.inputs.items() if port.default is not None}
     return {
-        **{name: value for name, value in known.items() if value and not given.get(name)}, **given,
-        "jobs": component.jobs, "inputs": {**defaults, **mapping(given.get("inputs"))},
-        "outputs": {**outputs, **mapping(given.get("outputs"))},
+        **fields, **said, "component": None, "jobs": component.jobs,
+        "inputs": {**defaults, **mapping(fields.get("inputs"))},
+        "outputs": {**outputs, **mapping(fields.get("outputs"))},
     }  # fmt: skip
+
+
+def _check_known(component: PipelineComponent, inputs: Iterable[str]) -> None:
+    """DraftError for an input that the component does not declare; Azure drops it and says nothing."""
+    unknown = [name for name in inputs if name not in component.inputs]
+    if unknown:
+        told = ((f"inputs.{name}", f"unknown. {did_you_mean(name, component.inputs)}") for name in unknown)
+        raise DraftError("PipelineJob", tuple(told))
+
+
+def as_said(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """What the YAML of a submitted pipeline says: the steps of a component of the workspace follow from its name."""
+    return {name: value for name, value in spec.items() if name != "jobs" or not isinstance(spec.get("component"), str)}
 
 
 def printed(spec: Mapping[str, Any]) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def _job(given: object, folder: Path) -> object:
         return _loaded(job, folder, {name: value for name, value in said.items() if name != "job"})
     if job is not None:
         return ExistingJob.of(said) if "type" in said else said
-    if "jobs" not in said:
+    if said.keys().isdisjoint({"jobs", "component"}):
         raise DraftError("JobSchedule", (("create_job.job", "required, and not given: a job's name or file."),))
     return load_job(StringIO(json.dumps(said, default=str)), relative_origin=folder)
 

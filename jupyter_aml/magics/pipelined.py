@@ -106,7 +106,7 @@ def _changed(draft: "PipelineJob", line: Line) -> "PipelineJob":
     from jupyter_aml.magics.drafts import value
 
     for name, text in line.pairs("--input").items():
-        if name not in draft.inputs:
+        if name not in draft.inputs and not draft.component:  # of a component's what there is shows at submit
             message = f"--input {name}: the pipeline has no such input."
             raise UserErrorException(message, resolution=did_you_mean(name, draft.inputs))
         draft.inputs[name] = value(text, jobs.type_at)

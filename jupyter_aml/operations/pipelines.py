@@ -27,7 +27,7 @@ from jupyter_aml.exceptions import (
     ValidationException,
     did_you_mean,
 )
-from jupyter_aml.operations import computes, inputs, jobs, orchestrators
+from jupyter_aml.operations import computes, inputs, jobs, orchestrators, pipeline_roots
 from jupyter_aml.operations.pipeline_loops import for_each_step, opened
 from jupyter_aml.operations.pipeline_steps import (
     Around,
@@ -89,9 +89,9 @@ def check(workspace: Workspace, draft: PipelineJob, again: JobRecord | None = No
 
     Raises ValidationException (by the field's path) or ResourceNotFoundError (with the nearest name).
     """
-    spec = draft.spec()
-    experiment = checked("experiment", spec.get("experiment_name") or default_experiment(Path.cwd().name))
-    inputs.check_inputs(workspace, draft.inputs)
+    experiment = checked("experiment", draft.experiment_name or default_experiment(Path.cwd().name))
+    root = pipeline_roots.opened(workspace, draft)
+    spec = root.spec
     for output, wanted in draft.outputs.items():
         inputs.check_place(f"outputs.{output}", wanted.path_on_compute)
     around = replace(
@@ -99,8 +99,8 @@ def check(workspace: Workspace, draft: PipelineJob, again: JobRecord | None = No
         before=_steps_of(_plan(workspace, again)),
         values=_known(dict(spec.get("inputs") or {}), {}, {}),
     )
-    _check_graph(workspace, draft, dict(spec.get("jobs") or {}))
-    return CheckedPipeline(draft, spec, around, inputs.pinned(workspace, draft.inputs), _checked(around, spec))
+    _check_graph(workspace, root.draft, dict(spec.get("jobs") or {}))
+    return CheckedPipeline(draft, spec, around, inputs.pinned(workspace, root.inputs), _checked(around, spec))
 
 
 def _check_graph(workspace: Workspace, draft: PipelineJob, nodes: Mapping[str, Plain]) -> None:

@@ -9,6 +9,7 @@ from jupyter_aml.entities.curated import KERNEL
 from jupyter_aml.entities.draft import to_yaml
 from jupyter_aml.entities.job_record import INTERACTIVE, SNAPSHOT, JobRecord, Spec
 from jupyter_aml.entities.names import SnapshotId
+from jupyter_aml.entities.pipeline_job import as_said
 from jupyter_aml.entities.run_code import RunCode
 from jupyter_aml.notebook.folder import COMMAND, LABEL
 from jupyter_aml.notebook.modules import CELL_FILE
@@ -28,7 +29,7 @@ def code(workspace: Workspace, name: str) -> RunCode:
     job = jobs.get(workspace.database, name)
     if job.type == INTERACTIVE:  # what it ran is in somebody's own process
         return RunCode("", "", "", "")
-    spec: dict[str, Any] = {"type": job.type, **job.spec}
+    spec: dict[str, Any] = {"type": job.type, **as_said(job.spec)}
     spec.pop("name", None)  # a name is given once
     yaml = to_yaml({"$schema": _SCHEMA.format(job.type), **_complete(spec)})
     return RunCode(

@@ -8,7 +8,7 @@ from jupyter_aml.entities.job import Job
 from jupyter_aml.entities.job_folder import pipeline_template
 from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.names import JobName, default_experiment
-from jupyter_aml.entities.pipeline_job import PipelineJob
+from jupyter_aml.entities.pipeline_job import PipelineJob, as_said
 from jupyter_aml.entities.pipeline_plan import PipelinePlan, plan_from_json
 from jupyter_aml.entities.schedule import ExistingJob
 from jupyter_aml.entities.schedule_record import ANY_JOB, SCHEDULE_ID, SCHEDULE_TAG, TRIGGERED_AT, JobTemplate
@@ -50,7 +50,7 @@ def job_spec(job: object, template: JobTemplate) -> object:
             return {**job.spec(), "job": f"azureml:{_name(job.job)}"}
         case _:
             tags = {"tags": dict(template.tags)} if template.tags else {}
-            return {**template.spec, **tags}
+            return {**as_said(template.spec), **tags}
 
 
 def _unsupported(kind: str, schedule: str) -> ValidationException:

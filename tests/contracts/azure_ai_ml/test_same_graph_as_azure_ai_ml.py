@@ -51,6 +51,7 @@ def cases() -> dict[tuple[str, str], dict[str, str]]:
     for kind, texts in (("PYTHON", PYTHON.PYTHON), ("REFUSED", FAULTY.REFUSED), ("TOLD", FAULTY.TOLD)):
         for name, text in texts.items():
             made[f"python {kind}", name] = {"python": PYTHON.START + text}
+    made["python OF_NO_USE", ""] = {"python": PYTHON.START + PYTHON.OF_NO_USE}
     for kind in ("YAML", "REFUSED"):
         for name, text in getattr(TEXTS, kind).items():
             made[f"yaml {kind}", name] = {"yaml": text}
@@ -102,7 +103,7 @@ def graph(job: Mapping[str, Any]) -> dict[str, Any]:
         "settings": {name: bare(value) for name, value in (job.get("settings") or {}).items()},
         "compute": bare(job.get("compute")),
     }  # fmt: skip
-    for name in ("display_name", "description", "experiment_name", "tags", "name"):
+    for name in ("display_name", "description", "experiment_name", "tags", "name", "component"):
         made[name] = job.get(name)
     return {name: value for name, value in made.items() if value not in (None, {}, "")}
 
@@ -257,6 +258,12 @@ def test_yaml_that_azure_refuses_we_refuse(name: str) -> None:
     assert "error" in real()["yaml REFUSED", name]
     with pytest.raises(MlException):
         ours("yaml REFUSED", name)
+
+
+def test_a_commands_component_in_a_pipelines_place_is_refused_where_it_is_given() -> None:
+    assert real()["python OF_NO_USE", ""]["error"] == "AttributeError"
+    with pytest.raises(MlException, match=r"component: a pipeline component is expected \(found command\)"):
+        ours("python OF_NO_USE", "")
 
 
 @pytest.mark.parametrize("name", FAULTY.TOLD)

@@ -250,7 +250,7 @@ def published_run(
     draft = draft()
     children = jobs.select(workspace.client.workspace, Filter(parent=run.id))
     ran = {child.properties.get(STEP, ""): child.properties.get(SNAPSHOT, "") for child in children}
-    fields = {**draft.spec(), "name": None}
+    fields = {**draft.spec(), "name": None, "component": None, "jobs": run.whole().spec()["jobs"]}
     again = PipelineJob.of({**fields, "jobs": _with_code(workspace, fields["jobs"], ran)})
     again.settings.force_rerun = None
     again.properties = {**again.properties, **called(run.properties)}

@@ -115,11 +115,17 @@ class PipelineRun(_EndsByItself):
 
     def get_graph(self) -> Graph:
         """Its steps, and what they hand on."""
-        return graph_of(self._job())
+        return graph_of(self.whole())
 
     def save(self, path: str | Path | None = None) -> None:
         """Write its YAML, as SDK v2 reads it: to a file, or as `pipeline.yml` into a folder, here by default."""
         save(self._job(), path)
+
+    def whole(self) -> PipelineJob:
+        """It with its steps, although it may name the component whose steps they are (ours)."""
+        job = self._job()
+        steps = {"component": None, "jobs": self._record.spec["jobs"]} if job.component else {}
+        return PipelineJob.of({**job.spec(), **steps})
 
     def _job(self) -> PipelineJob:
         return cast("PipelineJob", self._client.jobs.get(self.id))

@@ -107,5 +107,14 @@ def p():
     c = parallel_for(body=a, items=[{'i': 2}])
 job = p()
 """,
+    "an end of a component of the workspace": """
+job = PipelineJob(component='azureml:both:1', settings=PipelineJobSettings(on_init='a'))
+""",
+    "ends of a component of the workspace": """
+job = PipelineJob(component='azureml:both:1', settings=PipelineJobSettings(on_init='a', on_finalize='b'))
+""",
+    "a component's file is given nothing": """
+job = PipelineJob(component=both, settings=PipelineJobSettings(default_compute='c'))
+""",
 }
 """What both build and validation tells; where Azure has words, ours are the same."""

@@ -1,6 +1,7 @@
 """Pipelines as YAML that our loader and azure-ai-ml's both read. Texts only; files are named from this folder."""
 
 _DATA = "inputs: {raw: {type: uri_folder, path: 'azureml:raw:1'}}"
+_WORKSPACE = "/subscriptions/s/resourceGroups/g/providers/Microsoft.MachineLearningServices/workspaces/w"
 _TWO = """
   a: {component: ./prepare.yml, inputs: {data: '${{parent.inputs.raw}}'}}
   b: {component: ./train.yml, inputs: {data: '${{parent.jobs.a.outputs.made}}', lr: 0.1}}
@@ -281,6 +282,36 @@ jobs:
     items: '${{parent.inputs.several}}'
     outputs: {made: {type: mltable, mode: rw_mount}}
 """,
+    "a component of the workspace": "type: pipeline\ncomponent: azureml:both:1\njobs: {}",
+    "its latest version": "type: pipeline\ncomponent: azureml:both@latest",
+    "a component of no version": "type: pipeline\ncomponent: azureml:both",
+    "a component by its id": f"type: pipeline\ncomponent: azureml:{_WORKSPACE}/components/both/versions/1",
+    "a component of a registry": "type: pipeline\ncomponent: azureml://registries/r/components/both/versions/1",
+    "all that is said of a component": """
+type: pipeline
+component: azureml:both:1
+name: own
+display_name: Shown
+experiment_name: exp
+description: What it is for.
+tags: {a: b}
+compute: azureml:cpu
+inputs:
+  raw: {type: uri_folder, path: 'azureml:raw:1', mode: download}
+  lr: 0.5
+  n: 3
+  s: text
+  b: true
+outputs:
+  model: {mode: upload}
+  other: {type: mlflow_model, path: 'azureml://datastores/d/paths/p', name: best, version: '3'}
+settings:
+  default_compute: azureml:cpu
+  default_datastore: azureml:store
+  continue_on_step_failure: false
+  force_rerun: true
+""",
+    "a component of a file": f"type: pipeline\ncomponent: ./both.yml\n{_DATA}",
 }
 
 REFUSED = {
@@ -289,4 +320,10 @@ REFUSED = {
     "a list of steps": "type: pipeline\njobs: [a]",
     "a step that is a text": "type: pipeline\njobs: {a: b}",
     "a component that is no file": "type: pipeline\njobs: {a: {component: ./none.yml}}",
+    "jobs and a component": f"type: pipeline\n{_DATA}\ncomponent: azureml:both:1\njobs: {_TWO}",
+    "a component that is named without azureml": "type: pipeline\ncomponent: both:1",
+    "a component that is nothing": "type: pipeline\ncomponent:",
+    "a component that is a number": "type: pipeline\ncomponent: 3",
+    "a command's component": "type: pipeline\ncomponent: ./train.yml",
+    "an unknown key beside a component": "type: pipeline\ncomponent: azureml:both:1\nsurplus: 1",
 }
