@@ -205,6 +205,7 @@ class PublishedPipeline:
         return PipelineJob.of({
             "jobs": steps, "inputs": given(known, values or {}), "display_name": self.name,
             "settings": json.loads(self._component.tags[_SETTINGS]),
+            "outputs": {name: {"type": port.type} for name, port in self._component.outputs.items()},
             "properties": {**json.loads(self._component.tags.get(_PROPERTIES, "{}")), ID: self.id},
         })  # fmt: skip
 
@@ -237,6 +238,7 @@ def published(
     component = PipelineComponent.of({
         "name": _legal(name), "display_name": name, "description": description, "tags": tags, "jobs": spec["jobs"],
         "inputs": {key: {"type": one.type} for key, one in draft.inputs.items()},
+        "outputs": {key: {"type": one.type} for key, one in draft.outputs.items()},
     })  # fmt: skip
     return PublishedPipeline(workspace, workspace.client.components.create_or_update(component))
 
