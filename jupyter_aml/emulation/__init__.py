@@ -57,10 +57,12 @@ def load_ipython_extension(ip: InteractiveShell) -> None:
     import_module("jupyter_aml").load_ipython_extension(ip)
     import_module("jupyter_aml.emulation.shim").on_path()
     import_module("jupyter_aml.emulation.pip").register(ip)
+    import_module("jupyter_aml.emulation.shell_cells").register(ip)
 
 
 def unload_ipython_extension(ip: InteractiveShell) -> None:
     """`%unload_ext jupyter_aml.emulation`: the names mean again what is installed; the magics stay."""
+    import_module("jupyter_aml.emulation.shell_cells").unregister(ip)
     import_module("jupyter_aml.emulation.pip").unregister(ip)
     stop()
 

@@ -10,13 +10,13 @@ import ast
 import re
 import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from jupyter_aml.emulation.requirements import answer, line_of, sorted_out
+from jupyter_aml.emulation.requirements import Asked, answer, line_of, sorted_out
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -91,6 +91,11 @@ def _lines_of_pip(lines: list[str]) -> list[str]:
     return [f"%{line}" if _BARE.match(line) else line for line in lines]
 
 
+def names_one(text: str) -> bool:
+    """Whether a shell's text may have a line that we answer: everything else is left alone."""
+    return bool(_LOOKS_LIKE_ONE.search(text))
+
+
 class _Bang(ast.NodeTransformer):
     """`!pip install …`, also `x = !pip …`, in the source that IPython made of it: a magic in place of the shell."""
 
@@ -102,7 +107,7 @@ class _Bang(ast.NodeTransformer):
                     value=ast.Call(func=ast.Name(id="get_ipython")), attr="system" | "getoutput" as asked
                 ) as called,
                 args=[ast.Constant(value=str(line))],
-            ) if _LOOKS_LIKE_ONE.search(line):
+            ) if names_one(line):
                 called.attr = "run_line_magic"
                 node.args.insert(0, ast.copy_location(ast.Constant(_ANSWERED[asked]), node.args[0]))
         return node
@@ -117,7 +122,7 @@ def _in_place_of(name: str, original: Magic) -> Magic:
         try:
             return None if found.nothing_left else original(found.command.removeprefix(f"{name} "))
         finally:
-            _clean(found)
+            clean(found.temporary)
 
     installer.__name__, installer.__doc__ = name, original.__doc__
     installer.original = original  # pyright: ignore[reportFunctionMemberAccess]
@@ -131,7 +136,7 @@ def _shell(ip: InteractiveShell, line: str) -> None:
         if not found.nothing_left:
             ip.system(found.command)
     finally:
-        _clean(found)
+        clean(found.temporary)
 
 
 def _output(ip: InteractiveShell, line: str) -> object:
@@ -141,17 +146,12 @@ def _output(ip: InteractiveShell, line: str) -> object:
     try:
         return ip.getoutput(f"{said}{found.command}")
     finally:
-        _clean(found)
+        clean(found.temporary)
 
 
 def _say(line: Line) -> None:
     sys.stdout.writelines(f"{text}\n" for text in line.said)
     sys.stdout.flush()
-
-
-def _clean(line: Line) -> None:
-    for path in line.temporary:
-        path.unlink(missing_ok=True)
 
 
 def sorted_line(text: str) -> Line:
@@ -174,19 +174,35 @@ def _parts(text: str) -> Iterator[str]:
 
 def _left(command: str, line: Line) -> str:
     """What is left of one command; what it answers goes to `line`."""
-    from jupyter_aml import __version__
-
     words = _words(command)
-    size = _installer(words)
-    if not size or len(words) <= size or words[size] not in {"install", "show", "uninstall"}:
+    size, asked = asked_of(words)
+    if asked is None or not asked.changed:
         return command
-    asked = sorted_out(words[size], words[size + 1 :], Path.cwd())
-    if not asked.changed:
-        return command
-    line.said += [answer(name, asked.verb, __version__) for name in dict.fromkeys(asked.answered)]
+    line.said += answers(asked)
     line.temporary += asked.temporary
     left = line_of(words[:size], asked, _as_typed(command, words)) if asked.left else _NOTHING_LEFT
     return f"{left} " if command[-1:].isspace() else left
+
+
+def asked_of(words: Sequence[str]) -> tuple[int, Asked | None]:
+    """How many of the words name an installer, and what it is asked; None where that is nothing we answer."""
+    size = _installer(words)
+    if not size or len(words) <= size or words[size] not in {"install", "show", "uninstall"}:
+        return size, None
+    return size, sorted_out(words[size], words[size + 1 :], Path.cwd())
+
+
+def answers(asked: Asked) -> list[str]:
+    """What is said in place of installing, showing or removing."""
+    from jupyter_aml import __version__
+
+    return [answer(name, asked.verb, __version__) for name in dict.fromkeys(asked.answered)]
+
+
+def clean(temporary: Iterable[Path]) -> None:
+    """Remove files that were made for one line."""
+    for path in temporary:
+        path.unlink(missing_ok=True)
 
 
 def _words(command: str) -> list[str]:
@@ -202,7 +218,7 @@ def _as_typed(command: str, words: list[str]) -> dict[str, str]:
     return dict(zip(words, typed, strict=True)) if len(words) == len(typed) else {}
 
 
-def _installer(words: list[str]) -> int:
+def _installer(words: Sequence[str]) -> int:
     """How many words name the installer; 0 when it is none: `pip`, `python -m pip`, `conda`, `uv pip`."""
     match words:
         case [python, "-m", "uv", "pip", *_] if _PYTHON.fullmatch(python):

@@ -75,9 +75,10 @@ def environment() -> dict[str, str]:
 
 
 def _path() -> dict[str, str]:
-    """Where programs are found, but for the `az` of a kernel that answers Azure's names."""
-    places = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    return {"PATH": os.pathsep.join(place for place in places if place != os.environ.get(AZ))}
+    """Where programs are found, but for `az` and installers of a kernel that answers Azure's names."""
+    places, own = os.environ.get("PATH", os.defpath).split(os.pathsep), os.environ.get(AZ)
+    kept = [place for place in places if own is None or own not in {place, str(Path(place).parent)}]
+    return {"PATH": os.pathsep.join(kept)}
 
 
 def _time_zones() -> dict[str, str]:

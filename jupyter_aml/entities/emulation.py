@@ -8,7 +8,7 @@ MARK: Final = "JUPYTER_AML_EMULATION"
 OLD_NUMPY: Final = "JUPYTER_AML_OLD_NUMPY"
 """Set to 1 where the names belong to a Python whose NumPy still had `np.float` and its kin."""
 AZ: Final = "JUPYTER_AML_AZ"
-"""The folder in which a kernel's own `az` lies, first on its PATH: what is a kernel's is no job's."""
+"""The folder in which a kernel's own `az` lies, first on its PATH, and others below: a kernel's is no job's."""
 SITE: Final = "emulation/site"
 """Where the start-up file of such a job's Python is, below this package."""
 _PROVIDED: Final = re.compile(

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 _ON: Final = ("1", "true", "yes", "y", "on")
 _OFF: Final = ("0", "false", "no", "n", "off", "")
 _WORDS: Final = "On is 1, true, yes, y or on; off is 0, false, no, n, off or nothing."
+_VARIABLE: Final = "The environment variable "
 _TOLD: Final[set[str]] = set()
 
 
-def is_on(name: str, variables: Mapping[str, str], *, unset: bool = False, within: str = "") -> bool:
-    """Whether it is on; `unset` where it is not there. `within` is the path of `variables`, for the error.
+def is_on(name: str, variables: Mapping[str, str], *, unset: bool = False, within: str = _VARIABLE) -> bool:
+    """Whether it is on; `unset` where it is not there. `within` says whose variables they are.
 
     Raises:
         ValidationException: it says neither.

@@ -35,4 +35,4 @@ def test_a_word_that_says_neither_is_refused_by_its_path_with_the_words_that_do(
 def test_where_something_starts_it_is_told_once_and_counts_as_off(capsys: pytest.CaptureFixture[str]) -> None:
     assert not any(is_on_or_told("OF_A_START", {"OF_A_START": "maybe"}, unset=True) for _ in range(3))
     (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith("OF_A_START: on or off, found 'maybe'; it counts as off. On is 1, ")
+    assert line.startswith("The environment variable OF_A_START: on or off, found 'maybe'; it counts as off. On is 1, ")
