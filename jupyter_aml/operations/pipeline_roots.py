@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Final
 
 from jupyter_aml.constants import LITERAL_TYPES
 from jupyter_aml.entities.draft import DraftError
 from jupyter_aml.entities.input_output import Input, Output, literal_type
 from jupyter_aml.entities.job_draft import plain_inputs
 from jupyter_aml.entities.job_record import Spec
+from jupyter_aml.entities.job_settings import Inputs
 from jupyter_aml.entities.pipeline_check import check_pipeline, mismatch
 from jupyter_aml.entities.pipeline_job import PipelineJob, without
 from jupyter_aml.entities.sweep_plan import Plain
@@ -19,6 +20,9 @@ from jupyter_aml.operations.workspaces import Workspace
 
 _FOLDER: Final = "uri_folder"
 """The type of an output whose type nobody said; Azure writes it into the YAML."""
+_FILE: Final = "uri_file"
+_FILES_OR_FOLDERS: Final = frozenset({_FILE, _FOLDER, "mltable"})
+"""Types that say which of the two they are; a model may be either."""
 _BOUNDS: Final = ("min", "max", "enum")
 
 
@@ -45,18 +49,22 @@ def opened(workspace: Workspace, draft: PipelineJob) -> Root:
     component = _component(workspace, draft.component)
     if problems := tuple(_problems(draft, component)):
         raise DraftError("PipelineJob", problems)
+    return _root(workspace, draft, component)
+
+
+def _root(workspace: Workspace, draft: PipelineJob, component: Plain) -> Root:
+    """The component's steps with what they are given; what nobody gave is bound to nothing."""
     declared = _part(component, "inputs")
     given = {name: _value(name, wanted, draft.inputs.get(name)) for name, wanted in declared.items()}
     values = {name: value.model_copy(update={"optional": None}) for name, value in given.items() if value is not None}
     inputs.check_inputs(workspace, {name: _bounded(value, declared[name]) for name, value in values.items()})
     missing = [name for name, value in given.items() if value is None]
-    spec = {
-        **draft.spec(), "component": f"azureml:{component['name']}:{component['version']}",
-        "inputs": plain_inputs(cast("Any", values)), "outputs": _outputs(draft, component),
+    own = {
+        **draft.spec(), "inputs": plain_inputs(Inputs(values)), "outputs": _outputs(draft, component),
         "jobs": {name: without(dict(step), missing) for name, step in _part(component, "jobs").items()},
     }  # fmt: skip
-    taken = {name: value for name, value in spec.items() if name != "component"}
-    return Root(spec, values, PipelineJob.of(taken))
+    pinned = f"azureml:{component['name']}:{component['version']}"
+    return Root({**own, "component": pinned}, values, PipelineJob.of({**own, "component": None}))
 
 
 def _component(workspace: Workspace, reference: str) -> Plain:
@@ -97,6 +105,9 @@ def _wrong(given: Input, wanted: str) -> Iterator[str]:
     value = given.default
     if value is None:
         yield from mismatch(given.type, wanted, f"'{given.path}'")
+        is_said, kinds = "type" in given.model_fields_set, {given.type, wanted}
+        if is_said and kinds <= _FILES_OR_FOLDERS and (given.type == _FILE) != (wanted == _FILE):
+            yield f"an input of type {wanted} is given '{given.path}', which is of type {given.type}."
     elif wanted in LITERAL_TYPES:
         yield from mismatch(literal_type(value), wanted, repr(value))
         if wanted == "integer" and isinstance(value, float) and not value.is_integer():
@@ -137,7 +148,7 @@ def _output(wanted: Plain, given: Output | None) -> Plain:
     if said.get("type") == _FOLDER:
         del said["type"]
     mode = {"mode": wanted["mode"]} if wanted.get("mode") else {}
-    return {"type": "uri_file" if kind in LITERAL_TYPES else kind, **mode, **said}
+    return {"type": _FILE if kind in LITERAL_TYPES else kind, **mode, **said}
 
 
 def _part(spec: Spec, name: str) -> Plain:

@@ -16,8 +16,10 @@ import jupyter_aml
 from jupyter_aml import dsl, sweep
 from jupyter_aml import entities as entity_names
 from jupyter_aml.entities.json_schema import schema_of
+from jupyter_aml.entities.node_job import job_of
 from jupyter_aml.entities.pipeline_check import check_pipeline
 from jupyter_aml.entities.pipeline_job import PipelineJob
+from jupyter_aml.entities.step import Node
 from jupyter_aml.entities.yaml import load_job
 from jupyter_aml.exceptions import MlException
 
@@ -39,6 +41,7 @@ def module(path: Path) -> Any:
 PYTHON = module(FOLDER / "python.py")
 FAULTY = module(FOLDER / "refused.py")
 TEXTS = module(FOLDER / "texts.py")
+ROOTS = module(FOLDER / "roots.py")
 OURS = {name: getattr(jupyter_aml, name) for name in jupyter_aml.__all__} | vars(sweep)
 OURS |= {name: getattr(entity_names, name) for name in entity_names.__all__}
 OURS |= {name: getattr(dsl, name) for name in dsl.__all__}
@@ -48,10 +51,11 @@ def cases() -> dict[tuple[str, str], dict[str, str]]:
     """Every text by its kind and name."""
     made: dict[tuple[str, str], dict[str, str]] = {}
     files = "".join(path.read_text() for path in sorted(FOLDER.glob("*.yml")))
-    for kind, texts in (("PYTHON", PYTHON.PYTHON), ("REFUSED", FAULTY.REFUSED), ("TOLD", FAULTY.TOLD)):
+    python = {**PYTHON.PYTHON, **ROOTS.PYTHON}
+    for kind, texts in (("PYTHON", python), ("REFUSED", FAULTY.REFUSED), ("TOLD", FAULTY.TOLD)):
         for name, text in texts.items():
             made[f"python {kind}", name] = {"python": PYTHON.START + text}
-    made["python OF_NO_USE", ""] = {"python": PYTHON.START + PYTHON.OF_NO_USE}
+    made["python OF_NO_USE", ""] = {"python": PYTHON.START + ROOTS.OF_NO_USE}
     for kind in ("YAML", "REFUSED"):
         for name, text in getattr(TEXTS, kind).items():
             made[f"yaml {kind}", name] = {"yaml": text}
@@ -84,6 +88,7 @@ def ours(kind: str, name: str) -> PipelineJob:
         scope = dict(OURS)
         exec(case["python"], scope)  # noqa: S102 - the texts beside this file
         job = scope["job"]
+    job = job_of(job) if isinstance(job, Node) else job
     assert isinstance(job, PipelineJob)
     return job
 

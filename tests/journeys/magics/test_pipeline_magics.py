@@ -130,6 +130,22 @@ def test_a_yaml_runs_with_what_the_line_says(kernel: "Kernel") -> None:
     assert kernel.value("str(_aml_pipeline.inputs['share'].default)") == "1"
 
 
+def test_a_yaml_that_names_a_pipeline_component_takes_its_inputs_from_the_line(kernel: "Kernel") -> None:
+    kernel.run(
+        "%%writefile whole.yml\ntype: pipeline\nname: whole\ninputs: {word: {type: string}}\njobs:\n  say:\n"
+        "    command: echo ${{inputs.word}}\n    environment: azureml:sklearn-1.5@latest\n"
+        "    inputs: {word: '${{parent.inputs.word}}'}\n"
+    )
+    kernel.run("from jupyter_aml import MLClient, load_component")
+    kernel.run("_ = MLClient.default().components.create_or_update(load_component('whole.yml'))")
+    kernel.run("%%writefile run.yml\ntype: pipeline\ncomponent: azureml:whole\n")
+    said = "%aml_pipeline run.yml --compute serverless --name w --wait --input"
+    assert "inputs.wrod: unknown. Did you mean 'word'" in kernel.run(f"{said} wrod=hi").text
+    seen = kernel.run(f"{said} word=hi")
+    assert seen.status == "ok", seen.text
+    assert kernel.value("str(MLClient.default().jobs.get('w').component)") == "azureml:whole:1"
+
+
 def test_ctrl_c_ends_the_waiting_and_not_the_pipeline(kernel: "Kernel") -> None:
     kernel.run("%%aml_component\ndef sleep():\n    import time\n    time.sleep(600)")
     seen = kernel.interrupted("%%aml_pipeline --name long --wait\nslept = sleep()")

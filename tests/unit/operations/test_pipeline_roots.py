@@ -156,6 +156,9 @@ TOLD: dict[str, dict[str, Any]] = {
     "inputs.kind: 'c' is none of": {"inputs": {"kind": "c"}},
     "inputs.raw: an input of type uri_folder is given 3, which is of type integer": {"inputs": {"raw": 3}},
     "inputs.raw.path: a uri_folder is expected, 'data/d.csv' is a file": {"inputs": {"raw": "data/d.csv"}},
+    "inputs.raw: an input of type uri_folder is given 'data/d.csv', which is of type uri_file": {
+        "inputs": {"raw": Input(type="uri_file", path="data/d.csv")}
+    },
     "On_init job name only not exists in jobs.": {"settings": {"on_init": "only"}},
     "component: a pipeline has either jobs or a component, not both": {"jobs": {"a": {"component": "azureml:step:1"}}},
 }
@@ -255,6 +258,13 @@ def test_a_step_that_names_a_pipeline_component_is_a_job_of_its_own(registered: 
     job: Any = job_of(Pipeline.of({"component": "azureml:whole:1", "inputs": given, "compute": "serverless"}))
     record = pipelines.submit(registered, job)
     assert (record.spec["component"], record.spec["inputs"]["n"]) == ("azureml:whole:1", 3)
+
+
+def test_a_schedules_yaml_says_it_in_its_own_file(registered: Workspace) -> None:
+    trigger = "trigger: {type: cron, expression: 0 3 * * *, start_time: '2099-01-01T00:00:00'}"
+    job = "{type: pipeline, component: azureml:whole:1, inputs: {raw: {path: data}, n: 3}, compute: serverless}"
+    said = load_schedule(io.StringIO(f"name: nightly\n{trigger}\ncreate_job: {job}\n"), relative_origin=Path.cwd())
+    assert schedules.create_or_update(registered, said)
 
 
 def test_yaml_says_it_and_overrides_it(registered: Workspace) -> None:

@@ -387,13 +387,4 @@ def outer(raw):
     last = prepare(data=rounds.outputs.made)
 job = outer(folder)
 """,
-    "a component of the workspace by its name": """
-job = PipelineJob(
-    component="both:1", inputs={"raw": folder, "lr": 0.5}, outputs={"model": Output(type="mlflow_model")},
-    settings=PipelineJobSettings(default_compute="cpu", force_rerun=True), compute="cpu", display_name="Shown",
-)
-""",
 }
-
-OF_NO_USE = "job = PipelineJob(component=ask)"
-"""A command's component where a pipeline's belongs: azure-ai-ml builds it, and can then neither show nor check it."""
