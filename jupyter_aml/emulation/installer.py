@@ -9,7 +9,8 @@ import sys
 from typing import Final
 
 from jupyter_aml.emulation import shim
-from jupyter_aml.emulation.pip import answers, asked_of, clean
+from jupyter_aml.emulation.pip import answers, asked_of
+from jupyter_aml.emulation.requirements import clean
 
 _NOT_FOUND: Final = 127
 """A shell's own exit code for a program that is not there."""

@@ -10,13 +10,13 @@ import ast
 import re
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from jupyter_aml.emulation.requirements import Asked, answer, line_of, sorted_out
+from jupyter_aml.emulation.requirements import Asked, answer, clean, line_of, sorted_out
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -197,12 +197,6 @@ def answers(asked: Asked) -> list[str]:
     from jupyter_aml import __version__
 
     return [answer(name, asked.verb, __version__) for name in dict.fromkeys(asked.answered)]
-
-
-def clean(temporary: Iterable[Path]) -> None:
-    """Remove files that were made for one line."""
-    for path in temporary:
-        path.unlink(missing_ok=True)
 
 
 def _words(command: str) -> list[str]:

@@ -3,11 +3,12 @@
 import re
 import shlex
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from jupyter_aml.emulation import requirement_files
 from jupyter_aml.entities.emulation import is_of_azure_ml, is_provided, package_of
 
 _WITH_VALUE: Final = frozenset(
@@ -50,7 +51,8 @@ class Asked:
 def sorted_out(verb: str, words: Sequence[str], folder: Path) -> Asked:
     """What follows `pip install`, `pip show` or `pip uninstall`, less what is here.
 
-    A requirements file with such lines is replaced by a temporary one without them; `folder` is where paths begin.
+    A requirements file with such lines, or with one that has, is replaced by a temporary one without them; `folder` is
+    where paths begin.
     """
     asked = Asked(verb)
     rest = iter(words)
@@ -63,6 +65,9 @@ def sorted_out(verb: str, words: Sequence[str], folder: Path) -> Asked:
         else:
             asked.left = True
             asked.words.append(word)
+    if not asked.left:  # of a file its options, for nobody
+        clean(asked.temporary)
+        asked.temporary.clear()
     return asked
 
 
@@ -73,31 +78,33 @@ def _option(asked: Asked, option: str, value: str | None, rest: Iterator[str], f
     value = next(rest, "") if value is None else value
     if option in _FILES and "://" not in value:
         value = _file(asked, folder / value, value)
-        asked.left = asked.left or bool(value)
     asked.left = asked.left or option in _EDITABLE
     asked.words += [option, value] if value else []
 
 
+def clean(temporary: Iterable[Path]) -> None:
+    """Remove files that were made for one line."""
+    for path in temporary:
+        path.unlink(missing_ok=True)
+
+
 def _file(asked: Asked, path: Path, said: str) -> str:
     """The path to hand on for a requirements file: its own where no line is answered, '' where nothing is left."""
-    lines = path.read_text(encoding="utf-8-sig").splitlines() if path.is_file() else []
-    answered = [line for line in lines if is_of_azure_ml(line.strip())]
+    lines = list(requirement_files.lines_of(path)) if requirement_files.is_readable(path) else []
+    answered = [line for line in lines if is_of_azure_ml(line)]
+    kept = [line for line in lines if line not in answered]
+    asked.left = asked.left or not answered or any(requirement_files.is_requirement(line) for line in kept)
     if not answered:
         return said
-    asked.answered += [package_of(line.strip()) for line in answered]
-    kept = [line for line in lines if line not in answered]
-    if all(not line.strip() or line.lstrip().startswith("#") for line in kept):
-        return ""
+    asked.answered += [package_of(line) for line in answered]
+    return _written(asked, kept) if kept else ""
+
+
+def _written(asked: Asked, lines: Sequence[str]) -> str:
     with tempfile.NamedTemporaryFile("w", suffix=".txt", prefix="requirements-", delete=False, encoding="utf-8") as new:
-        new.writelines(f"{_absolute(line, path.parent)}\n" for line in kept)
+        new.writelines(f"{line}\n" for line in lines)
     asked.temporary.append(Path(new.name))
     return new.name
-
-
-def _absolute(line: str, folder: Path) -> str:
-    """`-r other.txt` as it was meant where it stood; nothing else in such a file is relative to it."""
-    found = re.fullmatch(r"\s*(-r|-c|--requirement|--constraint)[ =]\s*(\S+)\s*", line)
-    return f"{found[1]} {folder / found[2]}" if found and "://" not in found[2] else line
 
 
 def answer(name: str, verb: str, version: str) -> str:

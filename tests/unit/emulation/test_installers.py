@@ -2,7 +2,6 @@
 
 import shlex
 import sys
-from pathlib import Path
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -63,27 +62,6 @@ def test_what_is_not_built_is_told_apart_from_what_is() -> None:
 def test_a_package_is_shown_as_pip_shows_one() -> None:
     (shown,) = sorted_line("pip show azure-ai-ml").said
     assert dict(line.split(":", 1) for line in shown.splitlines())["Version"].strip() == "0.1.0"
-
-
-def test_of_a_requirements_file_the_other_lines_are_installed(tmp_path: Path) -> None:
-    folder = tmp_path / "a b"
-    folder.mkdir()
-    file = folder / "requirements.txt"
-    file.write_text("# what it needs\nazure-ai-ml==1.5\ntqdm>=4\n-r more.txt\nazureml.mlflow\n")
-    found = sorted_line(f"pip install -q -r '{file}'")
-    (made,) = found.temporary
-    assert found.command == f"pip install -q -r {made}"
-    assert made.read_text() == f"# what it needs\ntqdm>=4\n-r {folder / 'more.txt'}\n"
-    assert [said.partition(":")[0] for said in found.said] == ["azure-ai-ml", "azureml-mlflow"]
-    made.unlink()
-
-
-def test_a_requirements_file_of_azures_packages_leaves_nothing_to_run(tmp_path: Path) -> None:
-    (tmp_path / "r.txt").write_text("azure-ai-ml\n\n# end\n")
-    file = shlex.quote(str(tmp_path / "r.txt"))
-    assert sorted_line(f"pip install -r{file}").command == DONE
-    (tmp_path / "r.txt").write_text("tqdm\n")
-    assert sorted_line(f"pip install -r {file}").said == []
 
 
 UNQUOTED = pytest.mark.skipif(" " in sys.executable, reason="a shell takes no unquoted path with a space")
