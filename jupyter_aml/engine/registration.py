@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from jupyter_aml.entities import mlmodel
 from jupyter_aml.entities.asset_record import AssetKind, AssetRecord, number
 from jupyter_aml.entities.job_record import JobRecord, Spec
 from jupyter_aml.entities.launch import launch_from_json
@@ -49,8 +48,6 @@ class Registrar:
         spec: Spec = {"type": type_, "path": place} | ({"job_name": job} if kind == "model" else {})
         if text := output.get("description"):
             spec["description"] = str(text)
-        if type_ == "mlflow_model" and (found := mlmodel.flavors_in(Path(path))):
-            spec["flavors"] = found
         return Planned(kind, name, str(output.get("version") or ""), spec, source, job)
 
     def _uri(self, path: str) -> str:

@@ -1,6 +1,5 @@
 """MLflow's `MLmodel` file, as far as a registry needs it: which flavors a model has. MLflow is not needed for that."""
 
-import json
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -23,12 +22,3 @@ def flavors(file: Path) -> dict[str, Any]:
             f"path: {file} names no flavors.", resolution="Save the model with mlflow, or use type='custom_model'."
         )
     return cast("dict[str, Any]", known)
-
-
-def flavors_in(folder: Path) -> dict[str, Any]:
-    """The flavors of the model in a folder, as JSON has them; none of what is no MLflow model, or no whole one."""
-    file = folder / FILE_NAME
-    try:
-        return json.loads(json.dumps(flavors(file), default=str)) if file.is_file() else {}
-    except (AssetPathException, OSError, ValueError, TypeError, RecursionError):
-        return {}  # a job may write anything there

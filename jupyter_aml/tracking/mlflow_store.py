@@ -38,6 +38,7 @@ from sqlalchemy import Engine
 from jupyter_aml.entities import mlmodel
 from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.workspace import WorkspaceFolder
+from jupyter_aml.exceptions import AssetPathException
 from jupyter_aml.tracking import models
 from jupyter_aml.tracking.connection import Connections
 from jupyter_aml.tracking.interactive import OTHERS, RunsAsJobs, record
@@ -231,8 +232,7 @@ class RegistryStore(SqlAlchemyRegistry):
         described = models.ModelVersion(
             name, int(made.version), place, made.description or "", made.run_id or "", made.user_id or "", made.tags
         )
-        # MLflow has registered it by now, whatever is in it.
-        models.tell_workspace(self._db, described, mlmodel.flavors_in(models.local_path(place)))
+        models.tell_workspace(self._db, described, _flavors(place))
         return made
 
     def _made(self, name: str, make: Callable[[], ModelVersion]) -> ModelVersion:
@@ -282,6 +282,18 @@ def _job(run: Run, experiment: str) -> JobRecord:
         run.info.run_id, experiment, display_name=run.info.run_name or "", parent=tags.get(PARENT_TAG, ""),
         tags=own, at=run.info.start_time / 1000,
     )  # fmt: skip
+
+
+def _flavors(place: str) -> dict[str, Any]:
+    """The flavors of a model in a folder of this machine; none for what is no MLflow model, or no whole one.
+
+    MLflow has registered it by now, whatever is in it.
+    """
+    file = models.local_path(place) / mlmodel.FILE_NAME
+    try:
+        return mlmodel.flavors(file) if file.is_file() else {}
+    except AssetPathException:
+        return {}
 
 
 def _places(metrics: Sequence[Metric]) -> list[str]:

@@ -94,24 +94,3 @@ def test_mlflow_finds_the_files_of_a_model_output_without_knowing_azures_uris(de
     desk.registrar.told([record])
     folder = desk.workspace.folder.datastore("workspaceblobstore") / "azureml" / record.name / "out"
     assert desk.known_to_mlflow("churn") == [(1, folder.as_uri())]
-
-
-@pytest.mark.parametrize(
-    ("text", "known"),
-    [
-        ("flavors: {sklearn: {code: null, at: 2026-01-01}}", {"sklearn": {"code": None, "at": "2026-01-01"}}),
-        ("flavors: {}", None),
-        ("[", None),
-        ("flavors: {{a: b}: c}", None),
-        ("flavors: {[1]: 2}", None),
-        ("flavors: &all {again: *all}", None),
-        ("[" * 5000, None),
-    ],
-)
-def test_an_mlflow_model_is_registered_with_the_flavors_that_its_files_name(desk: Desk, text: str, known: Any) -> None:
-    record = desk.completed("churn", "mlflow_model")
-    folder = desk.workspace.folder.datastore("workspaceblobstore") / "azureml" / record.name / "out"
-    folder.mkdir(parents=True)
-    (folder / "MLmodel").write_text(text)
-    desk.write(desk.registrar.told([record]))
-    assert desk.ml.models.get("churn", "1").flavors == known
