@@ -32,3 +32,15 @@ def test_an_old_python_is_named(python: Path) -> None:
     code, error = said(str(python))
     assert code == 1
     assert "A notebook is executed with Python 3.11 or newer" in error.splitlines()[-1]
+
+
+@pytest.mark.parametrize("python", OLD[-1:], ids=lambda path: path.parents[1].name)
+@pytest.mark.parametrize("word", ["0", "1", "maybe"])
+def test_a_cell_that_fails_in_an_older_python_is_reported(python: Path, word: str) -> None:
+    code = "from jupyter_aml.runner import cell; print(cell.report(ValueError('mine')), end='')"
+    done = subprocess.run(
+        [python, "-c", code], capture_output=True, text=True, check=True,
+        env={"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "JUPYTER_AML_FULL_TRACEBACK": word},
+    )  # fmt: skip
+    assert done.stdout == "ValueError: mine\n"
+    assert done.stderr.count("it counts as off") == (word == "maybe")
