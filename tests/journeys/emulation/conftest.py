@@ -12,6 +12,9 @@ from tests.journeys.magics.conftest import Kernel
 
 Named = Callable[[str], Kernel]
 
+NOTHING_IS_INSTALLED = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "UV_OFFLINE": "1", "CONDA_OFFLINE": "true"}
+"""Should a line reach a real installer after all, that finds no packages: this is somebody's machine."""
+
 
 @pytest.fixture
 def prefix(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -35,7 +38,9 @@ def named(installed: Path, tmp_path: Path) -> Iterator[Named]:
     started = []
 
     def start(name: str) -> Kernel:
-        started.append(start_new_kernel(kernel_name=name, cwd=str(tmp_path), env=dict(os.environ)))
+        started.append(
+            start_new_kernel(kernel_name=name, cwd=str(tmp_path), env={**os.environ, **NOTHING_IS_INSTALLED})
+        )
         return Kernel(started[-1][1])
 
     yield start
