@@ -38,7 +38,7 @@ def check_inputs(workspace: Workspace, inputs: Mapping[str, Input]) -> None:
         check_place(f"inputs.{name}", given.path_on_compute)
         _check_mode(f"inputs.{name}.mode", given)
         if given.type in LITERAL_TYPES:
-            _check_literal(name, given)
+            check_literal(name, given)
         elif given.path:
             _check_data(workspace, f"inputs.{name}", given, given.path)
         elif not given.optional:
@@ -152,7 +152,8 @@ def _check_mode(field: str, given: Input) -> None:
         )
 
 
-def _check_literal(name: str, given: Input) -> None:
+def check_literal(name: str, given: Input) -> None:
+    """Refuse a value that is not of its type, or out of the bounds that are given with it."""
     value: LiteralInput | None = given.default
     if value is None:
         if not given.optional:
@@ -171,10 +172,11 @@ def _check_number(name: str, given: Input, value: LiteralInput) -> None:
         number = float(value)
     except ValueError:
         number = math.nan
-    if math.isnan(number) or (given.type == "integer" and math.isinf(number)):
+    if math.isnan(number) or (given.type == "integer" and not number.is_integer()):
         raise ValidationException(f"inputs.{name}: {value!r} is not of type {given.type}.")
-    if (given.min is not None and number < given.min) or (given.max is not None and number > given.max):
-        raise ValidationException(f"inputs.{name}: {value!r} is not between {given.min} and {given.max}.")
+    least, most = (-math.inf if given.min is None else given.min, math.inf if given.max is None else given.max)
+    if not least <= number <= most:
+        raise ValidationException(f"inputs.{name}: {value!r} is not between {least} and {most}.")
 
 
 def _check_data(workspace: Workspace, field: str, given: Input, path: str) -> None:

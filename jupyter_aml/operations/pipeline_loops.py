@@ -23,6 +23,7 @@ from jupyter_aml.operations.pipeline_steps import (
     after,
     block_of,
     bound_of,
+    check_bounds,
     component_of,
     output_of,
     type_of,
@@ -118,6 +119,7 @@ def _round(around: Around, key: str, one: object, declared: Mapping[str, Plain])
                 found.bound[name] = bound_of(bound, declared[name])
             else:
                 found.values[name] = _remote(value_of(name, declared[name], given))
+                check_bounds(name, declared[name], found.values[name].default)
         inputs.check_inputs(around.workspace, found.values)
     return found
 

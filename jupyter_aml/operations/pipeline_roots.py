@@ -15,7 +15,7 @@ from jupyter_aml.entities.pipeline_job import PipelineJob, without
 from jupyter_aml.entities.sweep_plan import Plain
 from jupyter_aml.exceptions import ValidationException, did_you_mean
 from jupyter_aml.operations import inputs
-from jupyter_aml.operations.pipeline_steps import component_of, type_of, value_of
+from jupyter_aml.operations.pipeline_steps import check_bounds, component_of, type_of, value_of
 from jupyter_aml.operations.workspaces import Workspace
 
 _FOLDER: Final = "uri_folder"
@@ -23,7 +23,6 @@ _FOLDER: Final = "uri_folder"
 _FILE: Final = "uri_file"
 _FILES_OR_FOLDERS: Final = frozenset({_FILE, _FOLDER, "mltable"})
 """Types that say which of the two they are; a model may be either."""
-_BOUNDS: Final = ("min", "max", "enum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,9 @@ def _root(workspace: Workspace, draft: PipelineJob, component: Plain) -> Root:
     declared = _part(component, "inputs")
     given = {name: _value(name, wanted, draft.inputs.get(name)) for name, wanted in declared.items()}
     values = {name: value.model_copy(update={"optional": None}) for name, value in given.items() if value is not None}
-    inputs.check_inputs(workspace, {name: _bounded(value, declared[name]) for name, value in values.items()})
+    inputs.check_inputs(workspace, values)
+    for name, value in values.items():
+        check_bounds(name, declared[name], value.default)
     missing = [name for name, value in given.items() if value is None]
     own = {
         **draft.spec(), "inputs": plain_inputs(Inputs(values)), "outputs": _outputs(draft, component),
@@ -110,8 +111,6 @@ def _wrong(given: Input, wanted: str) -> Iterator[str]:
             yield f"an input of type {wanted} is given '{given.path}', which is of type {given.type}."
     elif wanted in LITERAL_TYPES:
         yield from mismatch(literal_type(value), wanted, repr(value))
-        if wanted == "integer" and isinstance(value, float) and not value.is_integer():
-            yield f"{value!r} is not of type integer."
     elif not isinstance(value, str):
         yield f"an input of type {wanted} is given {value!r}, which is of type {literal_type(value)}."
 
@@ -129,11 +128,6 @@ def _value(name: str, wanted: Plain, given: Input | None) -> Input | None:
     if "type" not in given.model_fields_set:
         del said["type"]
     return value_of(name, wanted, {**({"mode": wanted["mode"]} if wanted.get("mode") else {}), **said})
-
-
-def _bounded(value: Input, wanted: Plain) -> Input:
-    """The value with the bounds that the component declares, to be checked."""
-    return value.model_copy(update={key: wanted[key] for key in _BOUNDS if wanted.get(key) is not None})
 
 
 def _outputs(draft: PipelineJob, component: Plain) -> Plain:

@@ -20,13 +20,15 @@ from jupyter_aml.entities.sweep_plan import ANY_TRIAL, Plain
 from jupyter_aml.exceptions import UserErrorException, ValidationException, did_you_mean
 from jupyter_aml.operations import assets, command_jobs, components, sweep_checks, sweeps
 from jupyter_aml.operations.included_code import CODE_SNAPSHOT, gathered
-from jupyter_aml.operations.inputs import check_place
+from jupyter_aml.operations.inputs import check_literal, check_place
 from jupyter_aml.operations.outputs import ARTIFACTS
 from jupyter_aml.operations.workspaces import Workspace
 
 _MOST_ROUNDS: Final = 1000
 OPEN: Final = "open"
 """Of a step that a parallel_for repeats: the inputs that its items give. No field of a YAML."""
+_BOUNDS: Final = ("min", "max", "enum")
+"""What a component says of the values that an input may have."""
 _OF_NODE: Final = ("environment", "environment_variables", "resources", "distribution", "identity", "queue_settings")
 _OF_SWEEP: Final = ("search_space", "objective", "sampling_algorithm", "early_termination", "limits", "resources")
 
@@ -103,10 +105,12 @@ def interface(around: Around, node: Plain, component: Plain) -> Interface:
             values[name] = Input.of({"type": type_of(wanted), "optional": True})
         elif found:
             check_place(f"inputs.{name}", found.place)
+            check_bounds(name, wanted, around.values.get(found.name) if found.kind == "input" else None)
             bound[name] = bound_of(found, wanted)
             values[name] = Input.of({"type": type_of(wanted), "optional": True})
         else:
             values[name] = value_of(name, wanted, given.get(name))
+            check_bounds(name, wanted, values[name].default)
     outputs = {
         name: output_of(_beside(around, name), wanted, _part(node, "outputs").get(name))
         for name, wanted in _outputs(component)
@@ -148,6 +152,13 @@ def value_of(name: str, wanted: Plain, given: object) -> Input:
         return Input.of({"type": kind, "default": value, "optional": wanted.get("optional")})
     mode = {"mode": wanted["mode"]} if wanted.get("mode") else {}
     return Input.of({"type": kind, "path": str(value), **mode})
+
+
+def check_bounds(name: str, wanted: Plain, value: object) -> None:
+    """Refuse a value that is known now (None: it is not) and that the component does not take."""
+    if value is not None and type_of(wanted) in LITERAL_TYPES:
+        bounds = {bound: wanted[bound] for bound in _BOUNDS if wanted.get(bound) is not None}
+        check_literal(name, Input.of({"type": type_of(wanted), "default": value, **bounds}))
 
 
 def output_of(around: Around, wanted: Plain, given: object) -> Plain:
