@@ -161,7 +161,8 @@ def _reached(name: str, said: dict[str, Uses]) -> Uses:
         below = (uses.names & set(said)) - met
         met |= below
         queue.extend(below)
-    return reached
+    own = set(said)  # what the file calls so is its own
+    return Uses(reached.names - own, {(called, word) for called, word in reached.keywords if called not in own})
 
 
 def _defined(node: ast.stmt) -> list[str]:
