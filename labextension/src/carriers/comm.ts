@@ -1,5 +1,5 @@
 /** Questions by a widget's own messages to the kernel: VS Code, Colab, a JupyterLab without the extension. */
-import type { Answers, Arguments, Question } from '../protocol';
+import type { Answers, Arguments, Changes, Question } from '../protocol';
 import { joined, Refusal, type Source } from './source';
 
 /** What anywidget gives a view to talk to its kernel. */
@@ -20,8 +20,8 @@ interface Said {
 }
 
 interface Waiting {
-  /** The cursor of a question for what is new. */
-  since?: string;
+  /** The cursor of a question for what is new; '': it is another question. */
+  since: string;
   resolve(value: unknown): void;
   reject(error: Refusal): void;
 }
@@ -32,7 +32,9 @@ export class CommSource implements Source {
   private readonly waiting = new Map<number, Waiting>();
   private readonly pushed = new Map<string, unknown>();
   /** The cursor of those who have seen nothing: what is new since then may follow upon anything. */
-  private start: string | undefined;
+  private start = '';
+  /** The cursor that the kernel tells from next, as far as it is known here. */
+  private told = '';
   private next = 1;
 
   constructor(private readonly model: Model) {
@@ -41,21 +43,23 @@ export class CommSource implements Source {
 
   ask<Q extends Question>(question: Q, args: Arguments[Q], signal?: AbortSignal): Promise<Answers[Q]> {
     const id = this.next++;
-    const since = 'cursor' in args ? JSON.stringify(args.cursor) : undefined;
-    const known = since === undefined ? undefined : this.pushed.get(since);
-    if (since !== undefined && known !== undefined) {
+    const since = 'cursor' in args ? JSON.stringify(args.cursor) : '';
+    const known = this.pushed.get(since);
+    if (known) {
       this.pushed.delete(since);
       return Promise.resolve(known as Answers[Q]);
     }
-    this.start ??= since;
+    this.start ||= since;
     return new Promise<Answers[Q]>((resolve, reject) => {
-      const waiting: Waiting = { resolve: value => resolve(value as Answers[Q]), reject };
-      this.waiting.set(id, since === undefined ? waiting : { ...waiting, since });
-      signal?.addEventListener('abort', () => this.waiting.delete(id));
-      if (since === undefined || since === this.start) {
+      this.waiting.set(id, { since, resolve: value => resolve(value as Answers[Q]), reject });
+      signal?.addEventListener('abort', () => {
+        this.waiting.delete(id);
+        reject(new Refusal('')); // nobody hears it, but somebody may go on
+      });
+      if (!since || since !== this.told) {
         this.model.send({ id, question, args });
       }
-      if (since !== undefined) {
+      if (since) {
         this.insist(id, args);
       }
     });
@@ -104,9 +108,10 @@ export class CommSource implements Source {
 
   /** What came unasked, for whoever asks or will ask for just that: a kernel that runs a cell hears no question. */
   private take(since: string, said: Said, buffers: readonly DataView[]): void {
-    const header = joined(said.header, buffers.map(copied));
+    const header = joined<Partial<Changes>>(said.header ?? {}, buffers.map(copied));
+    this.told = JSON.stringify(header.cursor);
     for (const [id, asked] of this.waiting) {
-      if (asked.since !== undefined && (asked.since === since || since === this.start)) {
+      if (asked.since && (asked.since === since || since === this.start)) {
         this.waiting.delete(id);
         if (said.refusal !== undefined) {
           asked.reject(new Refusal(said.refusal, said.is_gone));

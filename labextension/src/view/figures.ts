@@ -37,8 +37,11 @@ export function figure(value: Num | null | undefined): string {
   return Number.isInteger(n) ? count(n) : String(Number(n.toPrecision(4)));
 }
 
-/** Seconds: 0.4 s, 12 s, 3 min 05 s, 2 h 04 min, 3 d 02 h. */
+/** Seconds: 0.4 s, 12 s, 3 min 05 s, 2 h 04 min, 3 d 02 h; NaN: nothing. */
 export function span(seconds: number): string {
+  if (Number.isNaN(seconds)) {
+    return '';
+  }
   if (seconds < 10) {
     return `${seconds.toFixed(1)} s`;
   }

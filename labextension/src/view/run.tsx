@@ -17,26 +17,26 @@ interface Props {
 
 /** The view of one run. A link to another run replaces it, unless the front end opens runs itself. */
 export function RunView({ source, options }: Props) {
-  const [run, setRun] = useState(options.run);
+  const [{ run, chosen }, see] = useState<{ run: string; chosen?: string }>({ run: options.run });
   const state = useRun(source, run, options.onEnd);
-  const [chosen, setChosen] = useState<string | null>(null);
   const open = useCallback(
     (name: string) => {
       if (options.onOpen) {
         options.onOpen(name);
       } else {
-        setChosen(null);
-        setRun(name);
+        see(now => (now.run === run ? { run: name } : now)); // who is elsewhere by now is not taken away
       }
     },
-    [options]
+    [options, run]
   );
+  const choose = (name: string): void => see({ run, chosen: name });
   const tabs = useMemo(() => tabsOf(state), [state]);
   const current = tabs.find(tab => tab.name === chosen) ?? first(tabs, state);
   if (!state.details) {
     return <div class="aml-run empty">{state.problem || `Looking for ${run} …`}</div>;
   }
   const { Panel } = current;
+  const stay = (): void => choose(current.name); // what comes later opens no other tab for who is at work in this one
   return (
     <article class="aml-run" aria-label={`Run ${run}`}>
       <Header run={run} state={state} source={source} details={state.details} open={open} />
@@ -46,8 +46,8 @@ export function RunView({ source, options }: Props) {
           {state.problem}
         </p>
       )}
-      <Tabs tabs={tabs} chosen={current.name} choose={setChosen} state={state} />
-      <section class="panel" role="tabpanel" id={`panel-${current.name}`} aria-label={current.caption(state)}>
+      <Tabs tabs={tabs} chosen={current.name} choose={choose} state={state} />
+      <section class="panel" role="tabpanel" id={`panel-${current.name}`} aria-label={current.caption(state)} onPointerDown={stay} onFocusIn={stay}>
         <Panel
           key={run}
           run={run}

@@ -1,6 +1,6 @@
 /** A chart in its card: its name, its points as tables, its files. Whose lines it shows, others say. */
 import type { ComponentChildren, ComponentProps } from 'preact';
-import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Source } from '../../carriers/source';
 import { figure } from '../figures';
 import { said } from '../follow';
@@ -35,9 +35,11 @@ const HEIGHT = 190;
 const WIDE = 320;
 
 /** What decides which points a card asks for. */
-export function useCard() {
+export function useCard(axis: Axis) {
   const card = useRef<HTMLElement>(null);
-  const [window, setWindow] = useState<Range | null>(null);
+  const [part, setPart] = useState<{ axis: Axis; window: Range | null }>({ axis, window: null });
+  const window = part.axis === axis ? part.window : null; // of one axis: along another it is another part, or none
+  const setWindow = (window: Range | null): void => setPart({ axis, window });
   const [isTable, setTable] = useState(false);
   const isSeen = useSeen(card) && !isTable;
   const width = useWidth(card, 0);
@@ -68,16 +70,13 @@ export function CurveCard({ view, source, name, label, last, runs, drawing, show
   const kind = shown?.kind ?? drawing.axis;
   const lines = shown?.lines ?? NONE;
   const settings = useMemo<Settings>(() => ({ ...drawing, window, kind }), [drawing, window, kind]);
-  const zoom = useCallback(
-    (low: number, high: number) => {
-      const [first, end] = shown?.ends ?? [0, 0];
-      if (shown?.kind !== 'order' && high > low) {
-        setWindow(low <= first && high >= end ? null : [Math.max(low, first), Math.min(high, end)]);
-      }
-    },
-    [shown, setWindow]
-  );
-  const reset = useCallback(() => setWindow(null), [setWindow]);
+  const zoom = (low: number, high: number): void => {
+    const [first, end] = shown?.ends ?? [0, 0];
+    if (shown?.kind !== 'order' && high > low) {
+      setWindow(low <= first && high >= end ? null : [Math.max(low, first), Math.min(high, end)]);
+    }
+  };
+  const reset = (): void => setWindow(null);
   const height = isWide ? WIDE : HEIGHT;
   const exportCsv = async (): Promise<void> => {
     try {

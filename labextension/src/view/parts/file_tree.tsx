@@ -30,20 +30,17 @@ const FEW = 60;
 
 export function FileTree({ label, files, chosen, choose }: Props) {
   const [sought, setSought] = useState('');
-  const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
+  const [opened, setOpened] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [focused, setFocused] = useState('');
   const list = useRef<HTMLUListElement>(null);
   const found = useMemo(() => files.filter(file => file.name.toLowerCase().includes(sought.toLowerCase())), [files, sought]);
   const isFew = found.length <= FEW || sought !== '';
-  const isOpen = useCallback((path: string) => toggled.has(path) !== isFew, [toggled, isFew]);
+  // as somebody left it, also when there are more files by now
+  const isOpen = useCallback((path: string) => opened.get(path) ?? isFew, [opened, isFew]);
   const rows = useMemo(() => rowsOf(found, isOpen), [found, isOpen]);
   const stop = rows.find(row => row.path === focused) ?? rows.find(row => row.path === chosen) ?? rows[0];
 
-  const toggle = (path: string): void => {
-    const next = new Set(toggled);
-    next[next.has(path) ? 'delete' : 'add'](path);
-    setToggled(next);
-  };
+  const toggle = (path: string): void => setOpened(new Map(opened).set(path, !isOpen(path)));
   const act = (row: Row): void => {
     setFocused(row.path);
     if (row.file) {

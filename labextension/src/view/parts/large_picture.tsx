@@ -1,5 +1,5 @@
 /** An image in a dialog over the page: arrows go on to its neighbours, Escape closes it. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Source } from '../../carriers/source';
 import type { RunImage } from '../../protocol';
 import { bytes } from '../figures';
@@ -11,56 +11,59 @@ interface Props {
   run: string;
   images: readonly RunImage[];
   at: number;
-  go(at: number): void;
-  close(): void;
+  /** Show the image of that name; '': none. */
+  go(name: string): void;
 }
 
-export function LargePicture({ source, run, images, at, go, close }: Props) {
+export function LargePicture({ source, run, images, at, go }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const image = images[at];
-  useEffect(() => {
+  useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
     return () => shown?.close();
   }, []);
+  const close = (): void => go('');
+  const to = (next: number): void => go(images[next]?.name ?? '');
   const press = (event: KeyboardEvent): void => {
-    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: images.length - 1 }[event.key];
+    const next = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: images.length - 1 }[event.key];
     event.stopPropagation();
-    if (to !== undefined && images[to]) {
+    if (next !== undefined && images[next]) {
       event.preventDefault();
-      go(to);
+      to(next);
     }
   };
   if (!image) {
     return null;
   }
+  const name = image.name.slice(0, 300);
   return (
     <dialog
       class="large"
       ref={dialog}
-      aria-label={image.name.slice(0, 300)}
-      onClose={close}
+      aria-label={name}
+      onCancel={close} // told at once; that it has closed is told later, when another may be open
       onKeyDown={press}
       onClick={event => event.target === dialog.current && close()}
     >
       <div class="bar">
-        <bdi>{image.name.slice(0, 300)}</bdi>
+        <bdi>{name}</bdi>
         <span class="muted">
           {bytes(image.size)} · {at + 1} of {images.length}
         </span>
         <Download source={source} run={run} image={image} />
         <span>
-          <Button disabled={at === 0} onClick={() => go(at - 1)}>
+          <Button disabled={at === 0} onClick={() => to(at - 1)}>
             Previous
           </Button>{' '}
-          <Button disabled={at === images.length - 1} onClick={() => go(at + 1)}>
+          <Button disabled={at === images.length - 1} onClick={() => to(at + 1)}>
             Next
           </Button>{' '}
           <Button onClick={close}>Close</Button>
         </span>
       </div>
       <div class="shot" tabIndex={0} role="group" aria-label="The image in full">
-        <Picture source={source} run={run} image={image} alt={image.name.slice(0, 300)} />
+        <Picture source={source} run={run} image={image} alt={name} />
       </div>
     </dialog>
   );

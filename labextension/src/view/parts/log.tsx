@@ -16,6 +16,8 @@ interface Props {
   file: string;
   state: RunState;
   source: Source;
+  /** Somebody is at work in it: no other log may take its place. */
+  keep(): void;
 }
 
 /** Lines before those in sight that are asked for with them, and whose colours go on in them. */
@@ -25,7 +27,7 @@ const LINE_NUMBER = /^:(\d{1,12})$/;
 const BAD = /\b(?:ERROR|CRITICAL|FATAL)\b|^[\w.]*(?:Error|Exception)(?::|\s*$)|^\s*Traceback \(most/;
 const WARNS = /\bWARN(?:ING)?\b|\b\w*Warning: /;
 
-export function Log({ run, file, state, source }: Props) {
+export function Log({ run, file, state, source, keep }: Props) {
   const pages = usePages(source, run, file, state);
   const [typed, setTyped] = useState('');
   const [level, setLevel] = useState<Level>('');
@@ -53,14 +55,16 @@ export function Log({ run, file, state, source }: Props) {
     [pages, pages.version, numbers, count]
   );
   const show = (place: number): void => {
-    setFollows(false);
+    follow(false);
     setTarget({ index: numbers ? Math.max(0, numbers.findIndex(number => number >= place)) : place });
   };
   const follow = (follows: boolean): void => {
     setFollows(follows);
+    setAt(one => Math.max(one, 0)); // a search that is answered later takes nobody away,
     if (follows) {
-      setAt(one => Math.max(one, 0)); // a search that is answered later takes nobody away,
       setTarget(null); // nor does what was found before
+    } else {
+      keep();
     }
   };
   const go = (step: number): void => {
@@ -75,7 +79,13 @@ export function Log({ run, file, state, source }: Props) {
     }
   };
   // before the reader can do anything else: what was wanted first takes nobody from what was wanted later
-  useLayoutEffect(() => setAt(-1), [text, level, file]);
+  useLayoutEffect(() => {
+    setAt(-1);
+    if (text || level) {
+      keep();
+    }
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- only what is wanted anew begins anew
+  }, [text, level, file]);
   useLayoutEffect(() => {
     if (found.lines?.length && at < 0 && text) {
       go(1);

@@ -20,9 +20,9 @@ export function MetricCard({ source, run, summary, drawing }: Props) {
 
 function Card({ source, run, summary, drawing }: Props) {
   const { key, count, last } = summary;
-  const view = useCard();
   // all at one step: only time tells them apart
   const axis = drawing.axis === 'step' && summary.first_step === summary.last_step ? 'relative' : drawing.axis;
+  const view = useCard(axis);
   const { points, problem } = useSeries({ ...view, source, run, name: key, axis, count });
   const shown = useMemo<Shown | null>(
     () => points && { lines: [{ label: key, ...points, look: 0 }], kind: points.isByOrder ? 'order' : axis, ends: points.ends },

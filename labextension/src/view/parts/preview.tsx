@@ -13,6 +13,7 @@ import { useAnswer } from './use_answer';
 interface Props {
   run: string;
   area: Area;
+  /** '': none is chosen. */
   name: string;
   /** Where the whole of it lies, where somebody can go there. */
   path?: string;
@@ -20,7 +21,10 @@ interface Props {
 }
 
 export function Preview({ run, area, name, path = '', source }: Props) {
-  const [file, problem] = useAnswer(source, 'file', { run, area, name });
+  const [file, problem] = useAnswer(source, 'file', name ? { run, area, name } : null);
+  if (!name) {
+    return <p class="none">Choose a file to see what is in it.</p>;
+  }
   const shown = clean(name);
   const here = { source, run, area, image: { name, path, size: file?.size ?? 0, media_type: file?.media_type ?? '' } };
   return (

@@ -64,7 +64,7 @@ interface Known {
 }
 
 function SharedCard({ source, runs, name, drawing }: { source: Source; runs: readonly Run[]; name: string; drawing: Drawing }) {
-  const view = useCard();
+  const view = useCard(drawing.axis);
   const { window, pixels, isSeen } = view;
   const [{ totals, ...known }, know] = useState<Known>({ shown: null, totals: [], problem: '' });
   const wanted = JSON.stringify([runs, name, drawing.axis, window, pixels]);

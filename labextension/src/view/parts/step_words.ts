@@ -49,7 +49,7 @@ export function progress(pipeline: PipelineDetails, seconds: number): string {
   const total = totalOf(pipeline);
   const said = [`${done} of ${total} ${total === 1 ? 'step' : 'steps'}`];
   said.push(...counts.filter(([state]) => state !== 'completed').map(([state, count]) => `${count} ${state}`));
-  return [...said, ...(Number.isNaN(seconds) ? [] : [span(seconds)])].join(', ');
+  return [...said, span(seconds)].filter(Boolean).join(', ');
 }
 
 export function isDone(state: State): boolean {
@@ -67,7 +67,7 @@ export function short(pipeline: PipelineDetails, step: Step, now: number): strin
   const parts = [
     chosen(pipeline, step) || kindOf(step),
     step.inner && step.state !== 'waiting' ? inside(step.inner) : '',
-    Number.isNaN(seconds) ? '' : span(seconds),
+    span(seconds),
     step.rounds > 1 ? `${step.rounds}×` : ''
   ];
   if ((step.state !== 'completed' && step.state !== 'running') || !parts.slice(1).some(Boolean)) {
@@ -96,7 +96,7 @@ export function described(step: Step, now: number): string {
   const seconds = lasted(step, now);
   return [
     `${step.name}: ${step.state}`,
-    Number.isNaN(seconds) ? '' : span(seconds),
+    span(seconds),
     kindOf(step),
     step.component && `runs ${step.component}`,
     step.reused && `from ${step.reused}`,

@@ -125,7 +125,7 @@ function columnsOf(pipeline: PipelineDetails, now: number, open: Shown['open'], 
       title: 'Duration',
       isNumeric: true,
       sortBy: step => lasted(step, now),
-      text: step => (Number.isNaN(lasted(step, now)) ? '' : span(lasted(step, now)))
+      text: step => span(lasted(step, now))
     },
     {
       key: 'job',

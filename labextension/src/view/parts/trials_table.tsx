@@ -65,7 +65,7 @@ function columnsOf(board: Board, now: number, open: Props['open'], selection: Se
       title: 'Duration',
       isNumeric: true,
       sortBy: row => ran(row.trial, now),
-      text: row => lasted(ran(row.trial, now))
+      text: row => span(ran(row.trial, now))
     },
     ...sweep.parameters.map(one => parameter(one.name, board)),
     ...(sweep.policy ? [WHY] : [])
@@ -109,8 +109,4 @@ function sortable(value: Json | undefined): Sortable {
     return null;
   }
   return typeof value === 'number' ? value : word(value);
-}
-
-function lasted(seconds: number): string {
-  return Number.isNaN(seconds) ? '' : span(seconds);
 }

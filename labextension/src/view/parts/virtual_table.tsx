@@ -79,7 +79,11 @@ export function VirtualTable<T>({ label, rows, every = rows, columns, keyOf, loo
       return;
     }
     event.preventDefault();
-    const next = within(0, Number(row.getAttribute('data-row')) + by, shown.length - 1);
+    const here = Number(row.getAttribute('data-row'));
+    const next = within(0, here + by, shown.length - 1);
+    if (next === here) {
+      return; // nothing is painted that would take the wish away: it would be granted much later
+    }
     wanted.current = { row: next, control: controlsOf(row).indexOf(event.target as HTMLElement) };
     setActive(next);
     const scroller = box.current;

@@ -84,7 +84,7 @@ function Properties({ details, state, open }: PanelProps) {
         ['Started', moment(times.started)],
         ['Ended', moment(times.ended)],
         ['Waited', span(waited)],
-        ['Ran', Number.isNaN(lasted) ? '' : span(lasted)]
+        ['Ran', span(lasted)]
       ]}
     />
   );

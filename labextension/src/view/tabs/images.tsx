@@ -15,30 +15,23 @@ const PAGE = 48;
 function ImagesPanel({ run, details, source }: PanelProps) {
   const groups = useMemo(() => grouped(details.images), [details.images]);
   const [page, more] = useMore(groups.length, PAGE, false);
-  const [large, setLarge] = useState<{ group: string; at: number } | null>(null);
+  const [large, setLarge] = useState(''); // its name: groups change while images are added
   if (!groups.length) {
     return <p class="none">No images. Log one with mlflow.log_figure, mlflow.log_image or run.log_image.</p>;
   }
   // one image among others, or one step among its others: that is what arrows go through
-  const frames = groups.find(one => one.name === large?.group)?.frames ?? [];
+  const frames = groups.find(one => one.frames.some(frame => frame.image.name === large))?.frames ?? [];
   const among = frames.length > 1 ? frames.map(one => one.image) : groups.flatMap(one => one.frames.map(frame => frame.image));
-  const at = among.findIndex(one => one === frames[large?.at ?? 0]?.image);
-  const go = (to: number): void => {
-    const wanted = among[to];
-    const group = groups.find(one => one.frames.some(frame => frame.image === wanted));
-    if (group) {
-      setLarge({ group: group.name, at: group.frames.findIndex(frame => frame.image === wanted) });
-    }
-  };
+  const at = among.findIndex(one => one.name === large);
   return (
     <>
       <div class="gallery">
         {groups.slice(0, page).map(group => (
-          <Shots key={group.name} source={source} run={run} group={group} open={n => setLarge({ group: group.name, at: n })} />
+          <Shots key={group.name} source={source} run={run} group={group} open={setLarge} />
         ))}
       </div>
       {more}
-      {large && at >= 0 && <LargePicture source={source} run={run} images={among} at={at} go={go} close={() => setLarge(null)} />}
+      {at >= 0 && <LargePicture source={source} run={run} images={among} at={at} go={setLarge} />}
     </>
   );
 }
@@ -47,23 +40,23 @@ interface Props {
   source: Source;
   run: string;
   group: Group;
-  open(at: number): void;
+  open(name: string): void;
 }
 
 /** One group: the image of the chosen step; the newest until one is chosen. */
 function Shots({ source, run, group, open }: Props) {
   const { frames, name } = group;
-  const [chosen, choose] = useState<number | null>(null);
-  const at = Math.min(chosen ?? frames.length - 1, frames.length - 1);
-  const frame = frames[at];
+  const [chosen, choose] = useState('');
+  const frame = frames.find(one => one.image.name === chosen) ?? frames.at(-1);
   if (!frame) {
     return null;
   }
+  const at = frames.indexOf(frame);
   const short = name.slice(0, 300);
   const step = frame.step === null ? '' : `step ${count(frame.step)}`;
   return (
     <figure class="card">
-      <Button class="shot" onClick={() => open(at)}>
+      <Button class="shot" onClick={() => open(frame.image.name)}>
         <Unseen>
           Open {short}
           {step && `, ${step}`}
@@ -71,7 +64,7 @@ function Shots({ source, run, group, open }: Props) {
         <Picture source={source} run={run} image={frame.image} alt="" />
       </Button>
       <figcaption>
-        <bdi>{short}</bdi>
+        <bdi title={short}>{short}</bdi>
         <small>{bytes(frame.image.size)}</small>
         <Download source={source} run={run} image={frame.image} />
       </figcaption>
@@ -84,7 +77,7 @@ function Shots({ source, run, group, open }: Props) {
             max={frames.length - 1}
             value={at}
             aria-valuetext={step}
-            onInput={event => choose(Number(event.currentTarget.value))}
+            onInput={event => choose(frames[event.currentTarget.valueAsNumber]?.image.name ?? '')}
           />
           <small>
             {step} · {at + 1}/{frames.length}

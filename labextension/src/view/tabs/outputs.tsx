@@ -40,18 +40,14 @@ function Outputs({ run, state, details, source }: PanelProps) {
               choose={choose}
             />
           </div>
-          <Log key={log} {...{ run, state, source }} file={log} />
+          <Log key={log} {...{ run, state, source }} file={log} keep={() => chosen || choose(log)} />
         </>
       )}
       {files.length > 0 && (
         <Block title="Files">
           <div class="browser">
             <FileTree label="Files of the run" files={files} chosen={file} choose={setFile} />
-            {file ? (
-              <Preview {...{ run, source }} area="outputs" name={file} path={known.get(file)?.path ?? ''} />
-            ) : (
-              <p class="none">Choose a file to see what is in it.</p>
-            )}
+            <Preview {...{ run, source }} area="outputs" name={file} path={known.get(file)?.path ?? ''} />
           </div>
         </Block>
       )}

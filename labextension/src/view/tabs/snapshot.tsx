@@ -47,10 +47,8 @@ function Snapshot({ run, details, source, restore, currentCell }: PanelProps) {
           <FileTree label="Files of the snapshot" files={files} chosen={chosen} choose={setChosen} />
           {differing ? (
             <FileDiffView {...{ source, run, against }} file={differing} />
-          ) : chosen && snapshot.some(file => file.name === chosen) ? (
-            <Preview {...{ run, source }} area="snapshot" name={chosen} />
           ) : (
-            <p class="none">Choose a file to see what is in it.</p>
+            <Preview {...{ run, source }} area="snapshot" name={snapshot.some(file => file.name === chosen) ? chosen : ''} />
           )}
         </div>
       )}

@@ -33,15 +33,15 @@ function Explanations({ run, source, details }: PanelProps) {
       {every.map(one => (
         <ExplanationView key={one.id} one={one} />
       ))}
-      <Rest uploads={uploads} isEmpty={!every.length}>
-        No explanations. This tab is for the features that drive the model, over all rows and for one. Upload one in the job:
-        <pre class="pre" tabIndex={0}>
-          {`from azureml.core import Run
-from azureml.interpret import ExplanationClient
+      <Rest
+        uploads={uploads}
+        isEmpty={!every.length}
+        code={`from azureml.interpret import ExplanationClient
 
 client = ExplanationClient.from_run(Run.get_context())
 client.upload_model_explanation(explanation, comment="what it explains")`}
-        </pre>
+      >
+        No explanations. This tab is for the features that drive the model, over all rows and for one.
       </Rest>
     </>
   );
@@ -55,14 +55,14 @@ function Fairness({ run, source, details }: PanelProps) {
       {every.map(one => (
         <FairnessView key={one.name} one={one} />
       ))}
-      <Rest uploads={uploads} isEmpty={!every.length}>
-        No fairness assessment. This tab is for metrics by group and the disparity between groups. Upload one in the job:
-        <pre class="pre" tabIndex={0}>
-          {`from azureml.core import Run
-from azureml.contrib.fairness import upload_dashboard_dictionary
+      <Rest
+        uploads={uploads}
+        isEmpty={!every.length}
+        code={`from azureml.contrib.fairness import upload_dashboard_dictionary
 
 upload_dashboard_dictionary(Run.get_context(), dashboard, dashboard_name="which groups")`}
-        </pre>
+      >
+        No fairness assessment. This tab is for metrics by group and the disparity between groups.
       </Rest>
     </>
   );
@@ -71,11 +71,13 @@ upload_dashboard_dictionary(Run.get_context(), dashboard, dashboard_name="which 
 interface RestProps {
   uploads: Uploads;
   isEmpty: boolean;
+  /** How one is uploaded. */
+  code: string;
   children: ComponentChildren;
 }
 
 /** What there is to say when nothing, or not all, can be shown. */
-function Rest({ uploads, isEmpty, children }: RestProps) {
+function Rest({ uploads, isEmpty, code, children }: RestProps) {
   const names = [...uploads.found.keys()];
   return (
     <>
@@ -85,7 +87,14 @@ function Rest({ uploads, isEmpty, children }: RestProps) {
         </p>
       ))}
       {isEmpty && uploads.isReading && <p class="none">Reading …</p>}
-      {isEmpty && !uploads.isReading && !names.length && <div class="none">{children}</div>}
+      {isEmpty && !uploads.isReading && !names.length && (
+        <div class="none">
+          {children} Upload one in the job:
+          <pre class="pre" tabIndex={0}>
+            {`from azureml.core import Run\n${code}`}
+          </pre>
+        </div>
+      )}
       {isEmpty && names.length > 0 && (
         <p class="none">
           What was uploaded has no form that is drawn here; it is in the tab Outputs + logs: {clean(names.join(', '))}
