@@ -51,10 +51,10 @@ export function Parallel({ board, rails, brushes, kept, brush }: Props) {
         {drawn.paths.map((path, shade) => (
           <path key={shade} class="q" d={path} style={{ '--o': opacity, '--n': shade }} />
         )).reverse()}
+        {best && <Best places={best} gap={gap} />}
         {rails.map((rail, n) => (
           <Drawn key={rail.key} rail={rail} x={Math.round(LEFT + n * gap)} isLast={n === rails.length - 1} brush={brush} chosen={brushes.get(rail.key)} />
         ))}
-        {best && <Best places={best} gap={gap} />}
       </svg>
     </div>
   );

@@ -26,7 +26,6 @@ export const TRIALS = `
 .grip { fill: transparent; cursor: ns-resize; touch-action: none; }
 .grip:hover { fill: color-mix(in srgb, var(--accent) 14%, transparent); }
 .kept-part rect { fill: color-mix(in srgb, var(--accent) 40%, transparent); stroke: var(--accent); }
-.qb { pointer-events: none; }
 .qb polyline { fill: none; stroke: var(--best); stroke-width: 2.4; }
 .qb circle { fill: var(--best); stroke: var(--bg); }
 .brushes { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 230px), 1fr)); gap: 6px 14px; padding: 6px 0; }
