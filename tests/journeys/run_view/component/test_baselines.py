@@ -14,13 +14,21 @@ from PIL import Image, ImageChops, ImageStat
 
 from jupyter_aml.entities.status import JobStatus
 from tests.journeys.run_view.component.conftest import Show, View
-from tests.journeys.run_view.component.test_metrics import curves
+from tests.journeys.run_view.component.test_metrics import INKED, curves
 from tests.unit.widgets import sample_pipelines, sample_runs, sample_sweeps
 
 pytestmark = pytest.mark.browser
 KEPT: Final = Path(__file__).with_name("baselines")
 SIZE: Final = (125, 100)
 MOST: Final = 3.0  # of 255: a tab that is not there differs by 10, other fonts by less than 1
+
+DRAWN: Final = f"""() => {{
+  // every chart is drawn, and the frame is over
+  const inked = {INKED}, root = document.getElementById('place').shadowRoot;
+  const charts = [...root.querySelectorAll('figure.card')].map(one => one.querySelector('canvas'));
+  const isDone = charts.every(one => one && inked(one) > 100);
+  return isDone && new Promise(done => requestAnimationFrame(() => setTimeout(() => done(true))));
+}}"""
 
 
 def metrics(show: Show, look: str) -> View:
@@ -48,7 +56,7 @@ def test_a_view_looks_as_it_did(
     show: Show, shown: Callable[[Show, str], View], look: str, request: pytest.FixtureRequest
 ) -> None:
     page = shown(show, look).page
-    page.wait_for_timeout(400)  # charts are drawn in the next frames
+    page.wait_for_function(DRAWN)
     seen = page.screenshot(animations="disabled")
     kept = KEPT / f"{shown.__name__}-{look}.png"
     if request.config.getoption("update_snapshots"):

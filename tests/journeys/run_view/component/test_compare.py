@@ -74,9 +74,13 @@ def test_what_they_all_logged_is_drawn_in_one_chart(show: Show) -> None:
 
 
 def test_any_two_of_them_are_held_together(show: Show) -> None:
-    view = show(None, {"compare": compared, "diff": DIFF}, options={"beside": ["second", "third"]})
+    def diff(args: dict[str, Any]) -> object:
+        return DIFF | {"files": [{"name": f"{args['run']}.py", "change": "changed", "lines": [["-", "x"]], **KNOWN}]}
+
+    view = show(None, {"compare": compared, "diff": diff}, options={"beside": ["second", "third"]})
+    view.page.get_by_role("region", name="Difference of second.py").wait_for()
     view.page.get_by_role("combobox", name="to").select_option("third")
-    view.page.get_by_role("region", name="Difference of train.py").wait_for()
+    view.page.get_by_role("region", name="Difference of third.py").wait_for()
     asked = [args for question, args in view.asked if question == "diff"]
     assert [args["run"] for args in asked] == ["second", "third"]
 

@@ -50,9 +50,14 @@ def test_every_line_can_be_reached_by_wheel_and_keys(show: Show, total: int) -> 
     seen = set(in_sight(view.page))
     log_of(view.page).hover()
     for _ in range(4):
+        before = in_sight(view.page)
         view.page.mouse.wheel(0, 200)
-        view.page.wait_for_timeout(60)  # the wheel glides
-        seen |= set(in_sight(view.page))
+        while total > len(before) and in_sight(view.page) == before:
+            view.page.evaluate(PAINTED)
+        seen |= set(before) | set(in_sight(view.page))
+        while (now := in_sight(view.page)) != before:  # the wheel glides
+            seen |= set(before := now)
+            view.page.evaluate(PAINTED)
     assert seen == set(range(1, max(seen) + 1))
     log_of(view.page).focus()
     view.page.keyboard.press("PageDown")
