@@ -1,6 +1,6 @@
 /** The dialog in which a notebook becomes a job: its parameters, where it runs; what is refused is said in it. */
 import { render } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Fetch } from '../carriers/server';
 import { NotebookJobs, type RunAs, type Submitted, type Taken } from './notebook_jobs';
 import { Changes, Field, Value } from './submit_fields';
@@ -38,7 +38,8 @@ function SubmitDialog({ jobs, onEnd }: Props) {
   const [said, say] = useState('');
   const [isBusy, setBusy] = useState(false);
 
-  useEffect(() => {
+  // at once: until it is modal, keys are the notebook's
+  useLayoutEffect(() => {
     box.current?.showModal();
     jobs.taken().then(setTaken, (error: unknown) => say(words(error)));
   }, [jobs]);
@@ -59,10 +60,25 @@ function SubmitDialog({ jobs, onEnd }: Props) {
     );
   };
 
+  // what is on its way becomes a job: to leave now would be to hear nothing of it
+  const cancel = (event: Event): void => {
+    event.preventDefault();
+    if (!isBusy) {
+      onEnd(null);
+    }
+  };
+
   const refusal = way === 'script' ? (taken?.refusal ?? '') : '';
   const problem = said || refusal;
   return (
-    <dialog ref={box} class="jp-AMLDialog" aria-labelledby="jp-aml-title" data-lm-suppress-shortcuts="true" onCancel={() => onEnd(null)}>
+    <dialog
+      ref={box}
+      class="jp-AMLDialog"
+      aria-labelledby="jp-aml-title"
+      data-lm-suppress-shortcuts="true"
+      onCancel={cancel}
+      onClose={() => box.current?.showModal()} // a second Escape closes it, whatever a page says to that
+    >
       <form onSubmit={submit}>
         <h2 id="jp-aml-title">Submit {jobs.name} as a job</h2>
         <div class="jp-AMLDialog-body">
@@ -113,7 +129,7 @@ function SubmitDialog({ jobs, onEnd }: Props) {
           {problem}
         </p>
         <div class="jp-AMLDialog-buttons">
-          <button type="button" class="jp-Dialog-button jp-mod-reject jp-mod-styled" onClick={() => onEnd(null)}>
+          <button type="button" class="jp-Dialog-button jp-mod-reject jp-mod-styled" disabled={isBusy} onClick={cancel}>
             Cancel
           </button>
           <button

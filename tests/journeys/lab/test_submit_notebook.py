@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from jupyter_aml import MLClient
 from tests.journeys.lab.conftest import LIMIT, Notebook, OpenNotebook
@@ -112,6 +112,21 @@ def test_what_cannot_be_a_script_is_said_and_can_be_executed(notebook: OpenNoteb
     expect(dialog.get_by_role("button", name="Submit")).to_be_enabled()
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_have_count(0)
+
+
+def test_a_job_that_is_on_its_way_is_not_left_unheard_of(notebook: OpenNotebook) -> None:
+    shown = notebook(*CELLS, name="slow.ipynb")
+    dialog, sent = opened(shown), list[Route]()
+    shown.page.route("**/jupyter-aml/notebook/submit*", lambda route: sent.append(route))  # noqa: PLW0108 - the driver takes no built-in function
+    with shown.page.expect_request("**/jupyter-aml/notebook/submit*"):
+        dialog.get_by_role("button", name="Submit").click()
+    expect(dialog.get_by_role("button", name="Cancel")).to_be_disabled()
+    for _ in range(3):  # browsers let no page refuse it twice
+        shown.page.keyboard.press("Escape")
+    expect(dialog).to_be_visible()
+    sent[0].continue_()
+    gone(dialog)
+    expect(shown.page.get_by_role("button", name="Open run")).to_be_visible()
 
 
 def test_the_magic_finds_its_notebook_also_after_a_new_name_and_takes_live_cells(
