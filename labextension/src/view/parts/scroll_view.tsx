@@ -58,7 +58,7 @@ export function ScrollView({ count, label, tall = TALL, heads, wraps = false, fo
       view.current.scrollTop = scale ? bounded / scale : 0;
     }
   };
-  const tell = (): void => onFollow?.(place.current >= end - 0.5);
+  const tell = (): void => onFollow?.(place.current > end - 1 / ROW);
   const scrolled = (): void => {
     const seen = view.current;
     const longest = seen ? seen.scrollHeight - seen.clientHeight : 0; // less than the range while it is resized

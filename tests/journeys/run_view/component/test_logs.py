@@ -98,6 +98,16 @@ def test_the_end_is_followed_until_somebody_looks_back(show: Show) -> None:
     expect(log_of(view.page)).to_contain_text("step 101 is here")
 
 
+def test_a_slow_finger_leaves_the_end_as_well(show: Show) -> None:
+    view = live(show, "".join(f"{counting(n)}\n" for n in range(100)))
+    expect(log_of(view.page)).to_contain_text("step 99 ")
+    log_of(view.page).hover()
+    view.page.mouse.wheel(0, -4)
+    expect(view.page.get_by_label("Follow")).not_to_be_checked()
+    view.page.mouse.wheel(0, 4)
+    expect(view.page.get_by_label("Follow")).to_be_checked()
+
+
 def test_a_line_goes_on_where_it_ended_and_is_rewritten_after_a_return(show: Show) -> None:
     view = live(show, "first\nhalf of", {})
     view.push(**piece(" a line\n", 1))
