@@ -116,8 +116,8 @@ def test_a_python_of_such_a_cell_is_the_one_that_it_would_have_been(
 ) -> None:
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     shim.on_path()
-    code = "python -c 'import sys; print(sys.executable, sys.prefix)'"
-    assert typed(code).stdout.split() == [shutil.which("python"), sys.prefix]
+    code = "python -c 'import sys; print(sys.executable, sys.prefix, sep=chr(10))'"
+    assert typed(code).stdout.splitlines() == [shutil.which("python"), sys.prefix]
 
 
 def test_a_supervisor_that_is_started_in_such_a_cell_knows_nothing_of_it(real: Path) -> None:

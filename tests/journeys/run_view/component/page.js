@@ -51,7 +51,7 @@ window.view = {
   close() {},
   /** Show the run, and nothing of what was shown before. */
   open(view, run, { beside = [], notes = [], files = false, cell, page = null } = {}) {
-    const fileUrl = (...names) => (files ? `/file?${names.map(encodeURIComponent).join('/')}` : null);
+    const fileUrl = (...names) => (files ? `/file?${view}/${names.map(encodeURIComponent).join('/')}` : null);
     const noted = name => (...args) => window.view.called.push([name, ...args]);
     const options = Object.fromEntries(notes.map(name => [name, noted(name)]));
     const source = { ask: (...asked) => ask(view, ...asked), fileUrl, pageUrl: () => page };
