@@ -1,5 +1,6 @@
 """Jupyter's kernelspecs whose kernels load the emulation: written, found, removed. No workspace is touched."""
 
+import fcntl
 import json
 import os
 import re
@@ -54,8 +55,9 @@ def install(folder: Path, name: str, *, aliases: Sequence[str] = ALIASES, replac
     UserErrorException when that is the name itself, or the folder cannot be written; an alias that is left as it was
     says so in its `state`.
     """
-    _check(name, folder, replace=replace)
-    with _said(folder):
+    _check_name(name)
+    with _said(folder), _alone(folder):
+        _check_free(name, folder, replace=replace)
         return [_installed(folder, each, name, replace=replace) for each in dict.fromkeys((name, *aliases))]
 
 
@@ -73,7 +75,7 @@ def remove(folder: Path, name: str | None = None) -> list[Kernel]:
         message = f"There is no kernel of ours{f' {name!r}' if name else ''} in {folder}."
         raise ResourceNotFoundError(message, resolution=did_you_mean(name or "", [path.name for path in ours]))
     removed = [_kernel(path, "removed") for path in gone]
-    with _said(folder):
+    with _said(folder), _alone(folder):
         for path in gone:
             _clear(path)
     return removed
@@ -96,11 +98,26 @@ def _said(folder: Path) -> Generator[None]:
         raise UserErrorException(message, resolution="Another place: --user, or --prefix DIR.") from None
 
 
-def _check(name: str, folder: Path, *, replace: bool) -> None:
+@contextmanager
+def _alone(folder: Path) -> Generator[None]:
+    """One at a time: a kernelspec that somebody else is writing is not whole, and so nobody's."""
+    folder.mkdir(parents=True, exist_ok=True)
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
+def _check_name(name: str) -> None:
     if name.lower() == _NEVER or not _NAMED.fullmatch(name):
         message = f"'{name}' cannot be the kernel's name."
         resolution = f"Letters of a to z, digits, '-', '.', '_', and not {_NEVER}: {NAME}"
         raise UserErrorException(message, resolution=resolution)
+
+
+def _check_free(name: str, folder: Path, *, replace: bool) -> None:
     if (other := _foreign(folder, name)) and not replace:
         message = f"There is a kernel '{name}' already, and it is not ours: {other}"
         raise UserErrorException(message, resolution="Add --replace to write over it, or --name NAME.")
@@ -119,7 +136,7 @@ def _installed(folder: Path, name: str, of: str, *, replace: bool) -> Kernel:
     if not _is_ours(target):
         _clear(target)
     target.mkdir(parents=True, exist_ok=True)
-    beside = target / f".{_FILE}.{os.getpid()}"  # by a rename: whoever looks, or installs too, finds a whole one
+    beside = target / f".{_FILE}.{os.getpid()}"  # by a rename: whoever looks finds a whole one
     beside.write_text(json.dumps(_spec(name, of), indent=1, ensure_ascii=False), encoding="utf-8")
     beside.rename(target / _FILE)
     return _kernel(target)
