@@ -75,7 +75,7 @@ def test_what_captures_a_shells_output_has_the_answers_in_it(real: Path, named: 
 
 def test_every_other_cell_finds_the_programs_that_it_found(real: Path, named: Named) -> None:
     kernel = named("azureml-local")
-    look = "command -v pip python; echo $PATH"
+    look = "command -v pip; command -v python; echo $PATH"  # dash looks for the first word alone
     before = kernel.run(f"!{look}").text.split()
     assert kernel.run(f"%%bash\n{look}").text.split() == before
     kernel.run("%%bash\npip install azure-ai-ml\nexit 3")
@@ -103,7 +103,7 @@ def test_of_a_requirements_file_the_real_installer_gets_the_rest_and_no_file_sta
 
 
 def test_a_program_that_is_not_there_is_not_there(real: Path) -> None:
-    done = typed("command -v conda mamba; python x.py -m pip; pip uninstall -y azure-ai-ml")
+    done = typed("command -v conda; command -v mamba; python x.py -m pip; pip uninstall -y azure-ai-ml")
     assert done.stdout.splitlines() == ["python:x.py -m pip", ANSWER.replace("installed", "removed")]
     (real / "pip").unlink()
     assert typed("pip install azure-ai-ml").stdout.strip() == ANSWER

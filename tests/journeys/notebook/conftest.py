@@ -65,7 +65,8 @@ class Place:
 
     def logged(self) -> Logged:
         with closing(sqlite3.connect(self.database)) as db:
-            metrics = db.execute("select key, step, value from metrics order by key, step, value").fetchall()
+            # distinct, since the same value at the same step twice within a millisecond is one in MLflow, too
+            metrics = db.execute("select distinct key, step, value from metrics order by key, step, value").fetchall()
             params = db.execute("select key, value from params order by key, value").fetchall()
         written = self.folder / "metrics.json"
         return Logged(metrics, params, json.loads(written.read_text()) if written.exists() else {})

@@ -100,7 +100,10 @@ def test_the_best_childs_files_are_the_sweeps(field: Field, tmp_path: Path) -> N
         "python trial.py ${{inputs.x}} ${{outputs.model}}",
         outputs={"model": Output(type="uri_folder")},
     )
-    name = field.sweep(job(x=Choice([1, 3])).sweep(primary_metric="score", goal="maximize", max_total_trials=6))
+    swept = job(x=Choice([1, 3])).sweep(
+        sampling_algorithm="grid", primary_metric="score", goal="maximize", max_total_trials=2
+    )
+    name = field.sweep(swept)
     assert field.until_finished(name).status == "Completed"
     field.ml.jobs.download(name, download_path=tmp_path / "got", all=True)
     assert (tmp_path / "got" / "named-outputs" / "model" / "m.txt").read_text() == "3"
