@@ -65,7 +65,8 @@ def freeze(workspace: Workspace, name: str, code: Path) -> str:
         raise UserErrorException(
             f"'{name}' has its code already.", resolution="Begin another run: experiment.start_logging()."
         )
-    describe(workspace, name, properties=found)
+    if SNAPSHOT not in job.properties:
+        describe(workspace, name, properties=found)
     return found[SNAPSHOT]
 
 

@@ -1,5 +1,6 @@
 """Jobs: wished, canceled, described, archived. Nothing is started here; that is `engine`."""
 
+import json
 import random
 import time
 from collections.abc import Iterator, Mapping
@@ -127,9 +128,13 @@ def describe(
     tags: Mapping[str, str] | None = None,
     properties: Mapping[str, str] | None = None,
 ) -> JobRecord:
-    """Change what a job is called; `tags` are merged in, properties are written once and never changed."""
+    """Change what a job is called; `tags` are merged in, `properties` are added.
+
+    Raises UserErrorException when nothing is given, and for a property that is there with another value.
+    """
     access.require(workspace, "jobs/write", _target(name))
     job = jobs.get(workspace.database, name)
+    _stay(job.properties, properties or {})
     texts = {"display_name": display_name, "description": description}
     changes: dict[str, str | int] = {field: text for field, text in texts.items() if text is not None}
     if not changes and tags is None and properties is None:
@@ -158,6 +163,16 @@ def finished(workspace: Workspace, name: str) -> JobRecord:
     return job
 
 
+def _stay(known: Mapping[str, str], wanted: Mapping[str, str]) -> None:
+    """UserErrorException for a property that is there with another value."""
+    for name, text in wanted.items():
+        if known.get(name, text) != text:
+            raise UserErrorException(
+                f"properties.{name}: it is '{known[name]}' and never changes, asked for '{text}'.",
+                resolution="Add one by another name, or use a tag, which may change.",
+            )
+
+
 def _target(name: str) -> str:
     return f"jobs/{name}"
 
@@ -178,6 +193,7 @@ def _write(
         said = dict(changes)
         if properties is not None:
             said["properties"] = jobs.add_properties(connection, job.name, properties)
+            _stay(json.loads(said["properties"]), properties)  # others add them, too
         if tags is not None:
             said["tags"] = jobs.retag(connection, job.name, tags)
         facts.append(connection, at=time.time(), kind="job.described", subject=job.name, **said)

@@ -64,7 +64,8 @@ class RunMarks(RunBase):
 
     def add_properties(self, properties: Mapping[str, object]) -> None:
         """Add properties. UserErrorException for one that is there with another value: they never change."""
-        run_tags.add_properties(self._workspace, self.id, {key: text_of(value) for key, value in properties.items()})
+        said = {key: text_of(value) for key, value in properties.items()}
+        jobs.describe(self._workspace, self.id, properties=said)
 
 
 def text_of(value: object) -> str:

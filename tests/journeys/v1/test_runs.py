@@ -152,7 +152,7 @@ def test_what_a_run_has_kept_never_changes(ws: Workspace) -> None:
         with pytest.raises(TypeError):
             run.upload_files(["x/c"], [])
         run.add_properties({"author": "me"})
-        with pytest.raises(UserErrorException, match="'me' already"):
+        with pytest.raises(UserErrorException, match=r"properties\.author: it is 'me'"):
             run.add_properties({"author": "you"})
         run.set_tags({"a": 1, "b": 2})
         run.remove_tags(["a"])

@@ -189,12 +189,12 @@ def test_the_same_job_by_yaml_and_by_sdk_leaves_the_same_rows(workspace: Workspa
     assert seen[0] == seen[1]
 
 
-def test_an_update_merges_tags_and_never_touches_properties_or_status(workspace: Workspace, here: Path) -> None:
+def test_an_update_merges_tags_adds_properties_and_never_touches_the_status(workspace: Workspace, here: Path) -> None:
     before = jobs.submit(
         workspace, command(command="echo", name="mine", tags={"a": "1", "b": "1"}, properties={"p": "1"})
     )
     after = jobs.describe(
-        workspace, "mine", display_name="New", tags={"b": "2", "c": "2"}, properties={"p": "2", "q": "2"}
+        workspace, "mine", display_name="New", tags={"b": "2", "c": "2"}, properties={"p": "1", "q": "2"}
     )
     assert after.tags == {"a": "1", "b": "2", "c": "2"}
     assert (after.properties["p"], after.properties["q"]) == ("1", "2")
@@ -245,8 +245,29 @@ def test_of_two_that_add_properties_at_once_both_are_heard(workspace: Workspace,
     assert added <= rows.get(workspace.database, job.name).properties.keys()
 
 
-def test_a_property_that_a_job_has_stays(workspace: Workspace, here: Path) -> None:
-    job = jobs.submit(workspace, command(command="echo", properties={"a": "1"}))
-    jobs.describe(workspace, job.name, properties={"a": "2", "b": "é"})
-    found = rows.get(workspace.database, job.name).properties
-    assert (found["a"], found["b"]) == ("1", "é")
+def test_who_changes_a_property_is_told_before_anything_changes(workspace: Workspace, here: Path) -> None:
+    job = jobs.submit(workspace, command(command="echo", display_name="Old", properties={"a": "1"}))
+    before = (rows.get(workspace.database, job.name), workspace.runs.tags(job.name))
+    with pytest.raises(UserErrorException, match=r"properties\.a: it is '1' and never changes, asked for '2'"):
+        jobs.describe(workspace, job.name, display_name="New", tags={"t": "1"}, properties={"a": "2", "b": "é"})
+    assert (rows.get(workspace.database, job.name), workspace.runs.tags(job.name)) == before
+
+
+def test_of_two_that_add_one_property_at_once_the_second_is_told(workspace: Workspace, here: Path) -> None:
+    job = jobs.submit(workspace, command(command="echo"))
+
+    def describe() -> None:
+        try:
+            jobs.describe(workspace, job.name, display_name="Seen", properties={"one": "mine"})
+        finally:
+            workspace.database.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with workspace.database.transaction() as connection:
+            slow = pool.submit(describe)
+            while workspace.runs.tags(job.name)["mlflow.runName"] != "Seen":
+                assert not slow.done()  # it has read the job, and waits for our transaction to write
+            rows.add_properties(connection, job.name, {"one": "yours"})
+        with pytest.raises(UserErrorException, match="'yours'"):
+            slow.result()
+    assert rows.get(workspace.database, job.name).properties["one"] == "yours"
