@@ -56,7 +56,9 @@ def has_scheme(path: str) -> bool:
 
 
 def location(kind: Kind, given: str, base: Path) -> Location:
-    """A path of a file in `base`, made absolute."""
+    """A path of a file in `base`, made absolute. AssetPathException for a pattern with '..' after a wildcard."""
+    if kind == "pattern":
+        stays_below(given)
     if has_scheme(given):
         return Location(kind, given, given)
     path = unquote(given[len(_FILE) :]) if given.lower().startswith(_FILE) else given
@@ -115,6 +117,12 @@ def split_wild(path: str) -> tuple[str, str]:
     parts = path.split("/")
     first = next((index for index, part in enumerate(parts) if _WILD.search(part)), len(parts))
     return "/".join(parts[:first]), "/".join(parts[first:])
+
+
+def stays_below(pattern: str) -> None:
+    """AssetPathException for a pattern whose wildcards would match what lies outside the folder that it names."""
+    if ".." in split_wild(pattern)[1].split("/"):
+        raise AssetPathException(f"'{pattern}': no '..' may follow a wildcard.", resolution="Leave '..' out.")
 
 
 def _matches(kind: Kind, path: str) -> list[str]:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from jupyter_aml.data import uri
-from jupyter_aml.data.mltable.paths import split_wild
+from jupyter_aml.data.mltable.paths import stays_below
 from jupyter_aml.entities.input_output import Input, Output
-from jupyter_aml.exceptions import AssetPathException, UserErrorException
+from jupyter_aml.exceptions import UserErrorException
 from jupyter_aml.operations import inputs, places
 from jupyter_aml.v1.arguments import meaningless, refuse
 from jupyter_aml.v1.core.binding import Binding
@@ -167,7 +167,5 @@ def place_of(target: "DataPath | Datastore | tuple[Datastore, str | None]") -> D
 
 def stays_inside(path: str) -> None:
     """AssetPathException for a path, or a pattern, that leads out of the folder that it begins in."""
-    _, wild = split_wild(path)
-    if ".." in wild.split("/"):
-        raise AssetPathException(f"'{path}': no '..' may follow a wildcard.", resolution="Leave '..' out.")
+    stays_below(path)
     places.within(Path(), path, "datastore")

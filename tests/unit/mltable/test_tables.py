@@ -66,6 +66,18 @@ def test_uris_go_through_the_resolver(folder: Path) -> None:
     assert asked == [f"{root}/store", f"{root}/store", f"{root}/a.csv"]
 
 
+@pytest.mark.parametrize("pattern", ["azureml://datastores/d/paths/a/*/../../../b.csv", "*/../../b.csv", "a?/.."])
+def test_a_pattern_cannot_lead_out_of_the_folder_that_it_names(folder: Path, pattern: str) -> None:
+    (folder / "MLTable").write_text(f"paths:\n  - pattern: '{pattern}'\n")
+    with pytest.raises(AssetPathException, match=r"no '\.\.' may follow a wildcard"):
+        from_paths([{"pattern": pattern}])
+    with pytest.raises(AssetPathException, match=r"no '\.\.' may follow a wildcard"):
+        load(str(folder))
+    (folder / "sub").mkdir()
+    (folder / "sub" / "MLTable").write_text("paths:\n  - pattern: ../*.csv\ntransformations: [read_delimited]\n")
+    assert len(load(str(folder / "sub")).to_pandas_dataframe()) == 3  # where it is said outright, it is meant
+
+
 def test_a_table_is_loaded_from_a_uri(folder: Path) -> None:
     from_delimited_files([{"file": "a.csv"}]).save("out", colocated=True)
     table = load("azureml:table:1", resolver=lambda uri: folder / "out" if uri == "azureml:table:1" else folder)
