@@ -51,13 +51,19 @@ export class Surroundings {
   /** The text of the cell that is active in the notebook in front. */
   readonly currentCell = (): string => this.notebooks?.activeCell?.model.sharedModel.getSource() ?? '';
 
-  /** Put a text into a new cell below the active one. */
-  readonly restore = (text: string): void => {
+  /** What puts a text into the notebook that is in front now, in a new cell below the active one, and says so. */
+  readonly restore = (): ((text: string) => string) => {
     const notebook = this.notebooks?.currentWidget?.content;
     if (!notebook) {
-      return;
+      throw new Error('Open a notebook first: the cell goes below its active one.');
     }
-    NotebookActions.insertBelow(notebook);
-    notebook.activeCell?.model.sharedModel.setSource(text);
+    return text => {
+      if (notebook.isDisposed) {
+        throw new Error('The notebook was closed meanwhile.');
+      }
+      NotebookActions.insertBelow(notebook);
+      notebook.activeCell?.model.sharedModel.setSource(text.trimEnd());
+      return 'It is in the notebook.';
+    };
   };
 }

@@ -20,14 +20,15 @@ interface Props {
 
 export function Header({ run, state, details, source, open }: Props) {
   const { identity } = details;
-  const [told, setTold] = useState('');
+  const [told, setTold] = useState<Record<string, string>>({}); // of each act: one that ends takes no other's words away
   const act = async (doing: string, done: () => Promise<unknown>): Promise<void> => {
-    setTold(doing);
+    const tell = (text: string) => setTold(all => ({ ...all, [doing]: text }));
+    tell(doing);
     try {
       await done();
-      setTold('');
+      tell('');
     } catch (error) {
-      setTold(said(error));
+      tell(said(error));
     }
   };
   const cancel = () => act('Canceling …', () => source.ask('cancel', { run }));
@@ -42,7 +43,7 @@ export function Header({ run, state, details, source, open }: Props) {
         <Lasted state={state} details={details} />
       </span>
       <div class="acts">
-        <Told>{told}</Told>
+        <Told>{Object.values(told).filter(Boolean).join(' ')}</Told>
         {!state.isFinal && <Button onClick={() => void cancel()}>Cancel</Button>}
         <Button onClick={() => void resubmit()}>Resubmit</Button>
         <CopyMenu run={run} source={source} />

@@ -14,8 +14,8 @@ export interface Options {
   onEnd?: (run: string, status: string) => void;
   /** Where a view of another run opens: in this place, unless the front end knows a better one. */
   onOpen?: (run: string) => void;
-  /** Called with the text of a run's cell, where the front end can put it into a notebook. */
-  onRestore?: (text: string) => void;
+  /** Asked where a cell is to go, the moment somebody wants it back; what puts its text there, and what to say then. */
+  onRestore?: () => (text: string) => string;
   /** The text of the notebook's current cell, where the front end knows it. */
   currentCell?: () => string;
 }

@@ -3,9 +3,11 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Final
 
+import nbformat
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from jupyter_aml import MLClient
 from tests.journeys.lab.conftest import LIMIT, OpenNotebook, Server
@@ -13,6 +15,14 @@ from tests.journeys.lab.jobs import SETUP, running
 from tests.journeys.run_view.component.conftest import AXE, SOURCES
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+IN_FRONT: Final = """async path => {
+  const { commands, shell } = window.jupyterapp;
+  await commands.execute('docmanager:open', { path });
+  while (shell.currentWidget?.context?.path !== path) await new Promise(done => setTimeout(done, 50));
+  await shell.currentWidget.context.ready;
+}"""
+CELLS: Final = """() => Object.fromEntries([...window.jupyterapp.shell.widgets('main')].map(one =>
+  [one.context.path, [...one.context.model.cells].map(cell => cell.sharedModel.getSource())]))"""
 
 
 def test_a_view_outlives_its_kernel_and_tells_of_the_end(notebook: OpenNotebook, tmp_path: Path) -> None:
@@ -41,6 +51,35 @@ def test_cancel_works_while_a_cell_keeps_the_kernel_busy(
     shown.shows("Canceled")
     assert shown.is_busy()
     assert client.jobs.get("unwanted").status == "Canceled"
+
+
+def test_a_cell_goes_back_to_the_notebook_that_was_in_front_when_it_was_asked_for(
+    notebook: OpenNotebook, server: Server
+) -> None:
+    shown = notebook(SETUP, "%%aml_job --name restored\nprint(1)", name="restored.ipynb")
+    shown.run_all()
+    shown.shows("Completed")
+    nbformat.write(nbformat.v4.new_notebook(metadata=shown.saved().metadata), server.root / "other.ipynb")
+    shown.page.evaluate(IN_FRONT, "other.ipynb")
+    shown.page.evaluate(IN_FRONT, "restored.ipynb")
+    shown.view.get_by_role("tab", name="Snapshot").click()
+    on_its_way = list[Route]()
+
+    def hold(route: Route) -> None:
+        on_its_way.append(route)
+
+    shown.page.route("**/ask/code*", hold)
+    shown.view.get_by_role("button", name="Restore the cell").click()
+    while not on_its_way:
+        shown.page.wait_for_timeout(50)
+    shown.page.evaluate(IN_FRONT, "other.ipynb")
+    before = shown.page.evaluate(CELLS)
+    on_its_way[0].continue_()
+    shown.page.wait_for_function(f"before => JSON.stringify(({CELLS})()) !== JSON.stringify(before)", arg=before)
+    after = shown.page.evaluate(CELLS)
+    assert after.pop("other.ipynb") == before["other.ipynb"]
+    heads = [text.split()[0] for text in after["restored.ipynb"]]
+    assert heads == ["%load_ext", "%%aml_job", "%%aml_job"]
 
 
 def test_a_server_that_was_killed_shows_the_run_again_and_runs_no_cell(

@@ -20,7 +20,7 @@ export interface PanelProps {
   /** Show another run. */
   open(run: string): void;
   /** Put a cell's text back into the notebook; missing where that is not possible. */
-  restore?: ((text: string) => void) | undefined;
+  restore?: (() => (text: string) => string) | undefined;
   /** The text of the notebook's current cell; missing where nobody knows it. */
   currentCell?: (() => string) | undefined;
 }

@@ -1,7 +1,6 @@
 /** The code as it was frozen at the submit: its files, how it differs from others, the way back to a cell. */
 import { useMemo, useState } from 'preact/hooks';
 import type { PanelProps, TabEntry } from '.';
-import type { Source } from '../../carriers/source';
 import type { Answers } from '../../protocol';
 import { count } from '../figures';
 import { said } from '../follow';
@@ -75,15 +74,13 @@ function summary(diff: Diff): string {
   return isSame ? 'Nothing differs.' : `Files: ${counts.filter(Boolean).join(', ') || 'none'}.`;
 }
 
-function Restore({ run, source, restore }: { run: string; source: Source; restore(text: string): void }) {
+function Restore({ run, source, restore }: Pick<PanelProps, 'run' | 'source'> & { restore(): (text: string) => string }) {
   const [told, setTold] = useState('');
   const put = async (): Promise<void> => {
     try {
+      const place = restore();
       const { magic } = await source.ask('code', { run });
-      if (magic) {
-        restore(magic);
-      }
-      setTold(magic ? 'It is in the notebook.' : 'This run has no cell.');
+      setTold(magic ? place(magic) : 'This run has no cell.');
     } catch (error) {
       setTold(said(error));
     }

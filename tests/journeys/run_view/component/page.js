@@ -54,6 +54,10 @@ window.view = {
     const fileUrl = (...names) => (files ? `/file?${view}/${names.map(encodeURIComponent).join('/')}` : null);
     const noted = name => (...args) => window.view.called.push([name, ...args]);
     const options = Object.fromEntries(notes.map(name => [name, noted(name)]));
+    if (options.onRestore) {
+      const note = options.onRestore;
+      options.onRestore = () => text => (note(text), 'It is in the notebook.');
+    }
     const source = { ask: (...asked) => ask(view, ...asked), fileUrl, pageUrl: () => page };
     window.view.close();
     number = view;

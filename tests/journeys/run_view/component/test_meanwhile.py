@@ -45,6 +45,20 @@ def images(folder: Path, count: int) -> Any:
     return replace(RUNNING, images=sample_runs.drawn_images(folder, count))
 
 
+def test_who_cancels_and_submits_again_is_told_of_each(show: Show) -> None:
+    answers = {"cancel": {"name": "happy_frog", "status": "CancelRequested"}, "resubmit": {"run": "happy_toad"}}
+    view = show(RUNNING, answers)
+    for question, name in (("cancel", "Cancel"), ("resubmit", "Resubmit")):
+        held(view, question)
+        view.page.get_by_role("button", name=name).click()
+        view.page.wait_for_function(ON_ITS_WAY)
+        view.page.evaluate("name => { window[name] = window.arrive; window.arrive = undefined; }", question)
+    expect(view.page.locator(".acts")).to_contain_text("Canceling … Submitting …")
+    view.page.evaluate("() => window.cancel()")
+    expect(view.page.locator(".acts")).not_to_contain_text("Canceling …")
+    expect(view.page.locator(".acts")).to_contain_text("Submitting …")
+
+
 def test_the_focus_stays_where_it_was_taken_after_a_key_at_the_last_row(show: Show) -> None:
     view = show(sample_sweeps.sweep(12))
     view.page.locator("tr[data-row] button").first.focus()
