@@ -18,7 +18,7 @@ from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.operations import jobs as wishes
 from jupyter_aml.store import facts, jobs
 
-LIMIT = 30.0
+LIMIT = 120.0
 
 
 class Bench:

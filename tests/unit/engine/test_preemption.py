@@ -8,6 +8,7 @@ from jupyter_aml.entities.job_folder import AttemptFolder
 from jupyter_aml.entities.launch import Launch
 from jupyter_aml.operations import computes, nodes
 from tests.unit.engine.conftest import Bench
+from tests.unit.engine.test_recovery import kill
 
 TWICE = 'echo ran >> "$SCRATCH/ran"; [ -e "$SCRATCH/again" ] && exit 0; touch "$SCRATCH/again"; sleep 600'
 
@@ -102,8 +103,7 @@ def test_a_job_whose_runner_was_killed_while_it_was_preempted_is_not_lost(bench:
     nodes.preempt(bench.workspace, "cheap")
     with pytest.raises(KilledError):
         bench.begin(DiesAtStop()).turn()
-    for process in [bench.runner(name), *bench.runner(name).children(recursive=True)]:
-        process.kill()
+    kill(bench.runner(name))
     bench.begin()
     job = bench.until_finished(name)
     assert (job.status, job.attempt) == ("Completed", 2)

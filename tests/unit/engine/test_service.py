@@ -17,7 +17,7 @@ from jupyter_aml.engine import lifecycle, service
 from jupyter_aml.entities.workspace import WorkspaceFolder
 from jupyter_aml.exceptions import UserErrorException
 
-LIMIT = 30.0
+LIMIT = 120.0
 HARD = "/p/a b 'c\" ;é/100% $HOME/default"
 FAKE = """#!/bin/sh
 echo "$@" >> "{log}"

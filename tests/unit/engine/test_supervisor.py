@@ -3,6 +3,7 @@
 import os
 import re
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -309,7 +310,8 @@ def test_a_begun_that_a_power_cut_spoiled_is_a_lost_attempt(bench: Bench, begun:
     bench.attempt(name).begun.write_bytes(begun)
     for process in psutil.process_iter():
         if _is_of(process, bench.attempt(name)):
-            process.kill()
+            with suppress(psutil.NoSuchProcess):  # it went with another
+                process.kill()
     job = bench.until_finished(name)
     assert (job.status, bench.story(name)[-1].body["why"]) == ("Failed", "lost")
 

@@ -20,7 +20,6 @@ from tests.contracts.executors.yard import Attempt, Yard, wait_for
 from tests.unit.environments.conftest import plan_of, tiny
 
 SHOW = 'python -c "import sys, tiny; print(tiny.VALUE, sys.prefix)"'
-MOST_ADDED = 0.05
 NOT_HERE = "2.99"
 _MOST_TRIES = 200
 
@@ -61,10 +60,11 @@ def test_the_build_is_told_in_the_jobs_own_log_step_by_step(yard: Yard) -> None:
 
 def test_a_second_use_adds_nothing_but_a_look(yard: Yard) -> None:
     plan = plan_of(yard.root, tiny(yard.root))
-    assert yard.outcome(start(yard, plan)).exit_code == 0
+    first = start(yard, plan)
+    assert yard.outcome(first).exit_code == 0
     ready = Path(plan.target, READY).stat().st_mtime_ns
     used, unused = (min(_seconds_to_prepare(yard, each) for _ in range(3)) for each in (plan, EnvironmentPlan()))
-    assert used - unused < MOST_ADDED
+    assert used - unused < _prepared(first) / 4
     assert Path(plan.target, READY).stat().st_mtime_ns == ready
 
 
@@ -72,6 +72,10 @@ def _seconds_to_prepare(yard: Yard, plan: EnvironmentPlan) -> float:
     attempt = yard.start("true", environment=plan)
     assert yard.outcome(attempt).exit_code == 0
     assert not (attempt.artifacts / BUILD_LOG).exists()
+    return _prepared(attempt)
+
+
+def _prepared(attempt: Attempt) -> float:
     begun = claim.read_begun(attempt.folder)
     assert begun
     assert begun.started_at
@@ -268,7 +272,7 @@ def test_a_python_too_old_for_a_warm_worker_goes_cold_and_says_so(yard: Yard, ol
 
 
 def _processes_in(root: Path) -> list[str]:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while found := _listed(root):
         if time.monotonic() > deadline:
             break

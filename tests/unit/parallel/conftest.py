@@ -99,7 +99,7 @@ class Step:
         """The whole step."""
         self.prepare(script, files)
         process = self.start(*words, **plan)
-        printed, _ = process.communicate(timeout=60)
+        printed, _ = process.communicate(timeout=120)
         assert not list(self.folder.joinpath("attempt").glob("mini-batches-*")), "the cut table was left behind"
         return Ended(process.returncode, printed, self.folder)
 

@@ -49,7 +49,7 @@ def test_there_are_no_more_workers_than_mini_batches(step: Step) -> None:
 def test_workers_are_spread_over_the_nodes(step: Step) -> None:
     ended = step.run(
         "import pathlib, time\ndef run(mini_batch):\n"
-        "    rank, until = os.environ['AZUREML_CR_NODE_RANK'], time.time() + 30\n"
+        "    rank, until = os.environ['AZUREML_CR_NODE_RANK'], time.time() + 120\n"
         "    logs = pathlib.Path(os.environ['AZUREML_LOGDIRECTORY_PATH'])\n    (logs / f'here{rank}').touch()\n"
         "    while time.time() < until and not all((logs / f'here{n}').exists() for n in '01'): time.sleep(0.01)\n"
         "    return [rank]\n",
@@ -233,12 +233,12 @@ def test_a_worker_that_hangs_is_ended_with_what_it_started_and_replaced(step: St
         "        note('child', subprocess.Popen(['sleep', '600']).pid)\n        time.sleep(600)\n"
         "    return [name_of(mini_batch[0])]\n",
         files=3,
-        timeout=0.4,
+        timeout=1.5,
         max_retries=1,
     )
     assert ended.exit_code == 0, ended.printed
     assert ended.rows == ["f000", "f002"]
-    assert "tried 2 times: run() took longer than 0.4 s" in ended.result
+    assert "tried 2 times: run() took longer than 1.5 s" in ended.result
     assert len(ended.notes("child")) == 2
     assert not any(_runs(int(pid)) for pid in ended.notes("child"))
 
@@ -247,7 +247,7 @@ def _runs(pid: int) -> bool:
     """Whether that process is there and no zombie."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
 
 
@@ -278,7 +278,7 @@ def test_a_driver_that_is_told_to_stop_leaves_no_process(step: Step, number: int
     up = step.folder / "notes" / "up"
     wait_for(lambda: up.exists() and up.read_text().count("\n") == 2)
     process.send_signal(number)
-    printed, _ = process.communicate(timeout=30)
+    printed, _ = process.communicate(timeout=120)
     assert process.returncode == 128 + number, printed
     assert not any(_runs(int(line.split()[0])) for line in up.read_text().splitlines())
 

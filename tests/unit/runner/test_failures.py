@@ -48,7 +48,7 @@ def test_a_job_cannot_reach_its_runner_through_its_process_group(yard: Yard) -> 
 
 
 def test_a_background_child_may_end_by_itself_for_a_moment(yard: Yard) -> None:
-    background = "(trap '' TERM; touch ready; sleep 0.1; echo late > outputs/late.txt) &"
+    background = "(trap 'echo late > outputs/late.txt; exit' TERM; touch ready; while :; do sleep 0.01; done) &"
     attempt, outcome = yard.run(f"{background} until [ -e ready ]; do sleep 0.01; done")
     assert outcome.exit_code == 0
     assert (attempt.artifacts / "outputs" / "late.txt").read_text() == "late\n"

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -156,13 +157,12 @@ def test_where_the_kernel_refuses_the_job_reads_a_read_only_copy(yard: Yard, dat
 
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="root becomes nobody")
 @pytest.mark.skipif(not Path(SYSTEMS_PYTHON).exists(), reason="ours may lie where nobody may look")
-def test_nobody_special_is_refused_too(tmp_path: Path) -> None:
+def test_nobody_special_is_refused_too() -> None:
     if not mounts.are_possible():
         pytest.skip("the kernel lets nobody mount here")
-    place = Path("/var/tmp") / tmp_path.parent.name / tmp_path.name
-    place.mkdir(parents=True)
+    place = Path(tempfile.mkdtemp(dir="/var/tmp"))
     (place / "f").write_text("1")
-    for path in (place.parent, place, place / "f"):
+    for path in (place, place / "f"):
         path.chmod(0o777)
     code = (
         "import os, sys; sys.path.append(sys.argv[2]); from jupyter_aml.runner.mounts import view; "
@@ -176,6 +176,6 @@ def test_nobody_special_is_refused_too(tmp_path: Path) -> None:
             [*words, "-I", "-S", "-c", code, str(place), str(ours.parent)], capture_output=True, text=True, check=False
         )
     finally:
-        shutil.rmtree(place.parent)
+        shutil.rmtree(place)
     assert done.stdout == "65534 1\n", done.stderr
     assert "Read-only file system" in done.stderr
