@@ -17,7 +17,7 @@ _OF_A_WORKSPACE = ("JPY_", "MLFLOW_", "AZUREML_", "JUPYTER_AML_WORKSPACE", "JUPY
                    "JUPYTER_AML_WAIT")  # fmt: skip
 _SET_BY_MAGICS = ("JUPYTER_AML_WORKSPACE", "JUPYTER_AML_USER", "MLFLOW_TRACKING_URI", "MLFLOW_DISABLE_TELEMETRY")
 AWKWARD = "a b 'c\" ;é"
-GRACE = 10.0  # seconds a process or thread has to leave after it was told to
+GRACE = 60.0  # seconds a process or thread has to leave after it was told to
 FOREIGN_THREADS = ("IPythonHistorySavingThread", "asyncio_", "fsspecIO")  # libraries keep these until the process ends
 
 

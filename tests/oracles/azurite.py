@@ -3,8 +3,10 @@
 It comes from npm (by the Node that the test dependencies bring along) into `.venv/oracles/azurite`, once.
 """
 
+import fcntl
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +20,7 @@ ACCOUNT = "devstoreaccount1"
 KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 """Azurite's well-known key."""
 _LISTENS = "successfully listens on http://"
+_PATIENCE = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,31 +64,42 @@ def running(folder: Path) -> Iterator[Azurite]:
         *_node(), str(_main()), "--blobHost", "127.0.0.1", "--blobPort", "0", "--location", str(folder),
         "--skipApiVersionCheck", "--disableTelemetry",
     ]  # fmt: skip
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1) as server:
+    log = folder / "said.log"  # no pipe: it tells of every request, and stands still when nobody reads
+    with log.open("wb") as said, subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT) as server:
         try:
-            yield Azurite(_endpoint(server))
+            yield Azurite(_endpoint(server, log))
         finally:
             server.terminate()
-            server.communicate(timeout=30)
+            server.wait(120)
 
 
-def _endpoint(server: "subprocess.Popen[str]") -> str:
-    assert server.stdout
-    said: list[str] = []
-    for line in server.stdout:
-        said.append(line)
-        if _LISTENS in line:
-            return line.partition(_LISTENS)[2].strip()
-    raise RuntimeError(f"Azurite did not start:\n{''.join(said)}")
+def _endpoint(server: "subprocess.Popen[bytes]", log: Path) -> str:
+    until = time.monotonic() + _PATIENCE
+    while server.poll() is None and time.monotonic() < until:
+        for line in log.read_text().splitlines(keepends=True):
+            if _LISTENS in line and line.endswith("\n"):
+                return line.partition(_LISTENS)[2].strip()
+        time.sleep(0.02)
+    raise RuntimeError(f"Azurite did not start:\n{log.read_text()}")
 
 
 def _main() -> Path:
     main = HOME / VERSION / "node_modules" / "azurite" / "dist" / "src" / "blob" / "main.js"
     ready = HOME / VERSION / ".ready"
-    if not ready.exists():
-        _install(HOME / VERSION)
-        ready.touch()
+    with _alone():
+        if not ready.exists():
+            _install(HOME / VERSION)
+            ready.touch()
     return main
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One installer at a time."""
+    HOME.mkdir(parents=True, exist_ok=True)
+    with (HOME / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _install(folder: Path) -> None:

@@ -16,7 +16,7 @@ from jupyter_aml.entities import warm_rule
 from jupyter_aml.entities.job_folder import AttemptFolder, attempt_folder
 from jupyter_aml.entities.launch import Launch, Outcome, WarmPlan
 
-PATIENCE: Final = 60.0
+PATIENCE: Final = 120.0
 COLD: Final = WarmPlan(cold_because="the test wants it cold")
 
 

@@ -15,7 +15,7 @@ Write = Callable[..., str]
 
 def ended(aml: Aml, name: str) -> dict[str, object]:
     """The job once it is finished, as `aml job show` prints it."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         job = aml("job", "show", "-n", name).json
         if job["status"] in FINISHED:

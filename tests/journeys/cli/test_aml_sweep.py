@@ -141,7 +141,7 @@ class Terminal:
         os.close(inside)
         self.seen = ""
 
-    def until(self, wanted: str, limit: float = 60.0) -> None:
+    def until(self, wanted: str, limit: float = 120.0) -> None:
         """Read until something was shown; all of it when nothing is wanted."""
         while not (wanted and re.search(wanted, self.seen)):
             assert select.select([self.screen], [], [], limit)[0], self.seen
@@ -154,7 +154,7 @@ class Terminal:
     def close(self) -> int:
         """The exit code."""
         os.close(self.screen)
-        return self.process.wait(30)
+        return self.process.wait(120)
 
 
 @pytest.fixture

@@ -102,7 +102,7 @@ def run(ml_client: MLClient, here: Path) -> Run:
         inputs = {name: one for name, one in given.items() if isinstance(one, Input)}
         outputs = {name: one for name, one in given.items() if isinstance(one, Output)}
         job = ml_client.jobs.create_or_update(command(command=text, inputs=inputs, outputs=outputs))
-        ended = ml_client.jobs.wait(str(job.name), 120)
+        ended = ml_client.jobs.wait(str(job.name), 300)
         return Ran(ended, ml_client.workspace.folder.artifacts(str(job.name)))
 
     return submit

@@ -1,6 +1,5 @@
 """Blobs from a notebook: uploaded once, read and written by pandas, listed and copied by Azure's file system."""
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -166,9 +165,10 @@ def test_a_datastore_that_gets_a_better_key_is_read(azurite: Azurite, ml_client:
 
 def test_nobody_at_the_address_is_said_at_once(ml_client: MLClient, pd: Any) -> None:
     register(Azurite("127.0.0.1:1"), ml_client, "c", "AAAA==")
-    began = time.monotonic()
-    with pytest.raises(UserErrorException, match=r"Datastore 'blob': nobody answers at 127.0.0.1:1"):
+    with pytest.raises(UserErrorException, match=r"Datastore 'blob': nobody answers at 127.0.0.1:1") as told:
         pd.read_csv(f"{BLOB}/f.csv")
-    assert time.monotonic() - began < 3
+    assert isinstance(told.value.__context__, ConnectionRefusedError), (
+        "the first knock; no library asks again and again"
+    )
     with pytest.raises(ResourceNotFoundError, match="Did you mean 'blob'"):
         pd.read_csv("azureml://datastores/blub/paths/f.csv")

@@ -1,12 +1,16 @@
 """Jobs over real blob storage, by key and by SAS: read in every mode, written, canceled, refused."""
 
-import time
+import socket
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import pytest
 
 from jupyter_aml import Input, MLClient, Output, command
 from jupyter_aml.entities import Data
-from tests.journeys.data.conftest import Ran, Run, Store, make_store
+from tests.journeys.data.conftest import Ran, Run, Store, make_store, register
 from tests.oracles.azurite import ACCOUNT, Azurite
 
 BLOB = "azureml://datastores/blob/paths"
@@ -134,15 +138,51 @@ def test_an_output_that_cannot_be_sent_is_kept_and_the_job_has_failed(
 
 def test_a_cancel_ends_a_job_that_is_still_fetching(by_key: Store, ml_client: MLClient) -> None:
     for number in range(3):
-        by_key.container.upload_blob(f"d/{number}", b"x" * (48 << 20))
-    job = ml_client.jobs.create_or_update(command(command="true", inputs={"x": Input(path=f"{BLOB}/d")}))
-    log = ml_client.workspace.folder.artifacts(str(job.name)) / "system_logs/data_capability/data-capability.log"
-    deadline = time.monotonic() + 60
-    while not (log.exists() and "looking at" in log.read_text()):
-        assert time.monotonic() < deadline, ml_client.facts.story(str(job.name))
-        time.sleep(0.01)
-    assert ml_client.jobs.get(str(job.name)).status not in {"Running", "Completed"}
-    began = time.monotonic()
-    assert ml_client.jobs.begin_cancel(str(job.name)).result(30).status == "Canceled"
-    assert time.monotonic() - began < 5
-    assert "is at" not in log.read_text()
+        by_key.container.upload_blob(f"d/{number}", b"x" * (8 << 20))
+    with held_after(1 << 20, by_key.server.endpoint) as (endpoint, held):
+        register(Azurite(endpoint), ml_client, by_key.name, by_key.secret)
+        job = ml_client.jobs.create_or_update(command(command="true", inputs={"x": Input(path=f"{BLOB}/d")}))
+        log = ml_client.workspace.folder.artifacts(str(job.name)) / "system_logs/data_capability/data-capability.log"
+        assert held.wait(120), ml_client.facts.story(str(job.name))
+        assert "looking at" in log.read_text()
+        assert ml_client.jobs.get(str(job.name)).status not in {"Running", "Completed"}
+        assert ml_client.jobs.begin_cancel(str(job.name)).result(120).status == "Canceled"
+        assert "is at" not in log.read_text()
+
+
+@contextmanager
+def held_after(size: int, endpoint: str) -> Iterator[tuple[str, threading.Event]]:
+    """A way to a server on which so many bytes come back, and the rest only when it is left; and that they have."""
+    host, _, port = endpoint.partition(":")
+    came, held, over = [0], threading.Event(), threading.Event()
+
+    class Way(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with socket.create_connection((host, int(port))) as server:
+                asking = threading.Thread(target=_passed_on, args=(self.request, server))
+                asking.start()
+                with suppress(OSError):  # who asked may be gone
+                    while data := server.recv(1 << 16):
+                        came[0] += len(data)
+                        if came[0] > size:
+                            held.set()
+                            over.wait()
+                        self.request.sendall(data)
+                asking.join()
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Way) as ways:
+        serving = threading.Thread(target=ways.serve_forever, kwargs={"poll_interval": 0.01})
+        serving.start()
+        try:
+            yield f"127.0.0.1:{ways.server_address[1]}", held
+        finally:
+            over.set()
+            ways.shutdown()
+            serving.join()
+
+
+def _passed_on(asks: socket.socket, server: socket.socket) -> None:
+    with suppress(OSError):
+        while data := asks.recv(1 << 16):
+            server.sendall(data)
+        server.shutdown(socket.SHUT_RDWR)

@@ -13,6 +13,7 @@ import pytest
 from nbclient import NotebookClient
 
 from jupyter_aml import Input, MLClient, Output
+from jupyter_aml.engine import lifecycle
 from jupyter_aml.exceptions import MlException
 from jupyter_aml.operations import places
 from tests.journeys.data.conftest import Run, make_store
@@ -79,13 +80,16 @@ def test_a_secret_is_found_nowhere(azurite: Azurite, ml_client: MLClient, run: R
     assert _told(store.secret, f"SharedAccessSignature={quote(store.secret)}")
     said += [_notebook(here)] if kind == "key" else []
     assert [_told(store.secret, text) for text in said] == [[]] * len(said)
+    lifecycle.stop(ml_client.workspace.folder)  # so that no file goes while it is looked at
     assert [path for path in _files(home, here) if _told(store.secret, path.read_bytes())] == []
 
 
 def _notebook(folder: Path) -> str:
     """What a notebook holds that looked at the datastore, and read with it."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
-    NotebookClient(notebook, timeout=120, allow_errors=True, resources={"metadata": {"path": str(folder)}}).execute()
+    NotebookClient(
+        notebook, timeout=300, startup_timeout=300, allow_errors=True, resources={"metadata": {"path": str(folder)}}
+    ).execute()
     path = folder / "seen.ipynb"
     nbformat.write(notebook, path)
     return path.read_text()
@@ -101,4 +105,4 @@ def test_a_secret_is_on_no_command_line(azurite: Azurite, ml_client: MLClient, r
     assert looker.stdout.readline() == "up\n"
     run("true", x=Input(path="azureml://datastores/blob/paths/d"))
     stop.touch()
-    assert looker.communicate(timeout=60)[0] == ""
+    assert looker.communicate(timeout=120)[0] == ""

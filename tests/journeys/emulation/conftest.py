@@ -8,7 +8,7 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 
 from jupyter_aml.cli.main import run
-from tests.journeys.magics.conftest import Kernel
+from tests.journeys.magics.conftest import LIMIT, Kernel
 
 Named = Callable[[str], Kernel]
 
@@ -38,9 +38,7 @@ def named(installed: Path, tmp_path: Path) -> Iterator[Named]:
     started = []
 
     def start(name: str) -> Kernel:
-        started.append(
-            start_new_kernel(kernel_name=name, cwd=str(tmp_path), env={**os.environ, **NOTHING_IS_INSTALLED})
-        )
+        started.append(start_new_kernel(LIMIT, name, cwd=str(tmp_path), env={**os.environ, **NOTHING_IS_INSTALLED}))
         return Kernel(started[-1][1])
 
     yield start

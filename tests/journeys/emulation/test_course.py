@@ -81,7 +81,7 @@ def test_every_cell_of_a_notebook_for_the_cloud_runs(
     monkeypatch.setenv("JUPYTER_AML_WAIT", "1")
     assert installed
     notebook = nbformat.read(COURSE / f"{name}.ipynb", as_version=4)
-    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}}).execute()
+    NotebookClient(notebook, timeout=300, startup_timeout=300, resources={"metadata": {"path": str(folder)}}).execute()
     rejected = {
         tag: output["ename"]
         for cell in notebook.cells

@@ -10,6 +10,7 @@ from jupyter_aml.emulation import shim
 from jupyter_aml.entities.emulation import AZ, MARK
 from jupyter_aml.entities.job import Job
 
+LIMIT = 300.0
 SCRIPT = """
 import sys
 import pandas
@@ -24,7 +25,7 @@ PARENT = """
 from azure.ai.ml import MLClient, command
 ml_client = MLClient.from_config()
 job = ml_client.jobs.create_or_update(command(command="python -c 'import azureml.core; print(7)'"))
-ml_client.jobs.wait(job.name, timeout=60)
+ml_client.jobs.wait(job.name, timeout=120)
 ml_client.jobs.stream(job.name)
 """
 
@@ -37,7 +38,7 @@ def ran(
     code.mkdir()
     (code / "train.py").write_text(script)
     draft = command(code=str(code), command=line, environment_variables=variables)
-    job = ml_client.jobs.wait(ml_client.jobs.create_or_update(draft).name or "", timeout=120)
+    job = ml_client.jobs.wait(ml_client.jobs.create_or_update(draft).name or "", timeout=LIMIT)
     return job, (ml_client.workspace.folder.artifacts(job.name or "") / "user_logs" / "std_log.txt").read_text()
 
 
@@ -95,7 +96,7 @@ def test_the_az_of_an_emulated_kernel_reaches_no_job_of_another(
     monkeypatch.delenv(AZ, raising=False)
     shim.on_path()
     folder, _, _ = os.environ["PATH"].partition(os.pathsep)
-    ml_client.jobs.wait(ml_client.jobs.create_or_update(command(command="true")).name or "", timeout=60)
+    ml_client.jobs.wait(ml_client.jobs.create_or_update(command(command="true")).name or "", timeout=LIMIT)
     shim.off_path()
     job, log = ran(ml_client, tmp_path, "import os; print(os.environ['PATH'])")
     assert job.status == "Completed", log

@@ -24,7 +24,7 @@ from jupyter_aml.tracking import plugin, schema
 from tests.journeys.engine.conftest import Site
 from tests.journeys.notebook import corpus, warm
 
-LIMIT = 60.0
+LIMIT = 300.0  # the slow libraries alone take long on a cold disk
 
 
 @dataclass
@@ -86,9 +86,12 @@ class Forge:
     def notebook(self, place: Place, name: str) -> nbformat.NotebookNode:
         """Execute a notebook top to bottom in a real kernel."""
         notebook = nbformat.read(place.folder / f"{name}.ipynb", as_version=4)
-        where = {"metadata": {"path": str(place.folder)}}
+        where, limits = (
+            {"metadata": {"path": str(place.folder)}},
+            {"timeout": int(LIMIT), "startup_timeout": int(LIMIT)},
+        )
         with place.environment():
-            return _WarmClient(self.path, notebook, timeout=int(LIMIT), resources=where).execute()
+            return _WarmClient(self.path, notebook, resources=where, **limits).execute()
 
 
 class _WarmClient(NotebookClient):

@@ -15,7 +15,7 @@ from tests.conftest import made_home
 from tests.journeys.notebook.error_cases import ELSEWHERE, FAILING, REFUSED, Case
 
 NAME = "errors.ipynb"
-LIMIT = 120.0
+LIMIT = 300.0
 
 
 @dataclass(frozen=True)

@@ -157,7 +157,7 @@ def test_a_canceled_notebook_leaves_what_ran_and_no_kernel(desk: Desk) -> None:
     assert told
     assert (told.label, told.done, told.total) == ("cell", 1, 2)
     (kernel,) = kernels(desk)
-    desk.ml.jobs.begin_cancel(name).result(30)
+    desk.ml.jobs.begin_cancel(name).result(120)
     assert desk.get(name).status == "Canceled"
     until(lambda: not is_alive(kernel))
     assert desk.executed(name)[0]["outputs"][0]["text"] == "one\n"

@@ -25,6 +25,7 @@ from jupyter_aml.entities.workspace import WorkspaceFolder
 from jupyter_aml.exceptions import JobException, UserErrorException
 from jupyter_aml.store import facts
 
+LIMIT = 120.0
 YAML = """
 $schema: https://azuremlschemas.azureedge.net/latest/commandJob.schema.json
 code: src
@@ -118,7 +119,7 @@ def test_the_same_job_in_every_form_leaves_the_same_rows(ml_client: MLClient, he
     seen: dict[str, str] = {}
     for form, make in FORMS.items():
         name = str(make(ml_client).name)
-        ml_client.jobs.wait(name, 60)
+        ml_client.jobs.wait(name, LIMIT)
         seen[form] = rows_of(ml_client, name)
     assert set(seen.values()) == {seen["sdk"]}, seen
     assert '"status": "Completed"' in seen["sdk"]
@@ -157,17 +158,17 @@ def test_cancel_ends_a_queued_and_a_running_job_and_leaves_a_finished_one(
     )
     _until(ml_client, "running", lambda job: job.status == "Running")
     assert ml_client.jobs.get("queued").status in {"NotStarted", "Queued"}
-    assert ml_client.jobs.begin_cancel(str(second.name)).result(30).status == "Canceled"
-    assert ml_client.jobs.begin_cancel(str(first.name)).result(30).status == "Canceled"
+    assert ml_client.jobs.begin_cancel(str(second.name)).result(LIMIT).status == "Canceled"
+    assert ml_client.jobs.begin_cancel(str(first.name)).result(LIMIT).status == "Canceled"
     ml_client.jobs.stream("running")
     assert "Execution Summary" in capsys.readouterr().out
     done = ml_client.jobs.create_or_update(command(command="true", compute="one"))
-    assert ml_client.jobs.wait(str(done.name), 60).status == "Completed"
-    assert ml_client.jobs.begin_cancel(str(done.name)).result(30).status == "Completed"
+    assert ml_client.jobs.wait(str(done.name), LIMIT).status == "Completed"
+    assert ml_client.jobs.begin_cancel(str(done.name)).result(LIMIT).status == "Completed"
 
 
 def _until(ml_client: MLClient, name: str, holds: Callable[[Job], bool]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + LIMIT
     while not holds(ml_client.jobs.get(name)):
         assert time.monotonic() < deadline, ml_client.facts.story(name)
         time.sleep(0.02)
@@ -175,7 +176,7 @@ def _until(ml_client: MLClient, name: str, holds: Callable[[Job], bool]) -> None
 
 def test_a_returned_job_is_described_and_not_run_again(ml_client: MLClient, here: Path) -> None:
     job = ml_client.jobs.create_or_update(command(command="echo ${{inputs.x}}", inputs={"x": 1}, tags={"a": "1"}))
-    ended = ml_client.jobs.wait(str(job.name), 60)
+    ended = ml_client.jobs.wait(str(job.name), LIMIT)
     ended.display_name, ended.tags["b"], ended.description = "New", "2", "told"
     again = ml_client.jobs.create_or_update(ended, tags={"c": "3"})
     assert (again.name, again.status, again.display_name, again.description) == (job.name, "Completed", "New", "told")
@@ -185,7 +186,7 @@ def test_a_returned_job_is_described_and_not_run_again(ml_client: MLClient, here
 
 def test_a_returned_job_is_not_moved(ml_client: MLClient, here: Path) -> None:
     job = ml_client.jobs.create_or_update(command(command="true", experiment_name="one"))
-    ml_client.jobs.wait(str(job.name), 60)
+    ml_client.jobs.wait(str(job.name), LIMIT)
     same = ml_client.jobs.create_or_update(job, compute="azureml:serverless", experiment_name="one", tags={"a": "1"})
     assert same.tags == {"a": "1"}
     for field, moved in (
@@ -204,7 +205,7 @@ def test_a_returned_job_without_its_name_or_called_runs_once_more(ml_client: MLC
     job.name = "renamed"
     renamed = ml_client.jobs.create_or_update(job)
     assert renamed.name == "renamed"
-    said = [_log(ml_client, ml_client.jobs.wait(str(run.name), 60)) for run in (called, nameless, renamed)]
+    said = [_log(ml_client, ml_client.jobs.wait(str(run.name), LIMIT)) for run in (called, nameless, renamed)]
     assert said == ["x=2\n", "x=1\n", "x=1\n"]
     assert len({run.name for run in ml_client.jobs.list()}) == 4
 
@@ -216,11 +217,11 @@ def _log(ml_client: MLClient, job: Job) -> str:
 
 
 def test_a_job_is_printed_as_yaml_that_runs_it_again(ml_client: MLClient, here: Path) -> None:
-    job = ml_client.jobs.wait(str(FORMS["sdk"](ml_client).name), 60)
+    job = ml_client.jobs.wait(str(FORMS["sdk"](ml_client).name), LIMIT)
     Path("again.yml").write_text(str(job))
     again = load_job("again.yml", params_override=[{"name": "again"}])
     assert again.inputs == job.inputs
-    assert ml_client.jobs.wait(str(ml_client.jobs.create_or_update(again).name), 60).status == "Completed"
+    assert ml_client.jobs.wait(str(ml_client.jobs.create_or_update(again).name), LIMIT).status == "Completed"
 
 
 STREAM = """
@@ -240,11 +241,11 @@ def test_ctrl_c_ends_the_stream_and_not_the_job(ml_client: MLClient, here: Path)
     while reader.stdout.readline() != "up\n":
         assert reader.poll() is None
     os.kill(reader.pid, signal.SIGINT)
-    said = reader.communicate(timeout=30)[0]
+    said = reader.communicate(timeout=LIMIT)[0]
     assert "JobException The output streaming for the run interrupted.\nBut the run is still executing" in said
-    assert ml_client.jobs.get(str(job.name)).status == "Running"
+    _until(ml_client, str(job.name), lambda found: found.status == "Running")
     (ml_client.workspace.folder.artifacts(str(job.name)) / "outputs" / "go").touch()
-    assert ml_client.jobs.wait(str(job.name), 60).status == "Completed"
+    assert ml_client.jobs.wait(str(job.name), LIMIT).status == "Completed"
 
 
 @pytest.mark.parametrize("waiting", ["wait", "stream", "cancel"])
@@ -254,7 +255,7 @@ def test_whoever_waits_sees_to_it_that_a_supervisor_lives(ml_client: MLClient, h
     folder = ml_client.workspace.folder
     killer = threading.Thread(target=_kill_supervisor_and_go, args=(folder, str(job.name), waiting != "cancel"))
     acts: dict[str, Callable[[str], object]] = {
-        "wait": lambda name: ml_client.jobs.wait(name, 60),
+        "wait": lambda name: ml_client.jobs.wait(name, LIMIT),
         "stream": ml_client.jobs.stream,
         "cancel": lambda name: _canceled_after(killer, ml_client, name),
     }
@@ -268,7 +269,7 @@ def test_whoever_waits_sees_to_it_that_a_supervisor_lives(ml_client: MLClient, h
 def _canceled_after(killer: threading.Thread, ml_client: MLClient, name: str) -> None:
     poller = ml_client.jobs.begin_cancel(name)
     killer.start()
-    poller.result(60)
+    poller.result(LIMIT)
 
 
 def _kill_supervisor_and_go(folder: WorkspaceFolder, name: str, go: bool) -> None:
@@ -279,7 +280,7 @@ def _kill_supervisor_and_go(folder: WorkspaceFolder, name: str, go: bool) -> Non
 
 
 def test_a_named_output_is_where_azure_puts_it_and_is_downloaded(ml_client: MLClient, here: Path) -> None:
-    job = ml_client.jobs.wait(str(FORMS["yaml"](ml_client).name), 60)
+    job = ml_client.jobs.wait(str(FORMS["yaml"](ml_client).name), LIMIT)
     blobs = ml_client.workspace.folder.datastore("workspaceblobstore")
     assert (blobs / "azureml" / str(job.name) / "model" / "m.txt").read_text() == "m\n"
     ml_client.jobs.download(str(job.name), download_path=here / "got", output_name="model")
@@ -287,6 +288,6 @@ def test_a_named_output_is_where_azure_puts_it_and_is_downloaded(ml_client: MLCl
 
 
 def test_facts_are_numbered_without_a_gap(ml_client: MLClient, here: Path) -> None:
-    ml_client.jobs.wait(str(ml_client.jobs.create_or_update(command(command="true")).name), 60)
+    ml_client.jobs.wait(str(ml_client.jobs.create_or_update(command(command="true")).name), LIMIT)
     numbers = [fact.seq for fact in facts.since(ml_client.workspace.database, Seq(0))]
     assert numbers == list(range(1, len(numbers) + 1))

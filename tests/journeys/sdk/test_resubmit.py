@@ -9,6 +9,7 @@ from jupyter_aml import MLClient, command, load_job
 from jupyter_aml.operations import streams
 from jupyter_aml.sweep import Choice
 
+LIMIT = 300.0
 PIPELINE = """
 type: pipeline
 experiment_name: e
@@ -48,7 +49,7 @@ def client(home: Path) -> MLClient:
 
 def printed(client: MLClient, name: str) -> str:
     """What the job printed, once it is over."""
-    assert client.jobs.wait(name, 60).status == "Completed"
+    assert client.jobs.wait(name, LIMIT).status == "Completed"
     return "".join(streams.follow(client.workspace, name, wake=lambda: None))
 
 
@@ -91,10 +92,10 @@ def test_the_trials_of_a_sweep_print_the_old(client: MLClient, source: Path) -> 
     trial = command(code="./src", command="python say.py ${{search_space.n}}", inputs={"n": Choice([1])})
     sweep = trial.sweep(primary_metric="m", goal="maximize", max_total_trials=1)
     first = str(client.jobs.create_or_update(sweep).name)
-    client.jobs.begin_cancel(first).result(60)
+    client.jobs.begin_cancel(first).result(LIMIT)
     source.write_text("import mlflow; mlflow.log_metric('m', 1); print('the new one')\n")
     second = again(client, first)
-    assert client.jobs.wait(second, 60).status == "Completed"
+    assert client.jobs.wait(second, LIMIT).status == "Completed"
     (child,) = client.jobs.list(parent_job_name=second)
     assert "the old one" in printed(client, str(child.name))
 
@@ -102,9 +103,9 @@ def test_the_trials_of_a_sweep_print_the_old(client: MLClient, source: Path) -> 
 def test_the_steps_of_a_pipeline_print_the_old(client: MLClient, source: Path) -> None:
     (source.parents[1] / "pipeline.yml").write_text(PIPELINE)
     first = str(client.jobs.create_or_update(load_job("pipeline.yml")).name)
-    assert client.jobs.wait(first, 60).status == "Completed"
+    assert client.jobs.wait(first, LIMIT).status == "Completed"
     source.write_text("print('the new one')\n")
     second = again(client, first)
-    assert client.jobs.wait(second, 60).status == "Completed"
+    assert client.jobs.wait(second, LIMIT).status == "Completed"
     (child,) = client.jobs.list(parent_job_name=second)
     assert "the old one" in printed(client, str(child.name))

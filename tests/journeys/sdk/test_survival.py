@@ -19,7 +19,7 @@ from jupyter_aml.entities.workspace import WorkspaceFolder
 from jupyter_aml.exceptions import StoreError
 from jupyter_aml.store.database import Database
 
-LIMIT = 60.0
+LIMIT = 120.0
 
 
 def until(true: Callable[[], bool]) -> None:
@@ -30,11 +30,12 @@ def until(true: Callable[[], bool]) -> None:
 
 
 def test_a_loop_that_asks_for_the_status_sees_the_end_though_the_supervisor_was_killed(ml_client: MLClient) -> None:
-    running = ml_client.jobs.create_or_update(command(command="sleep 0.5; echo done"))
+    running = ml_client.jobs.create_or_update(command(command="while [ ! -e outputs/go ]; do sleep 0.05; done"))
     until(lambda: ml_client.jobs.get(str(running.name)).status == "Running")
     number = lifecycle.pid(ml_client.workspace.folder)
     assert number
     os.kill(number, signal.SIGKILL)
+    (ml_client.workspace.folder.artifacts(str(running.name)) / "outputs" / "go").touch()
     until(lambda: ml_client.jobs.get(str(running.name)).status == "Completed")
 
 

@@ -19,7 +19,7 @@ def seen(home: Path) -> dict[str, Any]:
     data.write_text("a\nb\nc\n")
     (data.parent / "more.csv").write_text("x")
     argv = [sys.executable, str(SCRIPTS / "notebook.py"), str(data), str(home.parent / "got")]
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=170, check=False, cwd=home.parent)
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=500, check=False, cwd=home.parent)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1]) | {"got": home.parent / "got"}
 

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,20 @@ from jupyter_aml.client import waiting
 from jupyter_aml.entities import AmlCompute
 from jupyter_aml.entities.status import FINISHED
 from jupyter_aml.exceptions import ValidationException
+from tests.journeys.engine.conftest import until
 
 ENDLESS = "touch outputs/begun; while [ ! -e outputs/go ]; do sleep 0.05; done"
 SUBMIT = f"""
+import sys, threading, traceback
 from jupyter_aml import MLClient, command
+from jupyter_aml.operations import streams
+
+def tell(main):
+    while streams.__file__ not in [frame.filename for frame in traceback.extract_stack(sys._current_frames()[main])]:
+        pass
+    print("waits", flush=True)
+
+threading.Thread(target=tell, args=(threading.get_ident(),), daemon=True).start()
 try:
     MLClient.default().jobs.create_or_update(command(name="endless", command="{ENDLESS}"))
 except Exception as error:
@@ -100,13 +109,13 @@ def test_the_command_line_waits_as_well(waits: MLClient, tmp_path: Path, capsys:
 def test_ctrl_c_ends_the_waiting_and_not_the_job(waits: MLClient) -> None:
     submit = subprocess.Popen([sys.executable, "-c", SUBMIT], stdout=subprocess.PIPE, text=True)
     outputs = waits.workspace.folder.artifacts("endless") / "outputs"
-    deadline = time.monotonic() + 60
-    while not (outputs / "begun").exists() and time.monotonic() < deadline:
-        assert submit.poll() is None
+    assert submit.stdout
+    assert submit.stdout.readline() == "waits\n"
+    until((outputs / "begun").exists)
     os.kill(submit.pid, signal.SIGINT)
-    said = submit.communicate(timeout=30)[0]
+    said = submit.communicate(timeout=120)[0]
     assert said.startswith("JobException endless goes on; only the waiting was interrupted.")
     assert "begin_cancel('endless')" in said
-    assert waits.jobs.get("endless").status == "Running"
+    until(lambda: waits.jobs.get("endless").status == "Running")
     (outputs / "go").touch()
-    assert waits.jobs.wait("endless", 60).status == "Completed"
+    assert waits.jobs.wait("endless", 120).status == "Completed"

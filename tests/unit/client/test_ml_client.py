@@ -88,7 +88,7 @@ def test_a_cluster_is_made_polled_shown_and_deleted(ml_client: MLClient) -> None
     poller = ml_client.compute.begin_create_or_update(cluster)
     poller.wait()
     assert (poller.done(), poller.status()) == (True, "Succeeded")
-    made = poller.result(timeout=10)
+    made = poller.result(timeout=120)
     assert isinstance(made, AmlCompute)
     assert (made.provisioning_state, made.size, made.tier) == ("Succeeded", "STANDARD_DS11_V2", "dedicated")
     assert ml_client.begin_create_or_update(made).result().name == "aml-cluster"

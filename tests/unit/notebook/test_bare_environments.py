@@ -15,7 +15,7 @@ OLD = sorted(Path.home().glob(".pyenv/versions/3.[89]*/bin/python")) + sorted(
 def said(*words: str) -> tuple[int, str]:
     done = subprocess.run(
         [*words, "-m", "jupyter_aml.notebook.execute", "train.ipynb"], capture_output=True, text=True, check=False,
-        env={"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}, timeout=60,
+        env={"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}, timeout=120,
     )  # fmt: skip
     return done.returncode, done.stderr
 

@@ -134,7 +134,7 @@ def notebook() -> dict[str, object]:
 def run(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "run_cell.py"], cwd=folder, env={**os.environ, "JUPYTER_AML_CELL": HERE, **environment},
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
 
 

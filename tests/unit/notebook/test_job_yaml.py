@@ -139,7 +139,8 @@ def test_a_file_that_says_the_same_is_left_alone(tmp_path: Path) -> None:
     path.chmod(0o444)
     before = path.stat()
     own_files.write({path: b"same"})
-    assert path.stat() == before
+    after = path.stat()  # it may have been read: that time may be another
+    assert (after.st_ino, after.st_mode, after.st_mtime_ns) == (before.st_ino, before.st_mode, before.st_mtime_ns)
 
 
 @pytest.mark.parametrize(

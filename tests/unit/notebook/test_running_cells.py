@@ -36,7 +36,7 @@ def result(cell: str, notebook: str = "", folder: Path | None = None, **environm
 def printed(place: Path, **environment: str) -> str:
     ended = subprocess.run(
         [sys.executable, "run_cell.py"], cwd=place, env={**os.environ, **environment},
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
     return ended.stdout

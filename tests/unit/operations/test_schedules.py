@@ -340,9 +340,10 @@ def test_it_is_triggered_besides_its_hours(ml_client: MLClient) -> None:
     said(ml_client)
     name = schedules.trigger(ml_client.workspace, "nightly")
     job = jobs.get(ml_client.workspace.database, name)
-    stamp = time.strftime("%Y%m%dT", time.gmtime())
+    told = facts.story(ml_client.workspace.database, "nightly")[-1]
+    stamp = time.strftime("%Y%m%dT", time.gmtime(float(str(told.body["due"]))))
     assert (job.status, job.display_name[:17]) == ("NotStarted", f"nightly-{stamp}")
-    assert facts.story(ml_client.workspace.database, "nightly")[-1].kind == "schedule.triggered"
+    assert told.kind == "schedule.triggered"
     schedules.enable(ml_client.workspace, "nightly", enabled=False)
     with pytest.raises(UserErrorException, match=r"is disabled, and runs no job.\nEnable it"):
         schedules.trigger(ml_client.workspace, "nightly")

@@ -110,7 +110,7 @@ def test_a_log_is_told_as_it_grows_and_characters_stay_whole(workspace: Workspac
         for piece in pieces[1:]:
             file.write(piece)
     _end(workspace, JobStatus.COMPLETED)
-    reader.join(30)
+    reader.join(120)
     assert "".join(told).startswith("€\ufffd!end\n\nExecution Summary")
 
 

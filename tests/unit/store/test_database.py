@@ -109,7 +109,7 @@ def test_processes_that_meet_a_new_file_at_once_all_succeed(root: Path) -> None:
         command = [sys.executable, "-c", FIRST_USE, str(path), str(gate)]
         starters = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(4)]
         gate.touch()
-        said = [starter.communicate(timeout=60)[1].decode() for starter in starters]
+        said = [starter.communicate(timeout=120)[1].decode() for starter in starters]
         assert [starter.returncode for starter in starters] == [0] * 4, said
 
 
@@ -223,7 +223,7 @@ def test_a_forked_child_writes_through_a_connection_of_its_own(database: Databas
 
 
 def _ended(child: int) -> int:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         pid, status = os.waitpid(child, os.WNOHANG)
         if pid:

@@ -55,7 +55,7 @@ def run_script(name: str, *words: str, folder: Path, given: str = "", **more: st
     command = [sys.executable, str(SCRIPTS / name), *words]
     environment = bare_environment(folder, **more)
     done = subprocess.run(
-        command, input=given, capture_output=True, text=True, check=False, cwd=folder, env=environment, timeout=150
+        command, input=given, capture_output=True, text=True, check=False, cwd=folder, env=environment, timeout=500
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

@@ -3,13 +3,13 @@
 import http.client
 import json
 import os
+import re
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,36 +18,31 @@ import pytest
 from jupyter_aml.tracking.runs import Runs
 from tests.unit.tracking.conftest import add_run, bare_environment
 
-PATIENCE_S = 90.0
-
-
-def free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return asked.getsockname()[1]
+PATIENCE_S = 300.0
 
 
 @pytest.fixture
 def server(db: Path, tmp_path: Path) -> Iterator[int]:
-    port = free_port()
-    words = ["-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    words = ["-m", "mlflow", "server", "--host", "127.0.0.1", "--port", "0", "--workers", "1"]
     command = [sys.executable, *words, "--backend-store-uri", f"sqlite:///{db}"]
     environment = bare_environment(tmp_path, MLFLOW_SERVER_ENABLE_JOB_EXECUTION="false")
     with (tmp_path / "server.log").open("wb") as log:
         process = subprocess.Popen(
             command, stdout=log, stderr=log, env=environment, cwd=tmp_path, start_new_session=True
         )
-    yield port
-    os.killpg(process.pid, signal.SIGTERM)
     try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(20)
+        yield port_of(process, tmp_path / "server.log")
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(60)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(60)
 
 
 def ask(port: int, verb: str, path: str, **body: object) -> Any:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     with closing(connection):
         connection.request(verb, path, json.dumps(body), {"Content-Type": "application/json"})
         answer = connection.getresponse()
@@ -56,19 +51,18 @@ def ask(port: int, verb: str, path: str, **body: object) -> Any:
     return json.loads(text) if text.startswith("{") else text
 
 
-def wait_until_it_answers(port: int, log: Path) -> None:
+def port_of(server: "subprocess.Popen[bytes]", log: Path) -> int:
+    """The free one that it took, once it listens."""
     until = time.monotonic() + PATIENCE_S
-    while time.monotonic() < until:
-        with suppress(OSError, http.client.HTTPException):
-            ask(port, "GET", "/health")
-            return
+    while time.monotonic() < until and server.poll() is None:
+        if found := re.search(r"running on http://127\.0\.0\.1:(\d+) ", log.read_text()):
+            return int(found[1])
         time.sleep(0.1)
     raise TimeoutError(log.read_text())
 
 
-def test_mlflow_server_shows_our_experiments_and_runs(server: int, runs: Runs, tmp_path: Path) -> None:
+def test_mlflow_server_shows_our_experiments_and_runs(server: int, runs: Runs) -> None:
     add_run(runs, "job_1")
-    wait_until_it_answers(server, tmp_path / "server.log")
     found = ask(server, "POST", "/api/2.0/mlflow/experiments/search", max_results=10)["experiments"]
     assert {experiment["name"] for experiment in found} == {"Default", "an experiment"}
     of_it = next(experiment["experiment_id"] for experiment in found if experiment["name"] == "an experiment")

@@ -69,7 +69,7 @@ def test_a_connection_is_waited_for_while_another_has_the_file_to_itself(db: Pat
         assert not wait([found], 0.1).done
         other.execute("ROLLBACK")
         other.close()
-        assert found.result(30) == "0"
+        assert found.result(120) == "0"
 
 
 def test_an_experiment_that_was_deleted_in_mlflow_is_refused_with_the_way_back(db: Path, runs: Runs) -> None:
@@ -244,7 +244,7 @@ def test_a_writer_waits_for_its_turn(db: Path, runs: Runs) -> None:
         with pytest.raises(TimeoutError):
             waiting.result(0.05)
         other.execute("COMMIT")
-        waiting.result(30)
+        waiting.result(120)
     assert row(db, "SELECT status FROM runs") == ("RUNNING",)
 
 

@@ -65,7 +65,8 @@ def test_eight_first_users_at_once_share_one_database_without_mlflow(tmp_path: P
     started = [subprocess.Popen([*command, str(root)], stdout=subprocess.PIPE, text=True) for root in roots]
     assert {process.communicate()[0].strip() for process in started} == {"False"}
     assert {process.returncode for process in started} == {0}
-    assert [path.name for path in db.parent.iterdir()] == ["mlflow.db"]
+    left = {path.name for path in db.parent.iterdir()} - {"mlflow.db-wal", "mlflow.db-shm"}  # two may close at once
+    assert left == {"mlflow.db"}
     with closing(sqlite3.connect(db)) as connection:
         places = connection.execute("SELECT artifact_location FROM experiments").fetchall()
     assert len(places) == 1

@@ -29,7 +29,7 @@ job = ml_client.create_or_update(
     )
 )
 name = str(job.name)
-ended = ml_client.jobs.wait(name, timeout=150)
+ended = ml_client.jobs.wait(name, timeout=400)
 ml_client.jobs.download(name, download_path=sys.argv[2], all=True)
 
 mlflow.set_tracking_uri(str(ml_client.workspaces.get().mlflow_tracking_uri))

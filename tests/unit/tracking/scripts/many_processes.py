@@ -23,7 +23,7 @@ from jupyter_aml.tracking.plugin import uri
 FIRST_USERS = 4
 WRITERS = 6
 POINTS_BEFORE_THE_KILL = (1, 2, 10, 100, 400, 800)
-PATIENCE_S = 60.0
+PATIENCE_S = 120.0
 
 FORK = multiprocessing.get_context("fork")
 
