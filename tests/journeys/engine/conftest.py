@@ -22,7 +22,7 @@ from jupyter_aml.store import facts, jobs
 from jupyter_aml.store.database import Database
 from tests.conftest import processes_of
 
-LIMIT = 60.0
+LIMIT = 120.0
 
 
 def until(is_so: Callable[[], object], what: Callable[[], object] = str) -> None:

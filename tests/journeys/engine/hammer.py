@@ -7,7 +7,7 @@ import time
 from jupyter_aml import MLClient, command
 from jupyter_aml.engine import lifecycle
 
-LIMIT = 20
+LIMIT = 120
 
 
 def main(rounds: int) -> None:

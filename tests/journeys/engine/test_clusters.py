@@ -44,8 +44,11 @@ def test_never_more_jobs_at_once_than_nodes(site: Site) -> None:
 
 def test_an_idle_cluster_scales_down_by_itself_and_says_so(site: Site) -> None:
     cluster(site, idle_time_before_scale_down=1)
-    site.until_finished(site.submit("true", compute="gang"))
+    name = site.submit(WAIT, compute="gang")
+    site.until_status(name, "Running")
     assert _now(site).current_node_count == 1
+    (site.scratch / "go").touch()
+    site.until_finished(name)
     until(lambda: nodes(site)[-1] == (0, 0), lambda: nodes(site))
     assert nodes(site) == [(0, 1), (1, 0), (0, 0)]
     assert _now(site).current_node_count == 0

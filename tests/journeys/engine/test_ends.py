@@ -20,14 +20,22 @@ if os.fork() == 0:
     if os.fork() == 0: time.sleep(605)
     os._exit(0)
 time.sleep(606)' &
-touch "$SCRATCH/up"
+: > "$SCRATCH/up"
 wait
 """
 SLEEPERS = 7
 
 
 def sleepers(site: Site) -> list[psutil.Process]:
-    return [one for one in processes_of(site.home) if is_alive(one) and one.name() in {"sleep", "python3"}]
+    return [one for one in processes_of(site.home) if is_alive(one) and _sleeps(one)]
+
+
+def _sleeps(process: psutil.Process) -> bool:
+    """Whether it is one of the tree's, and not a supervisor's Python."""
+    try:
+        return process.name() == "sleep" or any(word.endswith("time.sleep(606)") for word in process.cmdline())
+    except psutil.Error:  # it went while we looked
+        return False
 
 
 def grown(site: Site, **fields: object) -> str:

@@ -10,15 +10,17 @@ from tests.journeys.engine.conftest import Site, is_alive, kill, until
 
 JOBS = 300
 KILLS = 60
+WAIT = 'until [ -e "$SCRATCH/go" ]; do sleep 0.01; done'
 
 
 def submit(site: Site, count: int, seconds: str = "0.0{digit}") -> dict[str, int]:
-    """Jobs that say that they ran and end with a code of their own: name → code."""
+    """Jobs that say that they ran and end with a code of their own: name → code. None ends before all are submitted."""
     names: dict[str, int] = {}
     for number in range(count):
         rest = seconds.format(digit=number % 4)
-        line = f'echo {number} >> "$SCRATCH/ran"; sleep {rest}; exit {number % 2}'
+        line = f'{WAIT}; echo {number} >> "$SCRATCH/ran"; sleep {rest}; exit {number % 2}'
         names[site.submit(line, name=f"job-{number}")] = number % 2
+    (site.scratch / "go").touch()
     return names
 
 

@@ -8,7 +8,10 @@ from tests.journeys.engine.conftest import Site, until
 
 JOBS = 24
 BLOWS = 30
-LINE = 'echo {number}:begins >> "$SCRATCH/ran"; sleep 0.15; echo {number} >> "$SCRATCH/done"; exit {code}'
+LINE = (
+    'until [ -e "$SCRATCH/all" ]; do sleep 0.01; done; '
+    'echo {number}:begins >> "$SCRATCH/ran"; sleep 0.15; echo {number} >> "$SCRATCH/done"; exit {code}'
+)
 
 
 def cheap(site: Site, nodes: int = 2) -> None:
@@ -30,6 +33,7 @@ def test_every_job_comes_to_its_own_end_however_often_its_node_is_taken(site: Si
         site.submit(LINE.format(number=number, code=number % 2), compute="cheap", name=f"job-{number}"): number % 2
         for number in range(JOBS)
     }
+    (site.scratch / "all").touch()
     taken = killed = 0
     while site.unfinished():
         site.until_something_happens(rng, at_most=8)

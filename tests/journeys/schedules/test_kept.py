@@ -11,6 +11,7 @@ import pytest
 
 from jupyter_aml import MLClient
 from jupyter_aml.engine import lifecycle
+from jupyter_aml.engine.schedules import PATIENCE
 from jupyter_aml.entities import CronTrigger, JobSchedule, RecurrenceTrigger
 from jupyter_aml.operations import schedules
 from jupyter_aml.store import jobs
@@ -53,10 +54,9 @@ def fired(site: Site, name: str) -> list[str]:
 
 def test_killed_again_and_again_around_its_ticks_each_fires_once(site: Site) -> None:
     rng = random.Random(7)
-    begun = time.time()
     names = [f"s{number}" for number in range(MANY)]
     for number, name in enumerate(names):
-        say(site, name, begun + 2 + number * 0.3)
+        say(site, name, time.time() + 2 + number * 0.3)
     kills = 0
 
     def are_all_fired() -> bool:
@@ -77,13 +77,14 @@ def test_killed_again_and_again_around_its_ticks_each_fires_once(site: Site) -> 
     assert {str(site.get(job.name).status) for job in found} == {"Completed"}
 
 
-def test_a_tick_fires_within_a_second_or_so_with_nobody_asking(site: Site) -> None:
+def test_a_tick_fires_by_itself_with_nobody_asking(site: Site) -> None:
+    say(site, "far", time.time() + 86_400)
     due = time.time() + 1.5
     say(site, "soon", due)
     site.ensure_supervisor()
     until(lambda: fired(site, "soon"))
     job = site.get(fired(site, "soon")[0])
-    assert 0 <= job.created_at - due < 3
+    assert 0 <= job.created_at - due < PATIENCE
     assert job.display_name == f"soon-{datetime.fromtimestamp(due, UTC):%Y%m%dT%H%M%SZ}"
 
 
