@@ -3,15 +3,13 @@
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
-from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 import nbformat
@@ -20,10 +18,10 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from jupyter_aml import MLClient
 from tests.conftest import made_home
-from tests.journeys.run_view.browsing import CHROMIUM
+from tests.journeys.run_view.browsing import CHROMIUM, PATIENCE
 
 TOKEN: Final = "a-test-of-ours"  # noqa: S105 - of a server that lives as long as its test
-LIMIT: Final = 60.0  # seconds: nothing here takes longer on a busy machine
+LIMIT: Final = 120.0  # seconds: nothing here takes longer on a cold and busy machine
 App = Literal["lab", "notebook", "server"]
 _QUIET: Final = {"fetchNews": "false", "checkForUpdates": False}
 _EXPOSE: Final[dict[App, list[str]]] = {
@@ -39,11 +37,14 @@ _READY: Final = """async path => {
   await shell.currentWidget.sessionContext.ready;
 }"""
 
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+_STILL: Final = """async () => {
+  // nothing fades or moves any more, but what never stops
+  const moving = () => document.getAnimations().filter(one => one.effect.getComputedTiming().endTime !== Infinity);
+  do {
+    await Promise.allSettled(moving().map(one => one.finished));
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+  } while (moving().length);
+}"""
 
 
 @dataclass
@@ -54,7 +55,7 @@ class Server:
     home: Path
     app: App = "lab"
     without_extension: bool = False
-    port: int = field(default_factory=free_port)
+    port: int = 0  # it finds one itself, and keeps it: what is free now may be taken when it has started
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -101,8 +102,9 @@ class Server:
         until = time.monotonic() + LIMIT
         while True:
             try:
+                self._learn_port()
                 self.api("/api/status")
-            except (URLError, ConnectionError, TimeoutError):
+            except (OSError, ValueError):  # no file yet, half of it, or nobody who answers
                 assert self.process is not None
                 assert self.process.poll() is None, (self.folder / "server.log").read_text()[-3000:]
                 assert time.monotonic() < until, (self.folder / "server.log").read_text()[-3000:]
@@ -110,9 +112,14 @@ class Server:
             else:
                 return
 
+    def _learn_port(self) -> None:
+        assert self.process is not None
+        told = self.folder / f"runtime/jpserver-{self.process.pid}.json"
+        self.port = int(json.loads(told.read_text())["port"])
+
     def api(self, path: str, method: str = "GET") -> Any:
         request = Request(self.base + path, method=method, headers={"Authorization": f"token {TOKEN}"})
-        with urlopen(request, timeout=10) as answer:
+        with urlopen(request, timeout=LIMIT) as answer:
             text = answer.read()
         return json.loads(text) if text else None
 
@@ -120,7 +127,7 @@ class Server:
         """End it hard, as a power cut would; its kernels are left behind."""
         assert self.process is not None
         self.process.kill()
-        self.process.wait(20)
+        self.process.wait(LIMIT)
 
     def stop(self) -> None:
         """End its kernels, then itself."""
@@ -129,7 +136,7 @@ class Server:
         for kernel in self.api("/api/kernels"):
             self.api(f"/api/kernels/{kernel['id']}", "DELETE")
         self.process.terminate()
-        self.process.wait(30)
+        self.process.wait(LIMIT)
 
 
 @dataclass
@@ -177,6 +184,12 @@ class Notebook:
         """A command of JupyterLab, begun and not awaited."""
         self.page.evaluate("([name, args]) => void window.jupyterapp.commands.execute(name, args)", [name, args])
 
+    def theme(self, name: str) -> None:
+        """Put on that theme; return when it has faded in."""
+        self.command("apputils:change-theme", theme=name)
+        expect(self.page.locator("body")).to_have_attribute("data-jp-theme-name", name)
+        self.page.evaluate(_STILL)
+
     def restart_kernel(self) -> None:
         """The kernel of this notebook, as its menu does it; nothing is run again."""
         self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
@@ -202,7 +215,7 @@ OpenNotebook = Callable[..., Notebook]
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments, timeout=PATIENCE)
         yield started
         started.close()
 

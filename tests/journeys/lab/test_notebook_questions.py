@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from jupyter_aml import MLClient
-from tests.journeys.lab.conftest import TOKEN, App, Server
+from tests.journeys.lab.conftest import LIMIT, TOKEN, App, Server
 from tests.journeys.lab.test_questions import reply
 from tests.journeys.notebook.test_notebook_jobs import written
 
@@ -63,7 +63,7 @@ def test_it_becomes_a_job_with_the_values_that_were_typed(
     inputs = {"rate": "2", "words_data": "more.txt"}
     status, found = told(server, "submit", path="my courses/train.ipynb", run_as=run_as, inputs=inputs)
     assert (status, found["workspace"]["name"]) == (200, "default")
-    done = client.jobs.wait(found["name"], 100)
+    done = client.jobs.wait(found["name"], LIMIT)
     assert (done.status, done.experiment_name, done.display_name) == ("Completed", "mycourses", "train")
     assert client.jobs.details(found["name"]).metrics[0].points[-1].value == 2 * 2 + len("fifteen letters")
 
@@ -121,4 +121,4 @@ def test_a_server_whose_kernels_wait_for_jobs_waits_for_none_itself(
     finally:
         own.kill()
     assert status == 200
-    client.jobs.begin_cancel(found["name"]).wait(60)
+    client.jobs.begin_cancel(found["name"]).wait(LIMIT)

@@ -16,7 +16,7 @@ import pytest
 
 from jupyter_aml import MLClient, command
 from jupyter_aml.entities.job import Job
-from tests.journeys.lab.conftest import TOKEN, App, Server
+from tests.journeys.lab.conftest import LIMIT, TOKEN, App, Server
 
 Ask = Callable[..., Any]
 WORKSPACE = {"subscription_id": "00000000-0000-0000-0000-000000000000", "resource_group": "local", "name": "default"}
@@ -32,7 +32,7 @@ def reply(server: Server, path: str, body: object = None, token: str = TOKEN) ->
     data = None if body is None else json.dumps(body).encode()
     headers = {"Authorization": f"token {token}"} if token else {}
     try:
-        with urlopen(Request(f"{server.base}/{path}", data=data, headers=headers), timeout=60) as answer:
+        with urlopen(Request(f"{server.base}/{path}", data=data, headers=headers), timeout=LIMIT) as answer:
             return answer.status, dict(answer.headers), answer.read()
     except HTTPError as error:
         return error.code, dict(error.headers), error.read()
@@ -63,7 +63,7 @@ def unpacked(content: bytes) -> tuple[dict[str, Any], list[bytes]]:
 
 def ended(client: MLClient, line: str, **settings: Any) -> Job:
     job = client.jobs.create_or_update(command(command=line, **settings))
-    return client.jobs.wait(str(job.name), 60)
+    return client.jobs.wait(str(job.name), LIMIT)
 
 
 def file_at(**asked: str) -> str:
@@ -93,16 +93,16 @@ def test_a_question_for_what_is_new_waits_until_something_is(ask: Ask, client: M
     flag = tmp_path / "go on"
     job = client.jobs.create_or_update(command(command=f"until [ -e '{flag}' ]; do sleep 0.02; done; echo late"))
     cursor = ask("changes", run=job.name, cursor={})[1]["cursor"]
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + LIMIT
     while (news := ask("changes", run=job.name, cursor=cursor, patience=0.5)[1])["cursor"] != cursor:
         cursor = news["cursor"]  # until it runs and is quiet
         assert time.monotonic() < deadline
     with ThreadPoolExecutor(1) as beside:
-        waiting = beside.submit(ask, "changes", run=job.name, cursor=cursor, patience=20)
+        waiting = beside.submit(ask, "changes", run=job.name, cursor=cursor, patience=30)
         flag.touch()
-        said = waiting.result(30)[1]
+        said = waiting.result(LIMIT)[1]
     assert said["cursor"] != cursor, "an answer without news"
-    client.jobs.wait(str(job.name), 60)
+    client.jobs.wait(str(job.name), LIMIT)
     rest = ask("changes", run=job.name, cursor=said["cursor"])[1]
     assert "late" in "".join(one["log"]["text"] for one in (said, rest) if one["log"])
 
@@ -124,12 +124,12 @@ def test_points_of_a_metric_come_as_columns_of_numbers(ask: Ask, client: MLClien
 def test_a_run_is_cancelled_and_run_again_without_a_kernel(ask: Ask, client: MLClient) -> None:
     job = client.jobs.create_or_update(command(command="sleep 600"))
     assert ask("cancel", run=job.name)[0] == 200
-    assert client.jobs.wait(str(job.name), 60).status == "Canceled"
+    assert client.jobs.wait(str(job.name), LIMIT).status == "Canceled"
     short = ended(client, "echo again")
     status, new = ask("resubmit", run=short.name)
     assert status == 200
     assert new["run"] != short.name
-    assert client.jobs.wait(new["run"], 60).status == "Completed"
+    assert client.jobs.wait(new["run"], LIMIT).status == "Completed"
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_who_looks_leaves_a_mark_for_the_kernel(ask: Ask, client: MLClient) -> N
     job = client.jobs.create_or_update(command(command="sleep 600"))
     assert client.jobs.last_look("aml123") is None
     cursor = ask("changes", run=job.name, cursor={}, view="aml123", patience=0)[1]["cursor"]
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + LIMIT
     while client.jobs.last_look("aml123") is None:
         cursor = ask("changes", run=job.name, cursor=cursor, view="aml123", patience=1)[1]["cursor"]
         assert time.monotonic() < deadline

@@ -80,9 +80,7 @@ def test_the_keyboard_is_enough_and_nothing_is_hard_to_read(notebook: OpenNotebo
     dialog = opened(shown)
     shown.page.evaluate((SOURCES / "node_modules/axe-core/axe.min.js").read_text())
     for theme in ("JupyterLab Light", "JupyterLab Dark"):
-        shown.command("apputils:change-theme", theme=theme)
-        expect(shown.page.locator("body")).to_have_attribute("data-jp-theme-name", theme)
-        shown.page.wait_for_timeout(300)  # a theme fades in
+        shown.theme(theme)
         assert shown.page.evaluate(AXE.replace("document)", "{include: [['.jp-AMLDialog']]})")) == [], theme
         picture(shown, theme.replace(" ", "-"))
     shown.page.keyboard.press("Escape")

@@ -31,7 +31,7 @@ def test_a_widget_follows_its_run_while_a_cell_keeps_the_kernel_busy(
     expect(shown.page.locator(".jp-OutputArea-output").get_by_role("tablist")).to_have_count(0, timeout=LIMIT * 1000)
     expect(shown.page.locator(".jp-OutputArea-output .aml-run").last).to_contain_text("Completed")
     (tmp_path / "idle").touch()
-    client.jobs.wait("pushed", 60)
+    client.jobs.wait("pushed", LIMIT)
     shown.save()
     kinds = {kind for output in shown.saved().cells[1].outputs for kind in output.data}
     assert "application/vnd.jupyter.widget-view+json" not in kinds

@@ -89,7 +89,9 @@ def plain_kernel(home: Path, tmp_path: Path) -> Iterator[Kernel]:
     assert home.is_dir()
     work = tmp_path / "work"
     work.mkdir()
-    manager, client = start_new_kernel(kernel_name="python3", cwd=str(work), env=dict(os.environ))
+    manager, client = start_new_kernel(
+        startup_timeout=LIMIT, kernel_name="python3", cwd=str(work), env=dict(os.environ)
+    )
     try:
         yield Kernel(client)
     finally:

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
+PATIENCE = 120_000  # milliseconds until a test gives up: of a browser that starts on a cold disk, too
+expect.set_options(timeout=PATIENCE)
 HEAD = "<!doctype html><html lang=en><meta charset=utf-8><title>run</title>"
 SHEET = f"{HEAD}<body style='background:Canvas;color-scheme:light dark'>"
 CONTRAST = """() => {
@@ -45,7 +47,7 @@ Opened = Callable[..., Page]
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments, timeout=PATIENCE)
         yield started
         started.close()
 
@@ -57,6 +59,7 @@ def opened(browser: Browser) -> Iterator[Opened]:
 
     def open_page(markup: str, *, scheme: str = "light", width: int = 1000) -> Page:
         shown = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 700})  # pyright: ignore[reportArgumentType] - a test's own two words
+        shown.set_default_timeout(PATIENCE)
         shown.on("request", lambda request: asked.append(request.url))
         shown.on("console", lambda message: said.append(message.text))
         shown.on("pageerror", lambda error: said.append(str(error)))

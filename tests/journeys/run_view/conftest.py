@@ -20,7 +20,7 @@ from tests.journeys.run_view.folder_source import FolderRuns
 __all__ = ["browser", "opened"]
 
 ROOT = Path(__file__).parents[3]
-LIMIT = 60.0  # seconds until a test gives up waiting; what it waits for takes well below one
+LIMIT = 120.0  # seconds until a test gives up waiting; what it waits for takes well below one, once a kernel is there
 RUN = "happy_frog"
 IMPORTS = """
 import sys; sys.path.insert(0, {root!r})
@@ -99,7 +99,7 @@ def imports(runs: FolderRuns) -> str:
 def screen(imports: str, tmp_path: Path) -> Iterator[Screen]:
     """A fresh kernel that has imported us."""
     manager, client = start_new_kernel(
-        kernel_name="python3", cwd=str(tmp_path), env={**os.environ, "IPYTHONDIR": str(tmp_path)}
+        startup_timeout=LIMIT, kernel_name="python3", cwd=str(tmp_path), env={**os.environ, "IPYTHONDIR": str(tmp_path)}
     )
     shown = Screen(manager, client)
     try:

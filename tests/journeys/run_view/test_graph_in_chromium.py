@@ -61,7 +61,7 @@ def test_a_click_on_a_box_leads_to_the_row_of_its_step(opened: Opened) -> None:
       const box = row.closest('.sc').getBoundingClientRect(), own = row.getBoundingClientRect();
       return own.top >= box.top + 20 && own.bottom <= box.bottom + 1;
     }"""
-    assert row.evaluate(seen)
+    shown.wait_for_function(seen, arg=row.element_handle())  # the browser scrolls with its next frame
 
 
 def test_a_pipeline_within_is_one_click_away(opened: Opened) -> None:

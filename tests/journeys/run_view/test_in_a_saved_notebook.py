@@ -28,7 +28,11 @@ def executed(imports: str, tmp_path: Path) -> nbformat.NotebookNode:
     cells = [nbformat.v4.new_code_cell(source) for source in (imports, FOLLOW, DRIVE)]
     notebook = nbformat.v4.new_notebook(cells=cells)
     NotebookClient(
-        notebook, timeout=int(LIMIT), kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
+        notebook,
+        timeout=int(LIMIT),
+        startup_timeout=int(LIMIT),
+        kernel_name="python3",
+        resources={"metadata": {"path": str(tmp_path)}},
     ).execute()
     path = tmp_path / "saved.ipynb"
     nbformat.write(notebook, path)

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, Route
 
 from jupyter_aml.entities.run_details import RunTabs
 from jupyter_aml.entities.sweep_details import JsonValue, json_number
+from tests.journeys.run_view.browsing import PATIENCE
 
 ROOT: Final = Path(__file__).parents[4]
 SOURCES: Final = ROOT / "labextension"
@@ -163,6 +164,7 @@ def screen(browser: Browser, bundle: Path) -> Iterator[Screen]:
     """A page with the view's bundle."""
     assert bundle.exists()
     page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
     made = Screen(page, View(page))
     made.connect()
     yield made

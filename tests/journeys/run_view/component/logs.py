@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from jupyter_aml.entities.run_changes import Cursor, LogPiece
 from jupyter_aml.entities.run_details import RunFile, RunTabs
@@ -12,7 +12,6 @@ from jupyter_aml.entities.run_logs import LogFile, LogLines, LogMatches
 from jupyter_aml.entities.status import JobStatus
 from tests.unit.widgets import sample_runs
 
-expect.set_options(timeout=30_000)  # what is waited for takes milliseconds; a busy machine may take longer
 STD: Final = "user_logs/std_log.txt"
 OTHER: Final = "logs/executor.txt"
 
@@ -52,19 +51,6 @@ def piece(text: str, first_line: int = 0, *, name: str = STD, is_new: bool = Fal
     """A piece of a log and the cursor that comes with it, as `changes` tells them."""
     told = LogPiece(name, 1_000, 0, first_line, text, is_new)
     return {"log": told, "cursor": Cursor(log=name, log_at=1)}
-
-
-def processor_time(page: Page) -> Callable[[], float]:
-    """Tells the seconds that the page's own thread has worked since, however busy the machine is."""
-    session = page.context.new_cdp_session(page)
-    session.send("Performance.enable", {"timeDomain": "threadTicks"})
-
-    def worked() -> float:
-        told = session.send("Performance.getMetrics")["metrics"]
-        return next(one["value"] for one in told if one["name"] == "TaskDuration")
-
-    begun = worked()
-    return lambda: worked() - begun
 
 
 def in_sight(page: Page) -> list[int]:

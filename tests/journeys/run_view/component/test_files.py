@@ -13,7 +13,8 @@ from jupyter_aml.entities.run_diff import Difference, FileDiff, RunDiff
 from jupyter_aml.entities.run_files import FilePreview, NotebookCell
 from jupyter_aml.entities.status import JobStatus
 from tests.journeys.run_view.component.conftest import Show, View
-from tests.journeys.run_view.component.logs import FakeLog, counting, processor_time, run
+from tests.journeys.run_view.component.logs import FakeLog, counting, run
+from tests.journeys.run_view.component.work import work
 from tests.unit.widgets.sample_runs import png
 
 pytestmark = pytest.mark.browser
@@ -162,10 +163,10 @@ HUGE: Final[Mapping[str, Mapping[str, Any]]] = {
 def test_what_is_huge_is_shown_in_part_and_at_once(show: Show, name: str) -> None:
     told = FilePreview(**{"name": name, "area": "outputs", "media_type": "", "size": 1_000_000, **HUGE[name]})
     view = show(run(files=(RunFile(name, 1),)), {**ANSWERS, "file": told}, tab="Outputs + logs", is_final=True)
-    took = processor_time(view.page)
+    took = work(view.page)
     choose(view, name)
     view.page.locator(".preview :is(.lines, .scroll, .cells)").wait_for()
-    assert took() < 1.5
+    assert took() < 25
     assert view.page.locator(".preview *").count() < 25_000
 
 

@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 from jupyter_aml.entities.run_logs import LogLines
 from jupyter_aml.entities.status import JobStatus
 from tests.journeys.run_view.component.conftest import Show, View
-from tests.journeys.run_view.component.logs import OTHER, STD, FakeLog, counting, in_sight, piece, processor_time, run
+from tests.journeys.run_view.component.logs import OTHER, STD, FakeLog, counting, in_sight, piece, run
+from tests.journeys.run_view.component.work import work
 
 pytestmark = pytest.mark.browser
 
@@ -129,14 +130,14 @@ def test_another_log_is_followed_when_it_is_chosen(show: Show) -> None:
     assert OTHER in view.page.evaluate("() => view.cursors.map(one => one.follow)")
 
 
-def test_twenty_thousand_lines_are_appended_in_less_than_three_seconds(show: Show) -> None:
+def test_twenty_thousand_lines_are_appended_with_little_work(show: Show) -> None:
     view = live(show)
     batches = [
         {"log": {"name": STD, "size": n, "start": 0, "first_line": 1 + n * 200, "is_new": False,
                  "text": "".join(f"{counting(n * 200 + k)}\n" for k in range(200))}}
         for n in range(100)
     ]  # fmt: skip
-    took = processor_time(view.page)
+    took = work(view.page)
     view.page.evaluate(
         """async batches => {
           const sum = document.getElementById('place').shadowRoot;
@@ -151,7 +152,7 @@ def test_twenty_thousand_lines_are_appended_in_less_than_three_seconds(show: Sho
         batches,
     )
     expect(log_of(view.page)).to_contain_text("step 19,999 ")
-    assert took() < 3
+    assert took() < 50
 
 
 def test_next_and_previous_go_through_what_is_found(show: Show) -> None:
@@ -250,6 +251,7 @@ def test_what_was_found_near_the_end_stays_in_sight_while_the_log_grows(show: Sh
 def test_only_what_is_bad_is_shown_when_that_is_asked_for(show: Show) -> None:
     log = FakeLog(MILLION, lambda n: f"ERROR number {n}", tuple(range(0, MILLION, 100)))
     view = show(run(), log.answers(), tab=TAB, is_final=True)
+    expect(log_of(view.page)).to_contain_text("ERROR number 5")
     view.page.get_by_label("Which lines").select_option("errors")
     expect(view.page.locator(".sum")).to_contain_text("10,000 of 1,000,000 lines")
     expect(log_of(view.page)).to_contain_text("ERROR number 100")
@@ -307,7 +309,7 @@ def test_whatever_is_written_in_a_log_stays_text(show: Show) -> None:
 
 def test_a_line_that_never_ends_neither_freezes_nor_fills_the_view(show: Show) -> None:
     view = live(show)
-    took = processor_time(view.page)
+    took = work(view.page)
     view.page.evaluate(
         """async () => {
           const text = 'x'.repeat(1_000_000);
@@ -322,7 +324,7 @@ def test_a_line_that_never_ends_neither_freezes_nor_fills_the_view(show: Show) -
           }
         }"""
     )
-    assert took() < 3
+    assert took() < 50
 
 
 def test_what_cannot_be_read_is_said(show: Show) -> None:

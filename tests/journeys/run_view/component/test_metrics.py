@@ -4,7 +4,6 @@ import math
 import random
 import re
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from playwright.sync_api import Locator, expect
 from jupyter_aml.entities.status import JobStatus
 from tests.journeys.run_view.component.conftest import Show, View
 from tests.journeys.run_view.component.metric_answers import Metrics
+from tests.journeys.run_view.component.work import processor_time, work
 from tests.unit.widgets import sample_runs
 
 pytestmark = pytest.mark.browser
@@ -73,7 +73,7 @@ def drawn(view: View, name: str) -> Locator:
     return card(view, name).locator(".canvas")
 
 
-def until(view: View, is_so: Any, seconds: float = 10) -> None:
+def until(view: View, is_so: Any, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < deadline, view.asked[-3:]
@@ -87,19 +87,6 @@ def asked(view: View, key: str) -> list[dict[str, Any]]:
 def curves_asked(view: View, before: int = 0) -> list[dict[str, Any]]:
     """Of every question but so many at first."""
     return [curve for question, args in view.asked[before:] if question == "series" for curve in args["curves"]]
-
-
-def clock(view: View) -> Callable[[], float]:
-    """Tells the seconds of the processor that the page's main thread has used from now on."""
-    session = view.page.context.new_cdp_session(view.page)
-    session.send("Performance.enable", {"timeDomain": "threadTicks"})
-
-    def spent() -> float:
-        found = session.send("Performance.getMetrics")["metrics"]
-        return next(one["value"] for one in found if one["name"] == "TaskDuration")
-
-    begun = spent()
-    return lambda: spent() - begun
 
 
 def test_every_way_of_showing_is_sound_for_everybody(show: Show) -> None:
@@ -258,7 +245,7 @@ def test_only_what_is_new_is_asked_for_and_only_in_sight(show: Show) -> None:
         view.push(series=metrics.summaries())
         view.page.wait_for_timeout(100)
 
-    worked, began = clock(view), time.monotonic()
+    worked, began = processor_time(view.page), time.monotonic()
     for _ in range(8):
         tick()
     took, busy = time.monotonic() - began, worked()
@@ -280,11 +267,11 @@ def test_a_million_points_cost_little(show: Show, *, is_sent_whole: bool) -> Non
         view.page.evaluate(MILLION)
     view.push(series=metrics.summaries())
     view.page.get_by_role("tab", name="Metrics 1").wait_for()
-    spent = clock(view)
+    spent = work(view.page)
     view.tab("Metrics")
     canvas = card(view, "loss").locator("canvas")
     canvas.wait_for()
     view.page.wait_for_function(
         "() => document.querySelector('#place').shadowRoot.querySelector('canvas').width !== 300"
     )
-    assert 0.005 < spent() < (1.0 if is_sent_whole else 0.2)
+    assert 0.05 < spent() < (16 if is_sent_whole else 4)
