@@ -53,10 +53,10 @@ def test_a_canceled_job_leaves_no_process(site: Site) -> None:
 
 
 def test_a_job_that_is_over_its_time_is_canceled_and_leaves_no_process(site: Site) -> None:
-    name = site.submit(TREE, timeout=1.0)
+    name = site.submit(TREE, timeout=2.0)
     job = site.until_finished(name)
     assert job.status == "Canceled"
-    assert "limit of 1 s" in job.error
+    assert "limit of 2 s" in job.error
     assert (site.scratch / "up").exists()
     assert sleepers(site) == []
 

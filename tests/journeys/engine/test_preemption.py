@@ -1,6 +1,7 @@
 """Low-priority nodes are taken away again and again, the supervisor is killed, and every job still runs to its end."""
 
 import random
+from collections import Counter
 
 from jupyter_aml.entities.compute import AmlCompute
 from jupyter_aml.exceptions import MlException
@@ -44,7 +45,10 @@ def test_every_job_comes_to_its_own_end_however_often_its_node_is_taken(site: Si
     assert taken > JOBS // 2
     assert killed > 0
     assert {name: site.get(name).exit_code for name in codes} == codes
-    assert sorted(map(int, site.lines("done"))) == list(range(JOBS)), "each came to its end once"
+    done = Counter(map(int, site.lines("done")))
+    assert sorted(done) == list(range(JOBS)), "each came to its end"
+    for number, times in done.items():  # its node may be taken between its last word and its exit
+        assert times <= site.get(f"job-{number}").attempt
     again = [fact for name in codes for fact in site.ml.facts.story(name) if fact.body.get("why") == "preempted"]
     assert 0 < len(again) <= taken
     attempts = sum(site.get(name).attempt for name in codes)

@@ -17,7 +17,7 @@ from tests.journeys.pipeline.conftest import Plant, component, node, programs
 
 SQUARE = component("echo $((${{inputs.n}} * ${{inputs.n}})) ${{inputs.w}} > ${{outputs.o}}/a", {"n": "integer"}, "o")
 SQUARE["inputs"]["w"] = {"type": "string", "default": "w"}
-SLOW = {**SQUARE, "command": f"sleep 0.4; {SQUARE['command']}"}
+PAIRED = 'touch "$GATES/${{inputs.n}}"; until [ "$(ls "$GATES" | wc -l)" -ge 2 ]; do sleep 0.01; done; sleep 0.2'
 READ = component("cat ${{inputs.d}}/*/a > ${{outputs.o}}/all", {"d": "mltable"}, "o")
 SAY = component("echo '${{inputs.text}}' > ${{outputs.t}}", {"text": "string"})
 SAY["outputs"] = {"t": {"type": "string"}}
@@ -41,8 +41,10 @@ def rounds(plant: Plant, name: str) -> dict[str, str]:
 
 
 def test_three_items_two_at_once_and_what_they_made_is_read_by_the_next_step(plant: Plant, tmp_path: Path) -> None:
+    gates = {"GATES": str(plant.scratch)}  # two wait for each other
+    paired = {**SQUARE, "command": f"{PAIRED}; {SQUARE['command']}", "environment_variables": gates}
     steps = {
-        "body": node(SLOW, w="x"),
+        "body": node(paired, w="x"),
         "loop": each(numbers(3, 1, 2), max_concurrency=2, outputs={"o": "${{parent.outputs.all}}"}),
         "read": node(READ, d=LOOP % "o"),
     }

@@ -303,14 +303,17 @@ def test_its_log_can_be_streamed(plant: Plant, capsys: pytest.CaptureFixture[str
 
 
 def test_independent_steps_run_side_by_side(plant: Plant) -> None:
-    steps = {f"s{n}": node(component(f"echo {n}; sleep 0.5")) for n in range(4)}
+    paired = 'touch "$GATES/{n}"; until [ "$(ls "$GATES" | wc -l)" -ge 2 ]; do sleep 0.01; done'  # for each other
+    gates = {"GATES": str(plant.scratch)}
+    steps = {f"s{n}": node(component(paired.format(n=n), environment_variables=gates)) for n in range(4)}
     name = plant.ran(plant.yaml(steps))
+    assert plant.get(name).status == "Completed", plant.get(name).error
     children = plant.steps(name).values()
     overlaps = [
         a
         for a in children
         for b in children
-        if a is not b and (a.started_at or 0) < (b.started_at or 0) < (a.ended_at or 0)
+        if a is not b and (a.started_at or 0) <= (b.started_at or 0) < (a.ended_at or 0)
     ]
     assert overlaps
 

@@ -206,7 +206,8 @@ def test_what_was_done_while_no_program_lived_is_reused_and_every_turn_of_a_loop
     first = plant.pipeline(fields)
     for turn in (1, 2):
         until(lambda turn=turn: jobs.find(plant.database, f"{first}_count.{turn}"))
-        until(lambda: programs(plant))
+        plant.until_status(f"{first}_count.{turn}", "Running")  # so that the program, at rest, holds no lock
+        until(lambda: len(programs(plant)) == 1)
         (program,) = programs(plant)
         program.suspend()
         (plant.scratch / str(turn)).touch()

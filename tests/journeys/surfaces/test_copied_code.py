@@ -22,7 +22,7 @@ def test_copied_code_runs_as_it_stands(ml_client: MLClient, home: Path) -> None:
     printed = _ran([sys.executable, "-c", forms.python], home.parent)
     said = _ran(["sh", "-c", f"{forms.cli.rstrip()} --query name -o tsv"], home.parent)
     for name in (first.name, printed.strip(), said.strip()):
-        job = ml_client.jobs.wait(str(name), 60)
+        job = ml_client.jobs.wait(str(name), 120)
         assert job.status == "Completed", ml_client.jobs.story(str(name))
         assert _spec(job) == _spec(first)
         log = ml_client.workspace.folder.artifacts(str(name)) / "user_logs" / "std_log.txt"

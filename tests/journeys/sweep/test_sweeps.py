@@ -12,6 +12,7 @@ from tests.journeys.engine.conftest import until
 from tests.journeys.sweep.conftest import Field
 
 SCORE = "x = float(sys.argv[1]); log('score', 1 - (x - 3) ** 2)"
+GATED = "while x > 9 and not os.path.exists(os.environ['SCRATCH'] + '/go'): time.sleep(0.01)"
 
 
 def grid(field: Field, body: str = SCORE, values: tuple[object, ...] = (1, 2, 3, 4), **options: object) -> str:
@@ -53,7 +54,7 @@ def test_a_trial_is_a_command_job_like_any_other(field: Field) -> None:
 
 def test_a_yaml_sweep_fills_search_space_and_inputs(field: Field, tmp_path: Path) -> None:
     (tmp_path / "src").mkdir()
-    both = 'for _ in $(seq 600); do [ "$(wc -l < "$SCRATCH/said")" -ge 2 ] && exit; sleep 0.05; done\n'
+    both = 'for _ in $(seq 2400); do [ "$(wc -l < "$SCRATCH/said")" -ge 2 ] && exit; sleep 0.05; done\n'
     (tmp_path / "src" / "t.sh").write_text(
         'echo "$@" >> "$SCRATCH/said"\n' + both
     )  # one that ends first ends the sweep
@@ -126,7 +127,7 @@ def test_some_failed_trials_leave_a_sweep_completed_and_all_of_them_fail_it(fiel
 
 
 def test_a_metric_that_is_never_logged_is_told_after_the_first_trial_with_what_was(field: Field) -> None:
-    name = grid(field, "log('scores', 1); log('loss', 2)", tuple(range(40)))
+    name = grid(field, "log('scores', 1); log('loss', 2)", tuple(range(40)), max_concurrent_trials=2)
     sweep = field.until_finished(name)
     assert sweep.status == "Failed"
     assert "it logged 'loss', 'scores'." in sweep.error
@@ -160,7 +161,7 @@ def test_a_policy_ends_the_trials_that_fall_behind_while_they_run(field: Field) 
     body = """
     import time
     x = float(sys.argv[1])
-    for step in range(1, 400):
+    for step in range(1, 6000):
         log('score', x * step)
         if x >= 3 and step == 30: break
         time.sleep(0.02)
@@ -203,10 +204,11 @@ def test_a_seeded_sweep_repeats_exactly_and_one_that_goes_on_repeats_none(field:
 
 
 def test_a_canceled_sweep_goes_on_with_the_trials_that_it_did_not_begin(field: Field) -> None:
-    name = grid(field, f"{SCORE}\nimport time; time.sleep(0.1)", tuple(range(30)), max_concurrent_trials=2)
+    name = grid(field, f"{SCORE}\nimport time\n{GATED}", tuple(range(30)), max_concurrent_trials=2)
     until(lambda: len(field.children(name)) > 5)
     field.ml.jobs.begin_cancel(name).result()
     field.until_all_finished()
+    (field.scratch / "go").touch()
     rest = field.sweep(field.ml.jobs.extend(name))
     assert field.until_finished(rest).status == "Completed"
     tried = [params["x"] for one in (name, rest) for params in field.params(one).values()]

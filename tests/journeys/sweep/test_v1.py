@@ -3,6 +3,8 @@
 import json
 import signal
 from pathlib import Path
+from traceback import walk_stack
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -184,10 +186,17 @@ def test_a_failed_run_is_told_with_its_error(field: Field, experiment: Experimen
     assert run.wait_for_completion(raise_on_error=False)["error"] == error
 
 
+def interrupt(_number: int, frame: FrameType | None) -> None:
+    """Ctrl-C while the log is streamed or the end is waited for; else a moment later."""
+    if {"stream", "wait"} & {at.f_code.co_name for at, _ in walk_stack(frame)}:
+        raise KeyboardInterrupt
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
+
+
 @pytest.mark.parametrize("show_output", [True, False])
 def test_an_interrupted_wait_leaves_the_run_alone(field: Field, experiment: Experiment, show_output: bool) -> None:
     run = experiment.submit(script(field, "import time; time.sleep(600)"))
-    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    before = signal.signal(signal.SIGALRM, interrupt)
     try:
         signal.setitimer(signal.ITIMER_REAL, 0.3)
         with pytest.raises(ExperimentExecutionException, match="But the run is still executing"):

@@ -58,7 +58,7 @@ cycle = Last(); cycle.me = cycle
 file = open('outputs/unflushed.txt', 'w'); file.write('all of it')
 atexit.register(lambda: print('second')); atexit.register(lambda: print('first'))
 def late():
-    time.sleep(.05); print('late thread', file.closed)
+    threading.main_thread().join(); print('late thread', file.closed)
 threading.Thread(target=late).start()
 threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
 logging.basicConfig(); logging.warning('a warning'); logging.getLogger('x').error('an error')

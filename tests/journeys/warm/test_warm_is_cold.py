@@ -17,7 +17,6 @@ n.mine = 1; n.seterr(all='raise'); os.environ['RUDE'] = '1'; os.chdir('/'); sys.
 POLITE = "import os, sys, numpy as n; print(hasattr(n, 'mine'), 'RUDE' in os.environ, len(sys.path) > 2, n.geterr())"
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_program_runs_warm_as_it_runs_cold(yard: Yard, name: str) -> None:
     cold, cold_outcome = run(yard, PROGRAMS[name], COLD)

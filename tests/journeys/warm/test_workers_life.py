@@ -227,23 +227,33 @@ def test_a_worker_does_not_outlive_its_killed_supervisor(tmp_path: Path) -> None
     attempt = yard.prepare("python main.py", {"main.py": WAIT}, warm=NUMPY)
     pid = os.fork()
     if pid == 0:
-        warm_up(yard, NUMPY.modules)
-        yard.executor.launch(attempt.folder, attempt.launch)
-        wait_for((attempt.folder.code / "ready").exists)
-        (tmp_path / "worker").write_text(str(workers()[0].pid))
-        os.kill(os.getpid(), signal.SIGKILL)
+        try:
+            warm_up(yard, NUMPY.modules)
+            yard.executor.launch(attempt.folder, attempt.launch)
+            wait_for((attempt.folder.code / "ready").exists)
+            (tmp_path / "worker").write_text(str(workers()[0].pid))
+        finally:  # whatever went wrong: this process goes on with no other test
+            os.kill(os.getpid(), signal.SIGKILL)
     os.waitpid(pid, 0)
     worker = int((tmp_path / "worker").read_text())
-    wait_for(lambda: not psutil.pid_exists(worker) or psutil.Process(worker).status() == psutil.STATUS_ZOMBIE)
+    wait_for(lambda: not _lives(worker))
     (attempt.folder.code / "go").touch()
     outcome = yard.outcome(attempt)
     assert (outcome.warm, outcome.exit_code) == (True, 5)
 
 
+def _lives(pid: int) -> bool:
+    """Whether that process does; one that nobody has reaped yet does not."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 @pytest.mark.parametrize("how", ["cancel", "timeout"])
 def test_nothing_of_a_warm_job_outlives_its_end(own: Yard, how: str) -> None:
     warm_up(own, NUMPY.modules)
-    attempt = started(own, FAMILY, **({"timeout": 1.0} if how == "timeout" else {}))
+    attempt = started(own, FAMILY, **({"timeout": 3.0} if how == "timeout" else {}))
     assert len(left_of(attempt)) > 1
     if how == "cancel":
         own.executor.stop(attempt.folder, "enough")
