@@ -73,7 +73,7 @@ def _patients() -> list[list[int]]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", ["notes_v2", "notes_v1", "lab_v2", "lab_v1"])
 def test_every_cell_of_a_notebook_for_the_cloud_runs(
     installed: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, name: str

@@ -8,10 +8,12 @@ from jupyter_aml import Input, MLClient, Output, command
 from jupyter_aml.entities import Data, Environment, Model, PipelineJob
 from jupyter_aml.exceptions import AssetPathException, ResourceNotFoundError, ValidationException
 
+LIMIT = 300.0
+
 
 def _write(ml_client: MLClient, line: str, **outputs: Output) -> str:
     job = ml_client.jobs.create_or_update(command(command=line, outputs=outputs))
-    return str(ml_client.jobs.wait(str(job.name), 60).name)
+    return str(ml_client.jobs.wait(str(job.name), LIMIT).name)
 
 
 def test_a_named_output_of_a_completed_job_is_a_data_asset_and_the_next_jobs_input(ml_client: MLClient) -> None:
@@ -29,7 +31,7 @@ def test_a_named_output_of_a_completed_job_is_a_data_asset_and_the_next_jobs_inp
             "newest": Input(path="azureml:prepared@latest"),
         },
     )
-    done = ml_client.jobs.wait(str(ml_client.jobs.create_or_update(job).name), 60)
+    done = ml_client.jobs.wait(str(ml_client.jobs.create_or_update(job).name), LIMIT)
     assert (ml_client.workspace.folder.artifacts(str(done.name)) / "user_logs/std_log.txt").read_text() == "first\n"
 
 
@@ -41,7 +43,7 @@ def test_a_label_is_the_version_that_it_stood_for_when_the_job_was_submitted(ml_
     draft = command(command="echo ${{inputs.d}}", inputs={"d": Input(path="azureml:d@latest")})
     job = ml_client.jobs.create_or_update(draft)
     assert (job.inputs["d"].path, draft.inputs["d"].path) == ("azureml:d:2", "azureml:d@latest")
-    ml_client.jobs.wait(str(job.name), 60)
+    ml_client.jobs.wait(str(job.name), LIMIT)
 
 
 def test_an_output_of_a_failed_job_registers_nothing(ml_client: MLClient) -> None:
@@ -66,14 +68,14 @@ mlflow.sklearn.log_model(LogisticRegression().fit([[0.0], [1.0]], [0, 1]), name=
 def test_a_model_that_a_job_logged_is_where_azure_has_it(ml_client: MLClient, tmp_path: Path) -> None:
     (tmp_path / "log.py").write_text(LOGS_A_MODEL)
     job = ml_client.jobs.create_or_update(command(command="python log.py", code=str(tmp_path)))
-    name = str(ml_client.jobs.wait(str(job.name), 120).name)
+    name = str(ml_client.jobs.wait(str(job.name), LIMIT).name)
     for path in (f"azureml://jobs/{name}/outputs/artifacts/paths/model/", f"runs:/{name}/model"):
         made = ml_client.models.create_or_update(Model(name="logged", path=path, type="mlflow_model"))
         assert "sklearn" in (made.flavors or {})
     ml_client.jobs.download(name, download_path=tmp_path / "to")
     assert (tmp_path / "to" / "artifacts" / "model" / "MLmodel").is_file()
     shown = command(command="ls ${{inputs.m}}", inputs={"m": Input(type="mlflow_model", path="azureml:logged:1")})
-    done = ml_client.jobs.wait(str(ml_client.jobs.create_or_update(shown).name), 60)
+    done = ml_client.jobs.wait(str(ml_client.jobs.create_or_update(shown).name), LIMIT)
     assert "MLmodel" in (ml_client.workspace.folder.artifacts(str(done.name)) / "user_logs/std_log.txt").read_text()
 
 
@@ -88,7 +90,7 @@ def test_a_version_that_exists_is_refused_at_submit(ml_client: MLClient) -> None
 
 def test_a_model_comes_from_a_jobs_artifacts_by_every_address(ml_client: MLClient, tmp_path: Path) -> None:
     job = ml_client.jobs.create_or_update(command(command="mkdir -p outputs/model && echo x > outputs/model/w.bin"))
-    name = str(ml_client.jobs.wait(str(job.name), 60).name)
+    name = str(ml_client.jobs.wait(str(job.name), LIMIT).name)
     for number, path in enumerate(
         (f"azureml://jobs/{name}/outputs/artifacts/paths/outputs/model/", f"runs:/{name}/outputs/model"), start=1
     ):
@@ -125,5 +127,5 @@ def test_what_the_workspace_keeps_may_be_named_by_its_id(ml_client: MLClient, tm
     compute = ml_client.compute.get("local-cluster").id
     for job in (runs, PipelineJob(jobs={"step": step})):
         job.compute = compute
-        done = ml_client.jobs.wait(str(ml_client.jobs.create_or_update(job).name), 60)
+        done = ml_client.jobs.wait(str(ml_client.jobs.create_or_update(job).name), LIMIT)
         assert done.status == "Completed"

@@ -1,6 +1,7 @@
 """Filter expressions are read, never run: whatever their text, Python does nothing for them."""
 
 import sys
+import threading
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ WATCH: list[str] = []
 
 
 def _watch(event: str, _arguments: tuple[Any, ...]) -> None:
-    if WATCH and event in WATCHED:
+    if WATCH and event in WATCHED and threading.current_thread() is threading.main_thread():
         seen.append(event)
 
 
