@@ -28,6 +28,7 @@ PUSH: Final = 0.05  # … a widget is told what is new as often as this
 SHOWN_ELSEWHERE: Final = 2.0  # … and a run that somebody else shows is read this seldom
 SHARE: Final = 4  # a pause is at least this many times what the last repaint took
 PATIENCE: Final = 5.0  # the longest pause after errors
+SETTLING: Final = 10.0  # a cell waits this long for its view's end: a repaint takes far less, but disks may be slow
 
 Bundle: TypeAlias = Mapping[str, str]
 Publish: TypeAlias = Callable[[Bundle, str], None]
@@ -174,7 +175,7 @@ class Refresher:
                 self._thread.start()
         self._wake.set()
 
-    def settle(self, name: str, limit: float = 2.0) -> None:
+    def settle(self, name: str, limit: float = SETTLING) -> None:
         """Return when the views of a finished run show its end, or after `limit` seconds."""
         until = time.monotonic() + limit
         while (views := self._of(name)) and time.monotonic() < until:
