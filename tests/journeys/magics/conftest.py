@@ -11,7 +11,7 @@ import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 
-LIMIT = 120.0
+LIMIT = 300.0  # seconds: a cell that waits for a cold job takes its time on a busy machine
 
 
 @dataclass

@@ -1,11 +1,15 @@
 """A page in a real browser, the network cut, and what is asked of it. No kernel starts here."""
 
 from collections.abc import Callable, Iterator
+from shutil import which
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_APPS = ("Google Chrome", "Chromium")
+_KNOWN = (*_NAMES, *(f"/Applications/{name}.app/Contents/MacOS/{name}" for name in _APPS))
+CHROMIUM = next((found for name in _KNOWN if (found := which(name))), "chromium")  # as .ci/chromium.sh looks for it
 PATIENCE = 120_000  # milliseconds until a test gives up: of a browser that starts on a cold disk, too
 expect.set_options(timeout=PATIENCE)
 HEAD = "<!doctype html><html lang=en><meta charset=utf-8><title>run</title>"

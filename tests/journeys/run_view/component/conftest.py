@@ -1,6 +1,7 @@
 """The view's own bundle in a real browser, the network cut: what it is told, the test says. No kernel, no server."""
 
 import base64
+import fcntl
 import json
 import subprocess
 import sys
@@ -145,13 +146,19 @@ Show = Callable[..., View]
 @pytest.fixture(scope="session")
 def bundle() -> Path:
     """The view, built anew when a source is younger."""
+    with (SOURCES / "package.json").open() as alone:
+        fcntl.flock(alone, fcntl.LOCK_EX)  # other tests of the view may begin beside these
+        _build()
+    return BUNDLE
+
+
+def _build() -> None:
     node = Path(sys.executable).parent
     if not (SOURCES / "node_modules/axe-core").is_dir():
         _say([str(node / "jlpm"), "install", "--immutable"])
     sources = [SOURCES / "esbuild.mjs", *SOURCES.glob("src/**/*.ts*")]
     if not BUNDLE.exists() or BUNDLE.stat().st_mtime < max(one.stat().st_mtime for one in sources):
         _say([str(node / "node"), "esbuild.mjs"])
-    return BUNDLE
 
 
 def _say(words: Sequence[str]) -> None:
