@@ -35,7 +35,7 @@ def bare_environment(**more: str) -> dict[str, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_make_demo_installs_itself_and_shows_a_finished_job(checkout: Path, home: Path) -> None:
     env = bare_environment(JUPYTER_AML_HOME=str(home))
     done = subprocess.run(["make", "demo"], cwd=checkout, env=env, capture_output=True, text=True, check=False)
@@ -49,7 +49,7 @@ def test_make_demo_installs_itself_and_shows_a_finished_job(checkout: Path, home
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_the_wheel_is_built_without_node_and_holds_what_runs(checkout: Path, tmp_path: Path) -> None:
     tools = tools_in(tmp_path / "bin", "sh", "env")
     pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", tmp_path / "wheels", checkout]

@@ -55,7 +55,9 @@ class Package:
 
     def _ask(self, interpreter: Path, driver: Path, question: Path, fresh: Path) -> None:
         command = [interpreter, driver, question, fresh]
-        ran = subprocess.run(command, capture_output=True, text=True, check=False, env=self._environment(), timeout=500)
+        ran = subprocess.run(
+            command, capture_output=True, text=True, check=False, env=self._environment(), timeout=1500
+        )
         if ran.returncode:
             raise RuntimeError(f"The real {self.name} package did not run:\n{ran.stderr[-2000:]}")
 

@@ -57,7 +57,7 @@ REFUSED = [
     ("x=Choice([1], value=2)", ""),
 ]
 
-pytestmark = pytest.mark.timeout(600)  # the first test installs the real package
+pytestmark = pytest.mark.timeout(1800)  # the first test installs the real package
 
 
 def line(inputs: str, arguments: str) -> str:

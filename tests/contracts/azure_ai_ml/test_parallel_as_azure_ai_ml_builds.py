@@ -52,7 +52,7 @@ CALLS = [
 ]
 MISTAKES = ["dat=1", "1"]
 
-pytestmark = pytest.mark.timeout(600)  # the first test installs the real package
+pytestmark = pytest.mark.timeout(1800)  # the first test installs the real package
 
 
 def line(arguments: str, *calls: str) -> str:

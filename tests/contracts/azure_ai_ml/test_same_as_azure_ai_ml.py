@@ -11,7 +11,7 @@ import yaml
 
 HERE = Path(__file__).parent
 
-pytestmark = pytest.mark.timeout(600)  # the first test installs the real package
+pytestmark = pytest.mark.timeout(1800)  # the first test installs the real package
 
 
 def _module(path: Path) -> Any:

@@ -25,7 +25,7 @@ from jupyter_aml.exceptions import MlException
 
 HERE = Path(__file__).parent
 FOLDER = HERE / "pipelines"
-pytestmark = pytest.mark.timeout(600)  # the first test installs the real package
+pytestmark = pytest.mark.timeout(1800)  # the first test installs the real package
 
 
 def module(path: Path) -> Any:

@@ -57,7 +57,7 @@ ASKED: list[dict[str, Any]] = [
     {"zones": True},
 ]
 
-pytestmark = pytest.mark.timeout(600)  # the first test installs the real package
+pytestmark = pytest.mark.timeout(1800)  # the first test installs the real package
 
 
 @cache

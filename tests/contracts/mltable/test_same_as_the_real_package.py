@@ -10,7 +10,7 @@ import pytest
 
 HERE = Path(__file__).parent
 
-pytestmark = pytest.mark.timeout(600)  # the first test installs the real package
+pytestmark = pytest.mark.timeout(1800)  # the first test installs the real package
 
 
 def _module(path: Path) -> Any:

@@ -26,7 +26,7 @@ from tests.unit.operations import stored_sweeps
 
 NAME = JobName("calm_owl")
 STD = "user_logs/std_log.txt"
-LIMIT = 150.0  # MLflow's import alone takes long on a busy machine
+LIMIT = 400.0  # MLflow's import alone takes long on a busy machine
 
 
 @pytest.fixture
@@ -356,7 +356,6 @@ def test_no_byte_of_a_writer_is_missed(workspace: Workspace, write: Callable[...
     assert text == "".join(f"{number} {'é€😀' * (number % 7)}\n" for number in range(lines))
 
 
-@pytest.mark.timeout(300)
 def test_no_metric_of_a_client_of_mlflow_is_missed(workspace: Workspace) -> None:
     steps, known = 20, dict[str, Any]()
     writer = run_python(LOGGER, workspace.tracking_uri, NAME, steps, "rate", MLFLOW_DISABLE_TELEMETRY="true")

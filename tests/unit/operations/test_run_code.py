@@ -189,7 +189,7 @@ def test_a_cell_that_ran_is_the_cell(workspace: Workspace, here: Path) -> None:
     assert cell == "import mlflow\nmlflow.log_metric('a', x)\n"
 
 
-@pytest.mark.timeout(600)  # the first test of the real package installs it
+@pytest.mark.timeout(1800)  # the first test of the real package installs it
 @pytest.mark.usefixtures("cluster", "here")
 def test_the_yaml_loads_in_the_real_azure_ai_ml(workspace: Workspace) -> None:
     made = {name: _at_home(_submitted(workspace, make())[1].yaml) for name, make in DRAFTS.items() if name != "ours"}
