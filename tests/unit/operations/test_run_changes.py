@@ -78,9 +78,7 @@ def until_final(workspace: Workspace) -> Iterator[Changes]:
 
 
 def run_python(script: str, *arguments: object, **environment: str) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        [sys.executable, "-c", script, *map(str, arguments)], env={**os.environ, **environment}
-    )  # fmt: skip
+    return subprocess.Popen([sys.executable, "-c", script, *map(str, arguments)], env={**os.environ, **environment})
 
 
 # ── details ──
@@ -323,11 +321,14 @@ def test_a_database_that_was_made_anew_is_told_from_its_beginning(workspace: Wor
 
 # ── writers in other processes ──
 
+AHEAD = 4000  # lines, which are fewer bytes than come at once
 WRITER = """
-import sys, time
-path, lines, marks = sys.argv[1], int(sys.argv[2]), "é€😀"
+import os, sys, time
+path, lines, ahead, read, marks = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4], "é€😀"
 with open(path, "ab", buffering=0) as log:
     for number in range(lines):
+        while number % ahead == 0 and not os.path.exists(f"{read}/{number}"):
+            time.sleep(0.001)  # a slow reader is not outrun: of too much only the end comes
         line = f"{number} {marks * (number % 7)}\\n".encode()
         log.write(line[:len(line) // 2])
         log.write(line[len(line) // 2:])
@@ -342,9 +343,9 @@ for step in range(int(sys.argv[3])):
 """
 
 
-def test_no_byte_of_a_writer_is_missed(workspace: Workspace, write: Callable[..., Path]) -> None:
+def test_no_byte_of_a_writer_is_missed(workspace: Workspace, write: Callable[..., Path], tmp_path: Path) -> None:
     lines = 20_000
-    writer = run_python(WRITER, write(b""), lines)
+    writer = run_python(WRITER, write(b""), lines, AHEAD, tmp_path)
     threading.Thread(target=lambda: (writer.wait(LIMIT), end(workspace), workspace.database.close())).start()
     text, at = "", 0
     for answer in until_final(workspace):
@@ -352,6 +353,7 @@ def test_no_byte_of_a_writer_is_missed(workspace: Workspace, write: Callable[...
             assert answer.log.start == at
             text += answer.log.text
             at = answer.cursor.log_at
+        (tmp_path / str(text.count("\n") // AHEAD * AHEAD)).touch()
     assert writer.returncode == 0
     assert text == "".join(f"{number} {'é€😀' * (number % 7)}\n" for number in range(lines))
 
