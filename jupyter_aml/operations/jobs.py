@@ -11,6 +11,7 @@ from jupyter_aml.entities.job import Command
 from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.entities.launch import Launch
 from jupyter_aml.entities.names import JobName, new_job_name
+from jupyter_aml.entities.properties import stay
 from jupyter_aml.exceptions import JobException, UserErrorException
 from jupyter_aml.operations import access
 from jupyter_aml.operations.workspaces import Workspace
@@ -134,7 +135,7 @@ def describe(
     """
     access.require(workspace, "jobs/write", _target(name))
     job = jobs.get(workspace.database, name)
-    _stay(job.properties, properties or {})
+    stay(job.properties, properties or {})
     texts = {"display_name": display_name, "description": description}
     changes: dict[str, str | int] = {field: text for field, text in texts.items() if text is not None}
     if not changes and tags is None and properties is None:
@@ -163,16 +164,6 @@ def finished(workspace: Workspace, name: str) -> JobRecord:
     return job
 
 
-def _stay(known: Mapping[str, str], wanted: Mapping[str, str]) -> None:
-    """UserErrorException for a property that is there with another value."""
-    for name, text in wanted.items():
-        if known.get(name, text) != text:
-            raise UserErrorException(
-                f"properties.{name}: it is '{known[name]}' and never changes, asked for '{text}'.",
-                resolution="Add one by another name, or use a tag, which may change.",
-            )
-
-
 def _target(name: str) -> str:
     return f"jobs/{name}"
 
@@ -193,7 +184,7 @@ def _write(
         said = dict(changes)
         if properties is not None:
             said["properties"] = jobs.add_properties(connection, job.name, properties)
-            _stay(json.loads(said["properties"]), properties)  # others add them, too
+            stay(json.loads(said["properties"]), properties)  # others add them, too
         if tags is not None:
             said["tags"] = jobs.retag(connection, job.name, tags)
         facts.append(connection, at=time.time(), kind="job.described", subject=job.name, **said)

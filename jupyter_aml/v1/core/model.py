@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from jupyter_aml.entities import model as v2
+from jupyter_aml.entities.properties import stay
 from jupyter_aml.exceptions import NotAvailableError, ResourceNotFoundError, UserErrorException
 from jupyter_aml.operations import model_changes
 from jupyter_aml.v1.arguments import meaningless, refuse
@@ -281,9 +282,7 @@ class Model:
 
     def add_properties(self, properties: Mapping[str, object]) -> None:
         """Add properties. UserErrorException for one that is there with another value: they never change."""
-        for key, text in _texts(properties).items():
-            if self._shown.properties.get(key, text) != text:
-                raise UserErrorException(f"properties: '{key}' is '{self._shown.properties[key]}' already.")
+        stay(self._shown.properties, _texts(properties))
         self._describe({"properties": {**self._shown.properties, **_texts(properties)}})
 
     def update(

@@ -35,7 +35,7 @@ def test_what_is_said_of_it_changes_but_its_properties_do_not(ws: Workspace) -> 
     model.add_tags({"b": 2})
     model.remove_tags(["a"])
     model.update(description="what it is")
-    with pytest.raises(UserErrorException, match="'p' is '1' already"):
+    with pytest.raises(UserErrorException, match=r"properties\.p: it is '1' and never changes"):
         model.add_properties({"p": 2})
     model.add_properties({"q": 2})
     kept = Model(ws, "m")
