@@ -89,6 +89,15 @@ def _assert_no_process_left(folder: Path) -> None:
     assert not stories, f"processes left behind: {stories}"
 
 
+def is_alive(process: psutil.Process | int) -> bool:
+    """Whether it lives, a process or the number of one; one that nobody has reaped yet does not."""
+    try:
+        one = psutil.Process(process) if isinstance(process, int) else process
+        return one.is_running() and one.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def processes_of(folder: Path) -> list[psutil.Process]:
     """Every living process but this one whose environment or arguments name `folder`."""
     return [process for process in psutil.process_iter() if process.pid != os.getpid() and _names(process, str(folder))]

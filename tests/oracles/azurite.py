@@ -3,7 +3,6 @@
 It comes from npm (by the Node that the test dependencies bring along) into `.venv/oracles/azurite`, once.
 """
 
-import fcntl
 import subprocess
 import sys
 import time
@@ -13,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from tests.oracles.package import alone
 
 VERSION = "3.35.0"
 HOME = Path(sys.prefix) / "oracles" / "azurite"
@@ -86,20 +87,11 @@ def _endpoint(server: "subprocess.Popen[bytes]", log: Path) -> str:
 def _main() -> Path:
     main = HOME / VERSION / "node_modules" / "azurite" / "dist" / "src" / "blob" / "main.js"
     ready = HOME / VERSION / ".ready"
-    with _alone():
+    with alone("azurite"):
         if not ready.exists():
             _install(HOME / VERSION)
             ready.touch()
     return main
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """One installer at a time."""
-    HOME.mkdir(parents=True, exist_ok=True)
-    with (HOME / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _install(folder: Path) -> None:

@@ -31,7 +31,7 @@ class Package:
         """The interpreter that has the package. Raises RuntimeError when it cannot be installed."""
         folder = HOME / self.name
         ready = folder / f".ready-{hashlib.sha256(repr((self.requirements, sys.version)).encode()).hexdigest()[:12]}"
-        with _alone(self.name):
+        with alone(self.name):
             if not ready.exists():
                 self._run("uv", "venv", "--quiet", "--clear", "--python", sys.executable, str(folder))
                 self._run("uv", "pip", "install", "--quiet", "--python", str(_interpreter(folder)), *self.requirements)
@@ -80,7 +80,7 @@ def _interpreter(folder: Path) -> Path:
 
 
 @contextmanager
-def _alone(name: str) -> Iterator[None]:
+def alone(name: str) -> Iterator[None]:
     """One installer at a time."""
     HOME.mkdir(exist_ok=True)
     with (HOME / f"{name}.lock").open("w") as lock:

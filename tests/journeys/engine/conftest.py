@@ -20,7 +20,7 @@ from jupyter_aml.entities.workspace import WorkspaceFolder
 from jupyter_aml.runner import claim
 from jupyter_aml.store import facts, jobs
 from jupyter_aml.store.database import Database
-from tests.conftest import processes_of
+from tests.conftest import is_alive, processes_of
 
 LIMIT = 120.0
 
@@ -31,14 +31,6 @@ def until(is_so: Callable[[], object], what: Callable[[], object] = str) -> None
     while not is_so():
         assert time.monotonic() < deadline, what()
         time.sleep(0.002)  # a breath between two looks
-
-
-def is_alive(process: psutil.Process) -> bool:
-    """Whether it lives; one that nobody has reaped yet does not."""
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
 
 
 def kill(processes: Sequence[psutil.Process]) -> None:

@@ -12,7 +12,8 @@ import psutil
 from jupyter_aml import MLClient
 from jupyter_aml.engine import lifecycle
 from jupyter_aml.entities.compute import AmlCompute
-from tests.journeys.engine.conftest import Site, is_alive, until
+from tests.conftest import is_alive
+from tests.journeys.engine.conftest import Site, until
 
 ROUNDS = 60
 ASKING = """

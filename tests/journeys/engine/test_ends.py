@@ -6,8 +6,8 @@ import psutil
 import pytest
 
 from jupyter_aml.entities import AmlCompute
-from tests.conftest import processes_of
-from tests.journeys.engine.conftest import Site, is_alive, until
+from tests.conftest import is_alive, processes_of
+from tests.journeys.engine.conftest import Site, until
 
 TREE = """
 sleep 600 &

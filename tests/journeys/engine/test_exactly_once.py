@@ -5,8 +5,8 @@ import random
 import pytest
 
 from jupyter_aml.engine import lifecycle
-from tests.conftest import processes_of
-from tests.journeys.engine.conftest import Site, is_alive, kill, until
+from tests.conftest import is_alive, processes_of
+from tests.journeys.engine.conftest import Site, kill, until
 
 JOBS = 300
 KILLS = 60

@@ -86,12 +86,10 @@ class Forge:
     def notebook(self, place: Place, name: str) -> nbformat.NotebookNode:
         """Execute a notebook top to bottom in a real kernel."""
         notebook = nbformat.read(place.folder / f"{name}.ipynb", as_version=4)
-        where, limits = (
-            {"metadata": {"path": str(place.folder)}},
-            {"timeout": int(LIMIT), "startup_timeout": int(LIMIT)},
-        )
+        where = {"metadata": {"path": str(place.folder)}}
+        limit = int(LIMIT)
         with place.environment():
-            return _WarmClient(self.path, notebook, resources=where, **limits).execute()
+            return _WarmClient(self.path, notebook, timeout=limit, startup_timeout=limit, resources=where).execute()
 
 
 class _WarmClient(NotebookClient):

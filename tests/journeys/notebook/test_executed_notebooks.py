@@ -15,8 +15,8 @@ from jupyter_aml.entities import log_progress
 from jupyter_aml.entities.job_record import JobRecord
 from jupyter_aml.notebook import arguments
 from jupyter_aml.notebook.script.script import Parameter
-from tests.conftest import processes_of
-from tests.journeys.engine.conftest import Site, is_alive, until
+from tests.conftest import is_alive, processes_of
+from tests.journeys.engine.conftest import Site, until
 
 REMOTE = re.compile(
     r"""(?:src|href)\s*=\s*["']?(?:https?:)?//|@import|url\(\s*["']?(?:https?:)?//|from\s+["']https?:"""

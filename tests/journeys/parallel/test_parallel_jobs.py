@@ -14,6 +14,7 @@ from jupyter_aml.dsl import pipeline
 from jupyter_aml.entities.parallel_plan import driver_command
 from jupyter_aml.entities.parallel_step import parallel_plan
 from jupyter_aml.parallel import RunFunction, parallel_run_function
+from tests.conftest import is_alive
 from tests.contracts.executors.yard import wait_for
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def test_a_canceled_step_leaves_no_process(ground: Ground) -> None:
     drivers = {psutil.Process(pid).ppid() for pid in ground.workers}
     ground.client.jobs.begin_cancel(name).result()
     assert ground.client.jobs.wait(name).status == "Canceled"
-    assert not any(lives(pid) for pid in {*ground.workers, *drivers})
+    assert not any(is_alive(pid) for pid in {*ground.workers, *drivers})
 
 
 def test_workers_do_not_outlive_a_driver_that_is_killed(ground: Ground) -> None:
@@ -172,12 +173,4 @@ def test_workers_do_not_outlive_a_driver_that_is_killed(ground: Ground) -> None:
     wait_for(lambda: ground.workers)
     os.kill(psutil.Process(ground.workers[0]).ppid(), signal.SIGKILL)
     assert ground.client.jobs.wait(name).status == "Failed"
-    assert not lives(ground.workers[0])
-
-
-def lives(pid: int) -> bool:
-    """Whether that process does; one that nobody has reaped yet does not."""
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+    assert not is_alive(ground.workers[0])

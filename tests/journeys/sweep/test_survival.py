@@ -8,8 +8,8 @@ import pytest
 
 from jupyter_aml.engine import lifecycle
 from jupyter_aml.sweep import Uniform
-from tests.conftest import processes_of
-from tests.journeys.engine.conftest import Site, is_alive, kill, until
+from tests.conftest import is_alive, processes_of
+from tests.journeys.engine.conftest import Site, kill, until
 from tests.journeys.sweep.conftest import Field
 
 TRIALS = 60

@@ -16,6 +16,7 @@ from jupyter_aml.engine.executors.base import State
 from jupyter_aml.engine.executors.subprocess import SubprocessExecutor
 from jupyter_aml.entities.launch import WarmPlan
 from jupyter_aml.runner import claim
+from tests.conftest import is_alive
 from tests.contracts.executors.yard import Attempt, Yard, wait_for
 from tests.journeys.warm.conftest import warm_up
 
@@ -236,18 +237,10 @@ def test_a_worker_does_not_outlive_its_killed_supervisor(tmp_path: Path) -> None
             os.kill(os.getpid(), signal.SIGKILL)
     os.waitpid(pid, 0)
     worker = int((tmp_path / "worker").read_text())
-    wait_for(lambda: not _lives(worker))
+    wait_for(lambda: not is_alive(worker))
     (attempt.folder.code / "go").touch()
     outcome = yard.outcome(attempt)
     assert (outcome.warm, outcome.exit_code) == (True, 5)
-
-
-def _lives(pid: int) -> bool:
-    """Whether that process does; one that nobody has reaped yet does not."""
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
 
 
 @pytest.mark.parametrize("how", ["cancel", "timeout"])

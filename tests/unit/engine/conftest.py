@@ -4,6 +4,7 @@ import select
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,14 @@ from jupyter_aml.operations import jobs as wishes
 from jupyter_aml.store import facts, jobs
 
 LIMIT = 120.0
+
+
+def kill(process: psutil.Process) -> None:
+    """The runner and all below it at once, as an out-of-memory killer might."""
+    tree = [process, *process.children(recursive=True)]
+    for one in tree:
+        with suppress(psutil.NoSuchProcess):  # it ended by itself meanwhile
+            one.kill()
 
 
 class Bench:

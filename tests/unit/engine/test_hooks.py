@@ -4,12 +4,12 @@ import os
 import shlex
 from pathlib import Path
 
-import psutil
 import pytest
 
 from jupyter_aml.engine.hooks import MOST, Hooks
 from jupyter_aml.entities.workspace import ON_FINISH
 from jupyter_aml.runner.process_tree import GUEST
+from tests.conftest import is_alive
 from tests.unit.engine.conftest import Bench
 
 HOSTILE = "$(touch gone) `touch gone`; \"x' && touch gone"
@@ -102,15 +102,7 @@ def test_one_that_takes_too_long_is_ended_with_all_that_it_began(
     bench.run("true")
     (child,) = told.lines
     assert "took longer than 1 s" in capfd.readouterr().err
-    bench.until(lambda: not lives(int(child)))
-
-
-def lives(pid: int) -> bool:
-    """Whether that process does; one that nobody has reaped yet does not."""
-    try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+    bench.until(lambda: not is_alive(int(child)))
 
 
 def test_many_at_once_take_turns(bench: Bench, told: Told) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-import psutil
 import pytest
 
 from jupyter_aml.engine.process import try_turn
@@ -12,6 +11,7 @@ from jupyter_aml.entities.compute_record import ComputeRecord
 from jupyter_aml.operations import computes, instances
 from jupyter_aml.operations.workspaces import Workspace
 from jupyter_aml.store import computes as rows
+from tests.conftest import is_alive
 from tests.unit.engine.conftest import Bench
 
 UNTIL_GO = 'until [ -e "$SCRATCH/go" ]; do sleep 0.01; done'
@@ -115,7 +115,7 @@ def test_the_job_on_it_fails_with_that_reason_and_leaves_no_process(bench: Bench
     assert (job.status, job.exit_code) == ("Failed", None)
     assert job.error.startswith("Its compute instance was stopped while the job ran.")
     assert bench.story(name)[-1].body["why"] == "halted"
-    assert not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in below)
+    assert not any(is_alive(process) for process in below)
     assert seen(bench).state == end
 
 

@@ -7,8 +7,7 @@ from jupyter_aml.entities.compute import AmlCompute
 from jupyter_aml.entities.job_folder import AttemptFolder
 from jupyter_aml.entities.launch import Launch
 from jupyter_aml.operations import computes, nodes
-from tests.unit.engine.conftest import Bench
-from tests.unit.engine.test_recovery import kill
+from tests.unit.engine.conftest import Bench, kill
 
 TWICE = 'echo ran >> "$SCRATCH/ran"; [ -e "$SCRATCH/again" ] && exit 0; touch "$SCRATCH/again"; sleep 600'
 

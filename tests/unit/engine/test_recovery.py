@@ -2,7 +2,6 @@
 
 import signal
 import time
-from contextlib import suppress
 
 import psutil
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from jupyter_aml.engine.executors.subprocess import SubprocessExecutor
 from jupyter_aml.entities.job_folder import AttemptFolder
 from jupyter_aml.entities.launch import Launch, read_outcome
-from tests.unit.engine.conftest import LIMIT, Bench
+from tests.unit.engine.conftest import LIMIT, Bench, kill
 
 WAITS = 'echo ran >> "$SCRATCH/ran"; until [ -e "$SCRATCH/go" ]; do sleep 0.01; done; exit 3'
 
@@ -31,14 +30,6 @@ class DiesAtStop(SubprocessExecutor):
 
     def stop(self, folder: AttemptFolder, reason: str) -> None:
         raise KilledError
-
-
-def kill(process: psutil.Process) -> None:
-    """The runner and all below it at once, as an out-of-memory killer might."""
-    tree = [process, *process.children(recursive=True)]
-    for one in tree:
-        with suppress(psutil.NoSuchProcess):  # it ended by itself meanwhile
-            one.kill()
 
 
 def test_a_running_job_is_adopted_and_ends_with_its_true_exit_code(bench: Bench) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -227,22 +228,42 @@ def test_a_job_that_is_not_over_cannot_be_downloaded(workspace: Workspace, here:
         jobs.finished(workspace, "mine")
 
 
-def test_of_two_that_add_properties_at_once_both_are_heard(workspace: Workspace, here: Path) -> None:
-    job = jobs.submit(workspace, command(command="echo", properties={"first": "1"}))
+@pytest.fixture
+def both_add(workspace: Workspace, here: Path) -> Callable[[str, str], Mapping[str, str]]:
+    """Adds one property while another is being added; the job's properties then."""
 
-    def describe() -> None:
-        jobs.describe(workspace, job.name, display_name="Seen", properties={"mine": "1"})
-        workspace.database.close()
+    def add(name: str, meanwhile: str) -> Mapping[str, str]:
+        job = jobs.submit(workspace, command(command="echo", properties={"first": "1"}))
 
-    with ThreadPoolExecutor(1) as pool:
-        with workspace.database.transaction() as connection:
-            slow = pool.submit(describe)
-            while workspace.runs.tags(job.name)["mlflow.runName"] != "Seen":
-                assert not slow.done()  # it has read the job, and waits for our transaction to write
-            rows.add_properties(connection, job.name, {"yours": "1"})
-        slow.result()
-    added = {"first", "mine", "yours"}
-    assert added <= rows.get(workspace.database, job.name).properties.keys()
+        def describe() -> None:
+            try:
+                jobs.describe(workspace, job.name, display_name="Seen", properties={name: "mine"})
+            finally:
+                workspace.database.close()
+
+        with ThreadPoolExecutor(1) as pool:
+            with workspace.database.transaction() as connection:
+                slow = pool.submit(describe)
+                while workspace.runs.tags(job.name)["mlflow.runName"] != "Seen":
+                    assert not slow.done()  # it has read the job, and waits for our transaction to write
+                rows.add_properties(connection, job.name, {meanwhile: "yours"})
+            slow.result()
+        return rows.get(workspace.database, job.name).properties
+
+    return add
+
+
+def test_of_two_that_add_properties_at_once_both_are_heard(both_add: Callable[[str, str], Mapping[str, str]]) -> None:
+    assert both_add("one", "other").items() >= {"first": "1", "one": "mine", "other": "yours"}.items()
+
+
+def test_of_two_that_add_one_property_at_once_the_second_is_told(
+    workspace: Workspace, both_add: Callable[[str, str], Mapping[str, str]]
+) -> None:
+    with pytest.raises(UserErrorException, match=r"properties\.one: it is 'yours' and never changes"):
+        both_add("one", "one")
+    (job,) = rows.select(workspace.database, rows.Filter())
+    assert job.properties["one"] == "yours"
 
 
 def test_who_changes_a_property_is_told_before_anything_changes(workspace: Workspace, here: Path) -> None:
@@ -251,23 +272,3 @@ def test_who_changes_a_property_is_told_before_anything_changes(workspace: Works
     with pytest.raises(UserErrorException, match=r"properties\.a: it is '1' and never changes, asked for '2'"):
         jobs.describe(workspace, job.name, display_name="New", tags={"t": "1"}, properties={"a": "2", "b": "é"})
     assert (rows.get(workspace.database, job.name), workspace.runs.tags(job.name)) == before
-
-
-def test_of_two_that_add_one_property_at_once_the_second_is_told(workspace: Workspace, here: Path) -> None:
-    job = jobs.submit(workspace, command(command="echo"))
-
-    def describe() -> None:
-        try:
-            jobs.describe(workspace, job.name, display_name="Seen", properties={"one": "mine"})
-        finally:
-            workspace.database.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        with workspace.database.transaction() as connection:
-            slow = pool.submit(describe)
-            while workspace.runs.tags(job.name)["mlflow.runName"] != "Seen":
-                assert not slow.done()  # it has read the job, and waits for our transaction to write
-            rows.add_properties(connection, job.name, {"one": "yours"})
-        with pytest.raises(UserErrorException, match="'yours'"):
-            slow.result()
-    assert rows.get(workspace.database, job.name).properties["one"] == "yours"

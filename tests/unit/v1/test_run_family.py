@@ -102,8 +102,12 @@ def test_runs_are_found_by_where_they_ran(ws: Workspace) -> None:
 def test_code_is_frozen_once(ws: Workspace) -> None:
     Path("code").mkdir()
     Path("code/a.py").write_text("1")
+    commit = Path("code/.git/HEAD")
+    commit.parent.mkdir()
+    commit.write_text("1" * 40)
     with begun(ws) as run:
         taken = run.take_snapshot("code")
+        commit.write_text("2" * 40)  # the code is the same
         assert run.get_snapshot_id() == run.take_snapshot("code") == taken
         Path("code/a.py").write_text("2")
         with pytest.raises(UserErrorException, match="has its code already"):

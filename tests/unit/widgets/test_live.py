@@ -37,6 +37,15 @@ class Shelf:
 
 
 @dataclass
+class SlowShelf(Shelf):
+    """One on a disk that takes its time."""
+
+    def details(self, name: JobName, /) -> RunTabs:
+        threading.Event().wait(2.5)
+        return super().details(name)
+
+
+@dataclass
 class Wall:
     """Where views are hung; a test waits for what it wants to see there."""
 
@@ -151,6 +160,14 @@ def test_one_thread_follows_all_views_and_leaves_after_the_last(shelf: Shelf, wa
     refresher.add(view(shelf, wall))  # a later view starts a thread again
     shelf.tabs = sample_runs.failed()
     wall.wait_for("Failed")
+
+
+def test_a_cell_waits_for_an_end_that_is_read_slowly(wall: Wall) -> None:
+    shelf, refresher = SlowShelf(sample_runs.ordinary(JobStatus.RUNNING)), Refresher()
+    refresher.add(view(shelf, wall))
+    shelf.tabs = sample_runs.ordinary()
+    refresher.settle(sample_runs.NAME)
+    assert "Completed" in wall.seen[-1]["text/plain"]
 
 
 def test_closing_paints_open_views_once_more_and_says_that_the_run_goes_on(shelf: Shelf, wall: Wall) -> None:

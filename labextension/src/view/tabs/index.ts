@@ -19,7 +19,7 @@ export interface PanelProps {
   source: Source;
   /** Show another run. */
   open(run: string): void;
-  /** Put a cell's text back into the notebook; missing where that is not possible. */
+  /** What puts a cell's text back into the notebook that is in front now; missing where that is not possible. */
   restore?: (() => (text: string) => string) | undefined;
   /** The text of the notebook's current cell; missing where nobody knows it. */
   currentCell?: (() => string) | undefined;

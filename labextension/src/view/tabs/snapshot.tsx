@@ -74,7 +74,7 @@ function summary(diff: Diff): string {
   return isSame ? 'Nothing differs.' : `Files: ${counts.filter(Boolean).join(', ') || 'none'}.`;
 }
 
-function Restore({ run, source, restore }: Pick<PanelProps, 'run' | 'source'> & { restore(): (text: string) => string }) {
+function Restore({ run, source, restore }: Pick<PanelProps, 'run' | 'source'> & { restore: NonNullable<PanelProps['restore']> }) {
   const [told, setTold] = useState('');
   const put = async (): Promise<void> => {
     try {

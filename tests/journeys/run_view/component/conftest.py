@@ -1,7 +1,6 @@
 """The view's own bundle in a real browser, the network cut: what it is told, the test says. No kernel, no server."""
 
 import base64
-import fcntl
 import json
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from playwright.sync_api import Browser, Page, Route
 from jupyter_aml.entities.run_details import RunTabs
 from jupyter_aml.entities.sweep_details import JsonValue, json_number
 from tests.journeys.run_view.browsing import PATIENCE
+from tests.oracles.package import alone
 
 ROOT: Final = Path(__file__).parents[4]
 SOURCES: Final = ROOT / "labextension"
@@ -146,8 +146,7 @@ Show = Callable[..., View]
 @pytest.fixture(scope="session")
 def bundle() -> Path:
     """The view, built anew when a source is younger."""
-    with (SOURCES / "package.json").open() as alone:
-        fcntl.flock(alone, fcntl.LOCK_EX)  # other tests of the view may begin beside these
+    with alone("run-view"):  # other tests of the view may begin beside these
         _build()
     return BUNDLE
 
